@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config";
+import { RetryReporter } from "./test/support/retry-reporter.ts";
+
+// oxlint-disable-next-line import/no-default-export -- vitest wants it
+export default defineConfig({
+  test: {
+    reporters: ["default", new RetryReporter()],
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "test/architecture.test.ts", "script/**/*.test.ts"],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/support/network.ts"],
+          // A loaded machine: more at once makes each of them slower, none of them sooner.
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          retry: 1,
+        },
+      },
+    ],
+  },
+});
