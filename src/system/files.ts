@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { open, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+/** Content of a UTF-8 file, null when there is no such file. */
+export async function readTextIfThere(path: string): Promise<string | null> {
+  const bytes = await readBytesIfThere(path);
+  return bytes === null ? null : bytes.toString("utf8");
+}
+
+/** Bytes of a file, null when there is no such file. */
+export async function readBytesIfThere(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** Writes a file so that a reader (also after a crash) sees either the old or the whole new content. */
+export async function writeFileAtomically(path: string, data: string | Uint8Array, mode = 0o644): Promise<void> {
+  const draft = `${path}.${randomBytes(6).toString("hex")}.part`;
+  try {
+    await writeNew(draft, data, mode);
+    await rename(draft, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+async function writeNew(path: string, data: string | Uint8Array, mode: number): Promise<void> {
+  const file = await open(path, "wx", mode);
+  try {
+    await file.chmod(mode);
+    await file.writeFile(data);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes the names in a folder (a new file, a rename) survive a crash of the machine. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+export interface TempFolder {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+/** A new folder of ours alone (0700) under the system's temporary folder. */
+export async function makeTempFolder(prefix: string): Promise<TempFolder> {
+  const path = await mkdtemp(join(tmpdir(), prefix));
+  return { path, remove: () => removeTree(path) };
+}
+
+/** Removes a file or a folder with all in it; nothing there is fine. */
+export async function removeTree(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** True when the path leads to something. */
+export async function pathExists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+/** True for the error of a path that is not there. */
+export function isMissing(error: unknown): boolean {
+  return errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR";
+}
+
+/** The system's word for an error ("ENOSPC"), "" where it has none. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}

@@ -1,0 +1,107 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { type JsonLines, parseJsonLines, printJsonLine } from "../format/jsonl/json-lines.ts";
+import { readBytesIfThere, syncFolder } from "./files.ts";
+
+/** The named points of one append, in their order; a test stops the process at one of them. */
+export type JournalPoint = "before-write" | "half-written" | "written" | "synced";
+
+export interface JournalOptions {
+  /** Called at each point of each append; while it is given a record is written in two halves. For tests. */
+  readonly at?: (point: JournalPoint, recordNumber: number) => void;
+}
+
+/** An append-only file of JSON lines with one writer. */
+export interface Journal {
+  readonly path: string;
+  /** Resolves when the record is on the disk; rejects (as ENOSPC) when it is not, and a later record may still succeed. */
+  append(record: unknown): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Makes a new journal (0600). The file's name is the claim: rejects with EEXIST when it is there already. */
+export async function createJournal(path: string, options: JournalOptions = {}): Promise<Journal> {
+  const file = await open(path, "ax", 0o600);
+  await syncFolder(dirname(path));
+  return new JournalFile(file, { ...options, path, isTorn: false });
+}
+
+/** Goes on with the journal at `path`, making it (0600) when it is not there. */
+export async function openJournal(path: string, options: JournalOptions = {}): Promise<Journal> {
+  const file = await open(path, "a+", 0o600);
+  return new JournalFile(file, { ...options, path, isTorn: await endsTorn(file) });
+}
+
+async function endsTorn(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat();
+  if (size === 0) return false;
+  const last = Buffer.alloc(1);
+  await file.read(last, 0, 1, size - 1);
+  return last[0] !== 10;
+}
+
+class JournalFile implements Journal {
+  readonly path: string;
+  readonly #file: FileHandle;
+  readonly #visit: JournalOptions["at"];
+  #isTorn: boolean;
+  #count = 0;
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(file: FileHandle, options: JournalOptions & { path: string; isTorn: boolean }) {
+    this.path = options.path;
+    this.#file = file;
+    this.#visit = options.at;
+    this.#isTorn = options.isTorn;
+  }
+
+  async append(record: unknown): Promise<void> {
+    const line = printJsonLine(record);
+    const written = this.#queue.then(() => this.#write(line));
+    this.#queue = written.catch(() => undefined);
+    await written;
+  }
+
+  async close(): Promise<void> {
+    await this.#queue;
+    await this.#file.close();
+  }
+
+  async #write(line: string): Promise<void> {
+    const number = this.#count++;
+    // A line that was cut short (disk full) is ended first, so that it costs itself alone.
+    const bytes = Buffer.from(this.#isTorn ? `\n${line}` : line);
+    this.#at("before-write", number);
+    this.#isTorn = true;
+    if (this.#visit === undefined) {
+      await writeAll(this.#file, bytes);
+    } else {
+      const half = Math.floor(bytes.length / 2);
+      await writeAll(this.#file, bytes.subarray(0, half));
+      this.#at("half-written", number);
+      await writeAll(this.#file, bytes.subarray(half));
+    }
+    this.#isTorn = false;
+    this.#at("written", number);
+    await this.#file.datasync();
+    this.#at("synced", number);
+  }
+
+  #at(point: JournalPoint, number: number): void {
+    this.#visit?.(point, number);
+  }
+}
+
+async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
+  let rest = bytes;
+  while (rest.length > 0) {
+    const { bytesWritten } = await file.write(rest);
+    rest = rest.subarray(bytesWritten);
+  }
+}
+
+/** All records of a journal that can be read; none where there is no file. Never throws for what the file holds. */
+export async function readJournal(path: string): Promise<JsonLines> {
+  const bytes = await readBytesIfThere(path);
+  return bytes === null ? { records: [], torn: 0 } : parseJsonLines(bytes);
+}

@@ -1,0 +1,29 @@
+import { chmod, mkdir, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { CooperError, messageOf } from "../base/errors.ts";
+import { EXIT } from "../base/exit-code.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Path of this user's state: `$XDG_STATE_HOME/cooper`, else `~/.local/state/cooper`. A relative XDG path is ignored, as its specification asks. */
+export function stateFolder(env: Environment): string {
+  const state = env["XDG_STATE_HOME"] ?? "";
+  if (isAbsolute(state)) return join(state, "cooper");
+  const home = env["HOME"] ?? "";
+  return join(isAbsolute(home) ? home : homedir(), ".local", "state", "cooper");
+}
+
+/** Makes a folder that only its owner can enter (0700), with all above it; throws `state-not-writable`. */
+export async function makePrivateFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    if (((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o700);
+  } catch (error) {
+    throw new CooperError("state-not-writable", `The folder ${path} cannot be made: ${messageOf(error)}`, {
+      hint: "Make room or give yourself the right to write there, or set XDG_STATE_HOME to another folder.",
+      exit: EXIT.usage,
+      cause: error,
+    });
+  }
+}
