@@ -1,10 +1,17 @@
 import { defineConfig } from "vitest/config";
 import { RetryReporter } from "./test/support/retry-reporter.ts";
 
+/** Where script/check and script/test want the results as JSON. */
+const resultFile = process.env["COOPER_RESULT_FILE"];
+
 // oxlint-disable-next-line import/no-default-export -- vitest wants it
 export default defineConfig({
   test: {
-    reporters: ["default", new RetryReporter()],
+    reporters: [
+      "default",
+      new RetryReporter(),
+      ...(resultFile === undefined ? [] : [["json", { outputFile: resultFile }] satisfies [string, object]]),
+    ],
     projects: [
       {
         test: {

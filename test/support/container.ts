@@ -16,9 +16,9 @@ export interface ContainerOptions {
   readonly command?: readonly string[];
 }
 
-/** A name that nothing else on the engine has. */
+/** A name that nothing else on the engine has; all names of one run of script/test start alike, so that it can look for what is left. */
 export function uniqueName(word: string): string {
-  return `cooper-test-${word}-${randomBytes(5).toString("hex")}`;
+  return ["cooper-test", process.env["COOPER_TEST_RUN"], word, randomBytes(5).toString("hex")].filter(Boolean).join("-");
 }
 
 /** The arguments for `docker run` that put a container into the tests' own network, where the suite made one. */
