@@ -1,0 +1,31 @@
+/** What a TLS connection shows and checks, PEM bytes; `verify` false accepts any server. */
+export interface TlsMaterial {
+  readonly ca: Buffer | null;
+  readonly cert: Buffer | null;
+  readonly key: Buffer | null;
+  readonly verify: boolean;
+}
+
+/** The way to an engine. */
+export type Endpoint =
+  | { readonly kind: "unix"; readonly path: string }
+  | { readonly kind: "tcp"; readonly host: string; readonly port: number; readonly tls: TlsMaterial | null }
+  | {
+      readonly kind: "ssh";
+      readonly host: string;
+      readonly port: number | null;
+      readonly user: string | null;
+      readonly socket: string | null;
+    };
+
+/** An endpoint with where it was found, for messages, and what the `docker` command needs to reach the same engine. */
+export interface Target {
+  readonly endpoint: Endpoint;
+  /** As a DOCKER_HOST text. */
+  readonly url: string;
+  /** "DOCKER_HOST", "context prod", "the default socket", … */
+  readonly source: string;
+  readonly dockerEnv: Readonly<Record<string, string>>;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;

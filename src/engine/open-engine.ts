@@ -1,0 +1,96 @@
+import { hostname, release } from "node:os";
+import { CooperError } from "../base/errors.ts";
+import { EXIT } from "../base/exit-code.ts";
+import type { Environment } from "./endpoint/endpoint.ts";
+import { type EngineChoice, findEndpoint } from "./endpoint/find-endpoint.ts";
+import { privateSockets } from "./private/paths.ts";
+import type { Reply } from "./reply.ts";
+import { callJson, type Channel } from "./transport/request.ts";
+
+/** API versions that cooper speaks: Docker Engine 20.10 and up. */
+const OLDEST_API = "1.41";
+const NEWEST_API = "1.52";
+const ANSWER_WITHIN_MS = 60_000;
+
+/** A Docker engine that answered. */
+export interface Engine {
+  readonly id: string;
+  /** The version both sides speak, "1.41". */
+  readonly apiVersion: string;
+  readonly serverVersion: string;
+  /** As the engine's machine names itself, "Debian GNU/Linux 12 (bookworm)". */
+  readonly operatingSystem: string;
+  /** As images name it, "amd64". */
+  readonly architecture: string;
+  /** "overlay2", "overlayfs" (containerd image store), "vfs", … */
+  readonly storageDriver: string;
+  /** The engine runs on this machine: its pids and its files can be seen from here. */
+  readonly isLocal: boolean;
+  /** Where it is, as a DOCKER_HOST text, and what chose it. */
+  readonly url: string;
+  readonly source: string;
+  /** What the docker command needs in its environment to reach the same engine. */
+  readonly dockerEnv: Readonly<Record<string, string>>;
+  /** The environment it was looked for in; the docker command gets it too (PATH, HOME, proxies). */
+  readonly env: Environment;
+  readonly channel: Channel;
+}
+
+/** Finds the engine, asks who it is and settles the API version; throws `no-engine`, `engine-permission`, `engine-unreachable`, `engine-too-old`. */
+export async function openEngine(choice: EngineChoice): Promise<Engine> {
+  const target = await findEndpoint(choice, privateSockets(choice.env));
+  const unversioned: Channel = { target, version: null };
+  const version = await callJson(unversioned, { path: "/version", answerWithinMs: ANSWER_WITHIN_MS });
+  const apiVersion = negotiate(version, target.url);
+  const channel: Channel = { target, version: apiVersion };
+  const info = await callJson(channel, { path: "/info", answerWithinMs: ANSWER_WITHIN_MS });
+  return {
+    id: info.at("ID").text() || `${info.at("Name").text()}:${info.at("DockerRootDir").text()}`,
+    apiVersion,
+    serverVersion: version.at("Version").text(),
+    operatingSystem: info.at("OperatingSystem").text(),
+    architecture: version.at("Arch").text(),
+    storageDriver: info.at("Driver").text(),
+    isLocal: target.endpoint.kind === "unix" && isThisMachine(info),
+    url: target.url,
+    source: target.source,
+    dockerEnv: target.dockerEnv,
+    env: choice.env,
+    channel,
+  };
+}
+
+// A socket that was brought into a container or forwarded from a virtual machine has an engine that sees other pids.
+function isThisMachine(info: Reply): boolean {
+  return info.at("Name").text() === hostname() && info.at("KernelVersion").text() === release();
+}
+
+function negotiate(version: Reply, url: string): string {
+  const newest = version.at("ApiVersion").need();
+  const oldest = version.at("MinAPIVersion").text("1.0");
+  if (isLower(newest, OLDEST_API)) throw tooOld(version, url);
+  if (isLower(NEWEST_API, oldest)) throw tooNew(version, url);
+  return isLower(newest, NEWEST_API) ? newest : NEWEST_API;
+}
+
+function isLower(left: string, right: string): boolean {
+  const [leftMajor = 0, leftMinor = 0] = left.split(".").map(Number);
+  const [rightMajor = 0, rightMinor = 0] = right.split(".").map(Number);
+  return leftMajor === rightMajor ? leftMinor < rightMinor : leftMajor < rightMajor;
+}
+
+function tooOld(version: Reply, url: string): CooperError {
+  const what = `The engine at ${url} is too old: version ${version.at("Version").text("unknown")} speaks API ${version.at("ApiVersion").text()}`;
+  return new CooperError("engine-too-old", `${what}, cooper needs ${OLDEST_API}.`, {
+    hint: "Install Docker Engine 20.10 or newer there.",
+    exit: EXIT.engine,
+  });
+}
+
+function tooNew(version: Reply, url: string): CooperError {
+  const what = `The engine at ${url} (version ${version.at("Version").text("unknown")}) speaks only API ${version.at("MinAPIVersion").text()} and up`;
+  return new CooperError("engine-too-new", `${what}, cooper speaks ${OLDEST_API} to ${NEWEST_API}.`, {
+    hint: "Install a newer cooper.",
+    exit: EXIT.engine,
+  });
+}

@@ -1,0 +1,33 @@
+import { connect as connectSocket } from "node:net";
+import type { Duplex } from "node:stream";
+import { connect as connectTls, type ConnectionOptions } from "node:tls";
+import type { Endpoint, TlsMaterial } from "../endpoint/endpoint.ts";
+import { ProcessStream, sshCommand } from "./ssh-stream.ts";
+
+/** Opens one connection to an engine; failures come as the stream's `error`. */
+export function connect(endpoint: Endpoint): Duplex {
+  switch (endpoint.kind) {
+    case "unix":
+      return connectSocket({ path: endpoint.path });
+    case "tcp":
+      return endpoint.tls === null
+        ? connectSocket({ host: endpoint.host, port: endpoint.port }).setNoDelay(true).setKeepAlive(true, 30_000)
+        : connectTls(tlsOptions(endpoint.host, endpoint.port, endpoint.tls))
+            .setNoDelay(true)
+            .setKeepAlive(true, 30_000);
+    case "ssh":
+      return new ProcessStream(sshCommand(endpoint));
+  }
+}
+
+function tlsOptions(host: string, port: number, tls: TlsMaterial): ConnectionOptions {
+  return {
+    host,
+    port,
+    rejectUnauthorized: tls.verify,
+    ...(/^[\d.]+$|:/u.test(host) ? {} : { servername: host }),
+    ...(tls.ca === null ? {} : { ca: tls.ca }),
+    ...(tls.cert === null ? {} : { cert: tls.cert }),
+    ...(tls.key === null ? {} : { key: tls.key }),
+  };
+}

@@ -1,0 +1,146 @@
+import { type ClientRequest, type IncomingMessage, request as httpRequest, type RequestOptions } from "node:http";
+import { Readable } from "node:stream";
+import type { Duplex } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { CooperError } from "../../base/errors.ts";
+import type { Target } from "../endpoint/endpoint.ts";
+import { parseReply, type Reply } from "../reply.ts";
+import { connect } from "./connect.ts";
+import { connectionError, replyError } from "./failure.ts";
+
+/** Where requests go: the engine's address and the API version to speak (null before it is known). */
+export interface Channel {
+  readonly target: Target;
+  readonly version: string | null;
+}
+
+export interface EngineRequest {
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
+  /** Without the version, each part already encoded: `/containers/ab/json`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as a tar archive. */
+  readonly tar?: Readable | Uint8Array;
+  readonly signal?: AbortSignal | undefined;
+  /** Deadline for the first bytes of the answer. */
+  readonly answerWithinMs?: number;
+  /** Error code by HTTP status; `engine-refused` for the others. */
+  readonly codes?: Readonly<Record<number, string>>;
+}
+
+/** Sends a request and gives the answer's JSON; throws the engine's own message for a status of 400 and above. */
+export async function callJson(channel: Channel, request: EngineRequest): Promise<Reply> {
+  return parseReply((await callBytes(channel, request)).toString());
+}
+
+/** Sends a request and gives the answer's bytes. */
+export async function callBytes(channel: Channel, request: EngineRequest): Promise<Buffer> {
+  return readAll(await callStream(channel, request), channel);
+}
+
+/** Sends a request and gives the answer while it comes. */
+export async function callStream(channel: Channel, request: EngineRequest): Promise<IncomingMessage> {
+  const answer = await send(channel, request);
+  const status = answer.statusCode ?? 0;
+  if (status < 400) return answer;
+  throw await refusal(answer, channel, request);
+}
+
+/** Sends a request that turns its connection into a two-way byte stream (101 Switching Protocols). */
+export function hijack(channel: Channel, request: EngineRequest): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const sent = open(channel, request, { connection: "Upgrade", upgrade: "tcp" });
+    sent.once("upgrade", (_answer, socket: Duplex, head: Buffer) => {
+      if (head.length > 0) socket.unshift(head);
+      resolve(socket);
+    });
+    sent.once("response", (answer) => void refusal(answer, channel, request).then(reject, reject));
+    sent.once("error", (error) => reject(failureOf(error, channel, request)));
+    sent.end(request.body === undefined ? undefined : JSON.stringify(request.body));
+  });
+}
+
+function send(channel: Channel, request: EngineRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const sent = open(channel, request, {});
+    const late = setDeadline(sent, request);
+    sent.once("response", (answer) => {
+      clearTimeout(late);
+      resolve(answer);
+    });
+    sent.on("error", (error) => {
+      clearTimeout(late);
+      reject(failureOf(error, channel, request));
+    });
+    // An engine that refuses early closes the connection: its answer counts, not the broken pipe.
+    if (request.tar === undefined) sent.end(request.body === undefined ? undefined : JSON.stringify(request.body));
+    else void pipeline(tarStream(request.tar), sent).catch(() => undefined);
+  });
+}
+
+function tarStream(tar: Readable | Uint8Array): Readable {
+  return tar instanceof Uint8Array ? Readable.from([tar]) : tar;
+}
+
+function open(channel: Channel, request: EngineRequest, headers: Readonly<Record<string, string>>): ClientRequest {
+  request.signal?.throwIfAborted();
+  const options: RequestOptions = {
+    method: request.method ?? "GET",
+    path: fullPath(channel, request),
+    createConnection: () => connect(channel.target.endpoint),
+    headers: { host: "docker", "user-agent": "cooper", ...contentType(request), ...headers },
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
+  };
+  return httpRequest(options);
+}
+
+function contentType(request: EngineRequest): Readonly<Record<string, string>> {
+  if (request.tar !== undefined) return { "content-type": "application/x-tar" };
+  return request.body === undefined ? {} : { "content-type": "application/json" };
+}
+
+function fullPath(channel: Channel, request: EngineRequest): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(request.query ?? {})) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  const version = channel.version === null ? "" : `/v${channel.version}`;
+  return `${version}${request.path}${query.size === 0 ? "" : `?${query.toString()}`}`;
+}
+
+function setDeadline(sent: ClientRequest, request: EngineRequest): NodeJS.Timeout | undefined {
+  const limit = request.answerWithinMs;
+  if (limit === undefined) return undefined;
+  return setTimeout(() => sent.destroy(new Error(`it did not answer within ${limit / 1000} s`)), limit);
+}
+
+async function refusal(answer: IncomingMessage, channel: Channel, request: EngineRequest): Promise<CooperError> {
+  const status = answer.statusCode ?? 0;
+  const text = (await readAll(answer, channel)).toString();
+  return replyError(status, messageIn(text), request.codes?.[status]);
+}
+
+function messageIn(text: string): string {
+  try {
+    return parseReply(text).at("message").text(text.trim());
+  } catch {
+    return text.trim().slice(0, 500);
+  }
+}
+
+async function readAll(answer: IncomingMessage, channel: Channel): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of answer) if (chunk instanceof Buffer) chunks.push(chunk);
+  } catch (error) {
+    throw connectionError(error, channel.target);
+  }
+  return Buffer.concat(chunks);
+}
+
+function failureOf(error: unknown, channel: Channel, request: EngineRequest): unknown {
+  if (request.signal?.aborted === true) return request.signal.reason;
+  return connectionError(error, channel.target);
+}
