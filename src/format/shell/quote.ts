@@ -1,0 +1,28 @@
+const SAFE = /^[A-Za-z0-9_@%+=:,./-]+$/;
+
+/** One word for any POSIX shell that stands for exactly this text. */
+export function quoteWord(text: string): string {
+  if (SAFE.test(text) && !text.startsWith("=")) return text;
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** An argument list as a command for any POSIX shell. */
+export function joinWords(words: readonly string[]): string {
+  return words.map((word, index) => quoteCommandWord(word, index === 0)).join(" ");
+}
+
+/** A command's first word must not read as an assignment, a reserved word or an alias. */
+function quoteCommandWord(word: string, isFirst: boolean): string {
+  const quoted = quoteWord(word);
+  const isPlain = quoted === word && isFirst;
+  return isPlain && (word.includes("=") || RESERVED.has(word)) ? `'${word}'` : quoted;
+}
+
+const RESERVED: ReadonlySet<string> = new Set(
+  "if then else elif fi do done case esac while until for in select function time coproc".split(" "),
+);
+
+/** A bash array's or map's value, as after the name in an assignment. */
+export function quotePairs(pairs: readonly (readonly [string, string])[]): string {
+  return `(${pairs.map(([key, value]) => `[${quoteWord(key)}]=${quoteWord(value)}`).join(" ")})`;
+}

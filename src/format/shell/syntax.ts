@@ -1,0 +1,49 @@
+import { forEachChild, parse } from "unbash";
+import type { ParsedScript, SyntaxNode, Word } from "unbash";
+
+/** The tree of a shell text. Errors do not throw: a partial tree tells them in `errors`. */
+export function parseShell(text: string): ParsedScript {
+  return parse(text);
+}
+
+/** A node with the nodes above it, the nearest last. */
+export interface Place {
+  readonly node: SyntaxNode;
+  readonly above: readonly SyntaxNode[];
+  /** False inside back quotes, where positions do not count in the whole text. */
+  readonly isInText: boolean;
+}
+
+/** Calls `enter` for every node below (and with) `root`, in the order of the text. */
+export function walkShell(root: SyntaxNode, enter: (place: Place) => void): void {
+  descend({ node: root, above: [], isInText: true }, enter);
+}
+
+function descend(place: Place, enter: (place: Place) => void): void {
+  enter(place);
+  const above = [...place.above, place.node];
+  forEachChild(place.node, (node) => {
+    const isOwn = node.type === "Script" && node.source !== undefined;
+    descend({ node, above, isInText: place.isInText && !isOwn }, enter);
+  });
+}
+
+/** The text a word stands for when nothing in it is expanded, else null. */
+export function staticValue(word: Word): string | null {
+  const isStatic = (word.parts ?? []).every((part) => {
+    if (part.type === "DoubleQuoted") return part.parts.every((inner) => inner.type === "Literal");
+    return part.type === "Literal" || part.type === "SingleQuoted" || part.type === "AnsiCQuoted";
+  });
+  return isStatic ? word.value : null;
+}
+
+/** True for a text that the shell would refuse or wait for the rest of. */
+export function hasSyntaxError(text: string): boolean {
+  const script = parseShell(text);
+  let isWrong = false;
+  walkShell(script, ({ node }) => {
+    if (node.type === "Script" && "errors" in node && (node.errors?.length ?? 0) > 0) isWrong = true;
+    if (node.type === "HereDoc" && node.closing === undefined) isWrong = true;
+  });
+  return isWrong || /(?:^|[^\\])(?:\\\\)*\\$/.test(text);
+}
