@@ -55,7 +55,10 @@ function buildArguments(spec: BuildSpec, idFile: string): readonly string[] {
     Object.entries(values ?? {}).flatMap(([name, value]) => [option, `${name}=${value}`]);
   const secrets = Object.entries(spec.secrets ?? {}).flatMap(([id, file]) => ["--secret", `id=${id},src=${file}`]);
   return [
-    ...["--iidfile", idFile, "--file", spec.dockerfile ?? join(spec.folder, "Dockerfile")],
+    "--iidfile",
+    idFile,
+    "--file",
+    spec.dockerfile ?? join(spec.folder, "Dockerfile"),
     ...(spec.builder === "classic" ? ["--force-rm"] : ["--progress", "plain"]),
     ...(spec.tag === undefined ? [] : ["--tag", spec.tag]),
     ...(spec.network === undefined ? [] : ["--network", spec.network]),

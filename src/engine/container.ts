@@ -132,11 +132,13 @@ export async function containerChanges(
 }
 
 /** A file or folder of a container as a tar archive; throws `path-unknown`. */
+// oxlint-disable-next-line max-params -- engine, container and path come first wherever they are needed
 export function getArchive(engine: Engine, id: string, path: string, options: { readonly signal?: AbortSignal } = {}): Promise<Readable> {
   return callStream(engine.channel, { path: at(id, "archive"), query: { path }, codes: { 404: "path-unknown" }, signal: options.signal });
 }
 
 /** Unpacks a tar archive into a folder of a container; throws `path-unknown`. */
+// oxlint-disable-next-line max-params -- engine, container and path come first wherever they are needed
 export async function putArchive(engine: Engine, id: string, path: string, tar: Readable | Uint8Array): Promise<void> {
   await callBytes(engine.channel, {
     method: "PUT",

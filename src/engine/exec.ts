@@ -86,6 +86,7 @@ export interface RunResult {
 }
 
 /** Runs a command in a running container to its end, without a terminal. */
+// oxlint-disable-next-line max-params -- engine, container and command come first wherever they are needed
 export async function runInContainer(
   engine: Engine,
   containerId: string,

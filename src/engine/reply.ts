@@ -12,9 +12,8 @@ export class Reply {
   }
 
   at(...keys: readonly string[]): Reply {
-    let reply: Reply = this;
-    for (const key of keys) reply = reply.#field(key);
-    return reply;
+    const [first, ...rest] = keys;
+    return first === undefined ? this : this.#field(first).at(...rest);
   }
 
   text(fallback = ""): string {

@@ -2,7 +2,7 @@ import { type ClientRequest, type IncomingMessage, request as httpRequest, type 
 import { Readable } from "node:stream";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { CooperError } from "../../base/errors.ts";
+import type { CooperError } from "../../base/errors.ts";
 import type { Target } from "../endpoint/endpoint.ts";
 import { parseReply, type Reply } from "../reply.ts";
 import { connect } from "./connect.ts";
