@@ -48,6 +48,8 @@ export interface Timeline {
   readonly steps: readonly TimedStep[];
   /** Last known state of every path that some Step changed (null: not there), and the base's for comparison. */
   readonly final: ReadonlyMap<string, Entry | null>;
+  /** What the same paths are in the base image (null: not there). */
+  readonly base: ReadonlyMap<string, Entry | null>;
 }
 
 /** A path whose final (or at-that-Step) state the Draft brings as a file of the context, a directory, link or deletion. */
@@ -71,8 +73,10 @@ export interface SelectedStep {
   readonly carried: readonly CarriedPath[];
   /** Lines for `debconf-set-selections` before its package command. */
   readonly preseed: readonly DebconfAnswer[];
-  /** A `run` Step whose command must be replaced (a person's rename, an index refresh put in): the text to use. */
+  /** A `run` Step whose command must be replaced (a person's rename, a background job brought to the front): the text to use. */
   readonly text: string | null;
+  /** `run` Steps with the same word must share one RUN, from the first to the last: they need a service that one of them starts. */
+  readonly together: string | null;
 }
 
 export interface Selection {

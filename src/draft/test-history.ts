@@ -1,13 +1,6 @@
 import type { Finding } from "../base/finding.ts";
 import type { LeftProcess } from "../format/proc/left-process.ts";
-import type {
-  Choices,
-  ContainerRecord,
-  History,
-  ShellKind,
-  StateChange,
-  StepKind,
-} from "../history/model.ts";
+import type { Choices, ContainerRecord, History, ShellKind, StateChange, StepKind } from "../history/model.ts";
 import type { DraftInput, DraftOptions } from "./model.ts";
 import { playRow } from "./test-rows.ts";
 import { playSessions } from "./test-session.ts";
@@ -113,8 +106,7 @@ export function historyOf(steps: readonly TestStep[], options: TestHistoryOption
 /** All that a Draft is made of, from terse Steps. */
 export function inputOf(steps: readonly TestStep[], options: TestHistoryOptions = {}): DraftInput {
   const world: TestWorld = { entries: new Map(), texts: new Map() };
-  for (const row of [...BASE_FOLDERS.map((folder) => `+ ${folder}`), ...(options.base ?? [])])
-    playRow(world, row, 0);
+  for (const row of [...BASE_FOLDERS.map((folder) => `+ ${folder}`), ...(options.base ?? [])]) playRow(world, row, 0);
   const base = new Map(world.entries);
   const sessions = playSessions(world, steps, options.shell ?? "bash");
   const choices: Choices = {

@@ -67,20 +67,14 @@ export function playRow(world: TestWorld, row: TestRow, at: number): PathChange 
 
 function entryAfter(world: TestWorld, groups: Groups, before: Entry | null): Entry {
   const path = groups["path"] ?? "/";
-  const [uid, gid] = (groups["owner"] ?? `${before?.uid ?? 0}:${before?.gid ?? 0}`)
-    .split(":")
-    .map(Number);
+  const [uid, gid] = (groups["owner"] ?? `${before?.uid ?? 0}:${before?.gid ?? 0}`).split(":").map(Number);
   const isDirectory = path.endsWith("/");
-  const mode =
-    groups["mode"] === undefined
-      ? (before?.mode ?? (isDirectory ? 0o755 : 0o644))
-      : parseInt(groups["mode"], 8);
+  const mode = groups["mode"] === undefined ? (before?.mode ?? (isDirectory ? 0o755 : 0o644)) : parseInt(groups["mode"], 8);
   const owned = { mode, uid: uid ?? 0, gid: gid ?? 0 };
   const rest = groups["rest"];
   if (groups["form"] === "->") return { type: "symlink", ...owned, mode: 0o777, link: rest ?? "" };
   if (groups["form"] === "=>") return linked(world, rest ?? "");
-  if (groups["form"] === undefined && before !== null && !isDirectory)
-    return { ...before, ...owned };
+  if (groups["form"] === undefined && before !== null && !isDirectory) return { ...before, ...owned };
   if (isDirectory) return { type: "directory", ...owned };
   const text = rest ?? (groups["package"] === undefined ? "" : `${groups["package"]}:${path}`);
   const hash = hashOf(text);

@@ -1,15 +1,6 @@
 import type { DebconfAnswer, PackageChange } from "../format/package-database/change.ts";
 import type { LeftProcess, ListeningSocket } from "../format/proc/left-process.ts";
-import type {
-  Identity,
-  Session,
-  Shell,
-  ShellKind,
-  ShellState,
-  ShellVariable,
-  StateChange,
-  Step,
-} from "../history/model.ts";
+import type { Identity, Session, Shell, ShellKind, ShellState, ShellVariable, StateChange, Step } from "../history/model.ts";
 import type { TestStep } from "./test-history.ts";
 import { playRow } from "./test-rows.ts";
 import type { TestWorld } from "./test-rows.ts";
@@ -22,16 +13,11 @@ interface Stage {
 }
 
 /** Plays the Steps in one Session after another and tells what was recorded. */
-export function playSessions(
-  world: TestWorld,
-  steps: readonly TestStep[],
-  kind: ShellKind,
-): Session[] {
+export function playSessions(world: TestWorld, steps: readonly TestStep[], kind: ShellKind): Session[] {
   const stages: Stage[] = [];
   let at = 1000;
   for (const step of steps) {
-    if (stages.length === 0 || step.session !== undefined)
-      stages.push(openStage(`s${stages.length + 1}`, step.session ?? "root", kind));
+    if (stages.length === 0 || step.session !== undefined) stages.push(openStage(`s${stages.length + 1}`, step.session ?? "root", kind));
     const stage = stages[stages.length - 1];
     if (stage !== undefined) playStep(world, stage, { step, at, kind });
     at += 1000;
@@ -51,10 +37,7 @@ function openStage(id: string, user: string, kind: ShellKind): Stage {
   return stage;
 }
 
-function openShell(
-  stage: Stage,
-  shell: { user: string; kind: ShellKind; login: boolean; cwd: string },
-): string {
+function openShell(stage: Stage, shell: { user: string; kind: ShellKind; login: boolean; cwd: string }): string {
   const key = `${stage.id}.h${Object.keys(stage.shells).length + 1}`;
   const identity = identityOf(shell.user);
   const text = (value: string): ShellVariable => ({ kind: "scalar", value, exported: true });
@@ -83,11 +66,7 @@ function identityOf(user: string): Identity {
   return { user, uid: 1000, gid: 1000, groups: [1000], home: `/home/${user}` };
 }
 
-function playStep(
-  world: TestWorld,
-  stage: Stage,
-  moment: { step: TestStep; at: number; kind: ShellKind },
-): void {
+function playStep(world: TestWorld, stage: Stage, moment: { step: TestStep; at: number; kind: ShellKind }): void {
   const { step, at } = moment;
   const place = stage.stack.at(-1) ?? { key: "", cwd: "/", umask: "0022" };
   const shell = stage.shells[place.key];
@@ -126,16 +105,12 @@ function playStep(
     opened,
     change: changeOf(step),
     effect: {
-      changes: (step.does ?? [])
-        .map((row) => playRow(world, row, at + 100))
-        .toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+      changes: (step.does ?? []).map((row) => playRow(world, row, at + 100)).toSorted((a, b) => (a.path < b.path ? -1 : 1)),
       uncertain: step.uncertain ?? false,
       reads: null,
       packages: (step.packages ?? []).map(packageOf),
       debconf: (step.answers ?? []).map(answerOf),
-      processes: (step.leaves ?? []).map((left) =>
-        typeof left === "string" ? processOf(left, started.cwd, started.identity.uid) : left,
-      ),
+      processes: (step.leaves ?? []).map((left) => (typeof left === "string" ? processOf(left, started.cwd, started.identity.uid) : left)),
       ended: step.ends ?? [],
     },
     secrets: step.secrets ?? [],
@@ -145,10 +120,8 @@ function playStep(
 
 function changeOf(step: TestStep): StateChange {
   const variables: Record<string, ShellVariable | null> = {};
-  for (const [name, value] of Object.entries(step.exports ?? {}))
-    variables[name] = { kind: "scalar", value, exported: true };
-  for (const [name, value] of Object.entries(step.sets ?? {}))
-    variables[name] = { kind: "scalar", value, exported: false };
+  for (const [name, value] of Object.entries(step.exports ?? {})) variables[name] = { kind: "scalar", value, exported: true };
+  for (const [name, value] of Object.entries(step.sets ?? {})) variables[name] = { kind: "scalar", value, exported: false };
   for (const name of step.unsets ?? []) variables[name] = null;
   return {
     ...(step.cd === undefined ? {} : { cwd: step.cd }),

@@ -1,0 +1,119 @@
+import { pathTest } from "./path-pattern.ts";
+import type { PathTest } from "./path-pattern.ts";
+
+/** Caches, logs, locks, histories: what programs make again by themselves. They never matter to a Draft. */
+const MADE_AGAIN: readonly string[] = [
+  "/dev/**",
+  "/proc/**",
+  "/sys/**",
+  "/.dockerenv",
+  "/etc/hostname",
+  "/etc/hosts",
+  "/etc/resolv.conf",
+  "/etc/mtab",
+  "/etc/.pwd.lock",
+  "/etc/passwd-",
+  "/etc/group-",
+  "/etc/shadow-",
+  "/etc/gshadow-",
+  "/etc/subuid-",
+  "/etc/subgid-",
+  "/etc/ld.so.cache",
+  "/var/cache/apt/**",
+  "/var/cache/apk/**",
+  "/var/cache/dnf/**",
+  "/var/cache/yum/**",
+  "/var/cache/libdnf5/**",
+  "/var/cache/ldconfig/**",
+  "/var/cache/debconf/**",
+  "/var/cache/man/**",
+  "/var/lib/apt/lists/**",
+  "/var/lib/apt/periodic/**",
+  "/var/lib/dnf/history*",
+  "/var/lib/dpkg/lock*",
+  "/var/lib/dpkg/*-old",
+  "/var/lib/dpkg/triggers/**",
+  "/var/lib/systemd/**",
+  "/var/log/**",
+  "/var/lib/logrotate/**",
+  "**/__pycache__",
+  "**/__pycache__/**",
+  "**/.bash_history",
+  "**/.ash_history",
+  "**/.zsh_history",
+  "**/.sh_history",
+  "**/.lesshst",
+  "**/.viminfo",
+  "**/.wget-hsts",
+  "**/.python_history",
+  "**/.node_repl_history",
+  "**/.sqlite_history",
+  "**/.psql_history",
+  "**/.mysql_history",
+  "**/.mariadb_history",
+  "**/.rediscli_history",
+  "**/.irb_history",
+  "**/.*.sw[a-p]",
+  "**/.zcompdump*",
+  "**/.sudo_as_admin_successful",
+  "/root/.cache",
+  "/root/.cache/**",
+  "/home/*/.cache",
+  "/home/*/.cache/**",
+  "**/.npm/_cacache",
+  "**/.npm/_cacache/**",
+  "**/.npm/_logs",
+  "**/.npm/_logs/**",
+  "**/.npm/_update-notifier-last-checked",
+  "**/.local/share/nano",
+  "**/.local/share/nano/**",
+  "**/.local/state",
+  "**/.local/state/**",
+];
+
+/** Places for what need not last: it does not matter by itself, but a later Step that lasts may have used it. */
+const SCRATCH: readonly string[] = ["/tmp/**", "/var/tmp/**", "/run/**", "/var/run/**", "/var/lock/**"];
+
+/** True for caches, logs and the like. */
+export const isMadeAgain: PathTest = pathTest(MADE_AGAIN);
+
+/** True for temporary and run-time files. */
+export const isScratch: PathTest = pathTest(SCRATCH);
+
+/** The package managers' own records: many Steps write them, so they are compared by package and not by content. */
+export const isPackageDatabase: PathTest = pathTest([
+  "/var/lib/dpkg/status",
+  "/var/lib/dpkg/available",
+  "/var/lib/dpkg/diversions",
+  "/var/lib/dpkg/statoverride",
+  "/var/lib/apt/extended_states",
+  "/lib/apk/db/*",
+  "/usr/lib/apk/db/*",
+  "/etc/apk/world",
+  "/var/lib/rpm/**",
+  "/usr/lib/sysimage/rpm/**",
+  "/var/lib/dnf/**",
+]);
+
+/** Accounts: written line by line by many programs, never secret as a whole, never carried. */
+export const isAccountDatabase: PathTest = pathTest([
+  "/etc/passwd",
+  "/etc/group",
+  "/etc/shadow",
+  "/etc/gshadow",
+  "/etc/subuid",
+  "/etc/subgid",
+]);
+
+/** Folders that a shell or a package manager looks programs up in. */
+export const isProgramPath: PathTest = pathTest([
+  "/bin/*",
+  "/sbin/*",
+  "/usr/bin/*",
+  "/usr/sbin/*",
+  "/usr/local/bin/*",
+  "/usr/local/sbin/*",
+  "/usr/games/*",
+  "/opt/*/bin/*",
+  "**/bin/*",
+]);

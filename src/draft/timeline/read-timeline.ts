@@ -1,0 +1,43 @@
+import type { Entry, Tree } from "../../format/tree/entry.ts";
+import { applyChange } from "../../history/fold.ts";
+import type { History, Session, ShellState } from "../../history/model.ts";
+import type { TimedStep, Timeline } from "../model.ts";
+
+/** The Steps of all Sessions in the order of their start, each with its shell's state, and what became of every path. */
+export function readTimeline(history: History, base: Tree | null): Timeline {
+  const steps = history.sessions.flatMap(foldSession).toSorted(byStart);
+  const final = new Map<string, Entry | null>();
+  const first = new Map<string, Entry | null>();
+  for (const { step } of steps.toSorted(byEnd)) {
+    for (const change of step.effect.changes) {
+      if (!first.has(change.path)) first.set(change.path, baseEntry(base, change.path, change.before));
+      final.set(change.path, change.after);
+    }
+  }
+  return { steps, final, base: first };
+}
+
+/** The order in which Effects were seen: a command's changes are looked for when it ended. */
+export function byEnd(one: TimedStep, other: TimedStep): number {
+  return one.step.endedAt - other.step.endedAt;
+}
+
+function byStart(one: TimedStep, other: TimedStep): number {
+  return one.step.startedAt - other.step.startedAt;
+}
+
+function baseEntry(base: Tree | null, path: string, before: Entry | null): Entry | null {
+  const entry = base === null ? before : (base.get(path) ?? null);
+  return entry?.type === "file" && entry.hash === undefined && before !== null ? before : entry;
+}
+
+function foldSession(session: Session): TimedStep[] {
+  const states = new Map<string, ShellState>();
+  return session.steps.map((step) => {
+    const shell = session.shells[step.shell] ?? null;
+    const before = states.get(step.shell) ?? shell?.state ?? null;
+    const after = before === null ? null : applyChange(before, step.change);
+    if (after !== null) states.set(step.shell, after);
+    return { step, shell, before, after };
+  });
+}
