@@ -138,13 +138,13 @@ describe("GNU tar as the judge", () => {
   test("reads what we write", async () => {
     const members = vectors.map(([, member], index) => ({ member: { ...member, path: `v${index}-${member.path}`.replaceAll("\n", "_") } }));
     const bytes = await collect(writeTar([...members, fileOf("text", "hello\n")]));
-    const listing = execFileSync("tar", ["--xattrs", "--numeric-owner", "--quoting-style=literal", "-tvvf", "-"], {
+    const listing = execFileSync("tar", ["--xattrs", "--xattrs-include=*", "--numeric-owner", "--quoting-style=literal", "-tvvf", "-"], {
       input: bytes,
       env: { ...process.env, LC_ALL: "C" },
     });
     const lines = decodePath(listing).split("\n");
     for (const { member } of members) expect(lines.some((line) => line.includes(member.path))).toBe(true);
-    expect(lines.filter((line) => /^ {2}x: +20 security\.capability$/.test(line))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes("security.capability"))).toHaveLength(1);
     expect(execFileSync("tar", ["-xOf", "-", "text"], { input: bytes }).toString()).toBe("hello\n");
   });
 
