@@ -1,0 +1,69 @@
+import { secretNameKind } from "./secret-name.ts";
+import { isPlaceholder, isRandom, looksTyped } from "./secret-value.ts";
+import type { SecretSpan } from "./span.ts";
+
+/** How sure an assignment must be: `typed` at a prompt, or in a `file`, where code and prose stand around it. */
+export type Setting = "typed" | "file";
+
+const QUOTED = `'(?<single>[^'\\n]*)'|"(?<double>(?:[^"\\\\\\n]|\\\\.)*)"`;
+const BARE = `(?<bare>(?:\\$\\{[^}\\n]{0,200}\\}|\\$\\([^)\\n]{0,200}\\)|\\\\.|[^\\s'"\`;|&<>(),])+)`;
+const ASSIGNMENT = new RegExp(
+  `(?<![\\w.$-])(?<open>\\\\?["']?)(?<name>-{0,2}\\$?[A-Za-z_][\\w.-]{0,80})\\k<open>\\]?[ \\t]{0,20}(?<sign>=>|:=|\\+=|==?|:)[ \\t]{0,20}\\$?(?:\\\\?["'](?<escaped>[^"'\\\\\\n]+)\\\\["']|${QUOTED}|${BARE})(?!\\()`,
+  "dg",
+);
+const AUTHORIZATION =
+  /\b(?:Proxy-)?Authorization\s{0,5}["']?\s{0,5}[:=]\s{0,5}["']?(?:(?:Basic|Bearer|Token|Digest|ApiKey|Negotiate|GenieKey)\s{1,5})?(?<secret>[^\s'"]{3,})/dgi;
+const SQL =
+  /\b(?:PASSWORD(?:\s{1,5}FOR\s{1,5}\S{1,80})?|IDENTIFIED(?:\s{1,5}WITH\s{1,5}\S{1,80})?\s{1,5}(?:BY|AS)(?:\s{1,5}PASSWORD)?)\s{0,5}[=(]?\s{0,5}(?:PASSWORD\s{0,5}\(\s{0,5})?E?(?<quote>'"'"'|'\\''|\\"|\\'|''|'|"|\$\w{0,20}\$)(?<secret>(?:(?!\k<quote>)[^\n]){1,200})\k<quote>/dgi;
+const NETRC = /\blogin\s{1,5}\S{1,100}\s{1,5}password\s{1,5}(?<secret>\S{1,200})/dg;
+const SETTING_LINE = /^[ \t]*(?<name>requirepass|masterauth|\w{0,40}password)[ \t]{1,20}(?<secret>[^\s'"#=:;(){}<>]+)[ \t]*;?$/dgm;
+const REDIS_ACL = /\bSETUSER\b[^\n]{0,200}?\s>(?<secret>[^\s'"]+)/dgi;
+
+/** Secrets known by what stands before them: `name = value` of any language, headers, SQL, settings. */
+export function findInText(text: string, setting: Setting): SecretSpan[] {
+  const isFile = setting === "file";
+  const spans = [
+    ...findAssignments(text, isFile),
+    ...findNamed(text, AUTHORIZATION, "Authorization"),
+    ...findNamed(text, NETRC, "password"),
+    ...findNamed(text, SQL, "password in SQL"),
+    ...findNamed(text, REDIS_ACL, "password in an ACL"),
+    ...findNamed(text, SETTING_LINE, "password"),
+  ];
+  return spans.filter((span) => !isPlaceholder(text.slice(span.start, span.end)));
+}
+
+function findNamed(text: string, pattern: RegExp, name: string): SecretSpan[] {
+  return Array.from(text.matchAll(pattern)).flatMap((match) => {
+    const range = match.indices?.groups?.["secret"];
+    return range === undefined ? [] : [{ start: range[0], end: range[1], name }];
+  });
+}
+
+function findAssignments(text: string, isFile: boolean): SecretSpan[] {
+  return Array.from(text.matchAll(ASSIGNMENT)).flatMap((match) => {
+    const name = match.groups?.["name"] ?? "";
+    const kind = secretNameKind(name);
+    if (kind === "harmless") return [];
+    const span = valueSpan(match, name);
+    if (span === null) return [];
+    const value = text.slice(span.start, span.end);
+    const isSure = kind === "secret" ? !isFile || isPlainSetting(text, match) || looksTyped(value) : isRandom(value);
+    return isSure ? [span] : [];
+  });
+}
+
+function valueSpan(match: RegExpExecArray, name: string): SecretSpan | null {
+  const groups = match.indices?.groups;
+  const range = groups?.["escaped"] ?? groups?.["single"] ?? groups?.["double"] ?? groups?.["bare"];
+  // `pass: ok` is what tests print.
+  if (range === undefined || (/^pass$/i.test(name) && match.groups?.["sign"] === ":")) return null;
+  return { start: range[0], end: range[1], name: name.replace(/^[-$]+/, "") };
+}
+
+/** `DB_PASSWORD=x` at the start of a line: settings for an environment, never code. */
+function isPlainSetting(text: string, match: RegExpExecArray): boolean {
+  const name = match.groups?.["name"] ?? "";
+  const lineStart = text.lastIndexOf("\n", match.index) + 1;
+  return /^[A-Z][A-Z0-9_]*$/.test(name) && match.groups?.["sign"] === "=" && /^\s*(?:export\s+)?$/.test(text.slice(lineStart, match.index));
+}
