@@ -1,0 +1,81 @@
+import { existsSync, mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { cooperProgram, repository } from "../../test/support/cli.ts";
+import { outputOf } from "../../test/support/host-command.ts";
+import { readCases } from "./eval/case-file.ts";
+import type { Case } from "./eval/case-file.ts";
+import { reportOf } from "./eval/report.ts";
+import { totalsOf } from "./eval/result.ts";
+import type { CaseResult } from "./eval/result.ts";
+import { runCase } from "./eval/run-case.ts";
+
+const usage = `usage: script/eval record [--corpus DIR] [--json] [--case NAME]... [--jobs N] [--keep DIR] [--no-ideal]
+
+Types every case of a folder into a recorded shell, replays, builds with the classic builder, and judges the result.
+  --corpus DIR   the folder of cases (corpus/shared)
+  --json         one JSON object {cases, totals} on stdout
+  --case NAME    only this case; may be given more than once
+  --jobs N       so many cases at once (2)
+  --keep DIR     keep every case's state, Drafts and reports there
+  --no-ideal     do not build the experts' Dockerfiles for their size`;
+
+function readArguments(): { subject: string | undefined; values: ReturnType<typeof parse>["values"] } {
+  const { positionals, values } = parse();
+  return { subject: positionals[0], values };
+}
+
+function parse() {
+  const options = {
+    corpus: { type: "string", default: path.join(repository, "corpus", "shared") },
+    json: { type: "boolean", default: false },
+    case: { type: "string", multiple: true, default: [] as string[] },
+    jobs: { type: "string", default: "2" },
+    keep: { type: "string" },
+    "no-ideal": { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  } as const;
+  return parseArgs({ options: { ...options, case: { type: "string", multiple: true, default: [] } }, allowPositionals: true });
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+async function runAll(cases: readonly Case[], jobs: number, run: (item: Case) => Promise<CaseResult>): Promise<readonly CaseResult[]> {
+  const results = new Map<string, CaseResult>();
+  const waiting = [...cases];
+  const worker = async (): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) results.set(item.name, await run(item));
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+  return cases.flatMap(({ name }) => results.get(name) ?? []);
+}
+
+async function main(): Promise<number> {
+  const { subject, values } = readArguments();
+  if (values.help || subject !== "record") {
+    say(usage);
+    return values.help ? 0 : 2;
+  }
+  if (!existsSync(cooperProgram)) await outputOf([process.execPath, path.join(repository, "script", "build.mjs")]);
+  const cases = await readCases(values.corpus, values.case);
+  const root = values.keep === undefined ? mkdtempSync(path.join(tmpdir(), "cooper-eval-")) : path.resolve(values.keep);
+  const run = async (item: Case): Promise<CaseResult> => {
+    say(`${item.name}: starts`);
+    const result = await runCase(item, { folder: path.join(root, item.name), isIdealBuilt: !values["no-ideal"], say });
+    say(
+      `${item.name}: ${result.equivalentWithoutRepair ? "equivalent" : result.equivalent ? "equivalent with repair" : "NOT equivalent"} after ${result.seconds.toFixed(0)} s`,
+    );
+    return result;
+  };
+  const results = await runAll(cases, Math.max(1, Number(values.jobs)), run);
+  if (values.keep === undefined) await rm(root, { recursive: true, force: true });
+  const totals = totalsOf(results);
+  process.stdout.write(values.json ? `${JSON.stringify({ cases: results, totals }, null, 2)}\n` : `${reportOf(results, totals)}\n`);
+  return totals.equivalent === totals.cases && totals.secrets === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();

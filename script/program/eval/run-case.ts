@@ -1,0 +1,177 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { outputOf, runOnHost } from "../../../test/support/host-command.ts";
+import { carriedBy } from "./carried.ts";
+import type { Case } from "./case-file.ts";
+import { CaseFolder, draftOf, verdictOf } from "./cooper-calls.ts";
+import type { DraftedFolder } from "./cooper-calls.ts";
+import { instructionsOf } from "./dockerfile-count.ts";
+import { buildClassic, containerSize, imageSize, listContainer, printedIn, withIdleContainer } from "./engine-commands.ts";
+import type { Built } from "./engine-commands.ts";
+import { findSecrets } from "./find-secrets.ts";
+import { idealPaths, idealSize } from "./ideal.ts";
+import { differencesOf } from "./judge.ts";
+import type { JudgedDifference } from "./judge.ts";
+import { knownSecrets } from "./known-secrets.ts";
+import { Typist } from "./recorder.ts";
+import { emptyResult } from "./result.ts";
+import type { CaseResult } from "./result.ts";
+
+export interface RunOptions {
+  /** Where the case's state, Drafts and reports go; kept for the reader. */
+  readonly folder: string;
+  readonly isIdealBuilt: boolean;
+  readonly say: (text: string) => void;
+}
+
+interface Judgement {
+  readonly built: boolean;
+  readonly differences: readonly JudgedDifference[];
+  readonly outputs: readonly string[];
+  readonly imageBytes: number | null;
+  readonly error: string | null;
+}
+
+interface Scene {
+  readonly item: Case;
+  readonly container: string;
+  readonly place: CaseFolder;
+}
+
+async function startScene(item: Case, folder: string): Promise<Scene> {
+  const container = `cooper-eval-${item.name}-${randomBytes(4).toString("hex")}`;
+  await mkdir(folder, { recursive: true });
+  if (item.build !== undefined) {
+    await mkdir(path.join(folder, "image"), { recursive: true });
+    await writeFile(path.join(folder, "image", "Dockerfile"), item.build);
+    await outputOf(["docker", "build", "-q", "-t", item.image, path.join(folder, "image")], { env: { DOCKER_BUILDKIT: "0" } });
+  }
+  await outputOf(["docker", "run", "-d", "--init", "--name", container, ...item.args, item.image, "sleep", "infinity"]);
+  return { item, container, place: new CaseFolder(container, folder) };
+}
+
+async function differentOutputs(item: Case, container: string, image: string): Promise<readonly string[]> {
+  return await withIdleContainer(image, `${container}-built`, async (built) => {
+    const names = await Promise.all(
+      [container, built].map((name) => outputOf(["docker", "inspect", "--format", "{{.Config.Hostname}}", name])),
+    );
+    const plain = (text: string): string => names.reduce((rest, name) => rest.replaceAll(name, "HOSTNAME"), text);
+    const different: string[] = [];
+    for (const command of item.sameOutput) {
+      const [wanted, got] = [plain(await printedIn(container, command)), plain(await printedIn(built, command))];
+      if (wanted !== got) different.push(`${command}\n  recorded: ${wanted.slice(0, 400)}\n  built:    ${got.slice(0, 400)}`);
+    }
+    return different;
+  });
+}
+
+async function compareImage({ item, container }: Scene, draft: DraftedFolder, built: Built): Promise<readonly JudgedDifference[]> {
+  const own = await outputOf(["docker", "inspect", "--format", "{{.Config.Hostname}}", container]);
+  const created = await outputOf(["docker", "create", built.image, "true"]);
+  try {
+    const wanted = await listContainer(container, [own]);
+    const got = await listContainer(created, [...built.hostNames, created.slice(0, 12)]);
+    return differencesOf(wanted, got, { mayDiffer: item.mayDiffer, secretPaths: draft.secretPaths });
+  } finally {
+    await runOnHost(["docker", "rm", "-f", "-v", created]);
+  }
+}
+
+async function judge(scene: Scene, draft: DraftedFolder): Promise<Judgement> {
+  const tag = `${scene.container}-image`;
+  try {
+    const built = await buildClassic(draft.folder, tag);
+    const differences = await compareImage(scene, draft, built);
+    const outputs = await differentOutputs(scene.item, scene.container, tag);
+    return { built: true, differences, outputs, imageBytes: await imageSize(tag), error: null };
+  } catch (error) {
+    return { built: false, differences: [], outputs: [], imageBytes: null, error: String(error) };
+  } finally {
+    await runOnHost(["docker", "image", "rm", "-f", tag]);
+  }
+}
+
+function isEquivalent({ built, differences, outputs }: Judgement): boolean {
+  return built && differences.length === 0 && outputs.length === 0;
+}
+
+async function measure(scene: Scene, draft: DraftedFolder, options: RunOptions): Promise<Partial<CaseResult>> {
+  const { item, container, place } = scene;
+  const dockerfile = await readFile(path.join(draft.folder, "Dockerfile"), "utf8");
+  const carried = await carriedBy(draft.folder, dockerfile, container);
+  const ideal = options.isIdealBuilt ? await idealSize(item.ideal, container, path.join(place.folder, "ideal")) : null;
+  return {
+    instructions: instructionsOf(dockerfile).length,
+    carriedPaths: carried.paths.length,
+    carriedBytes: carried.bytes,
+    needlessPaths: carried.needless,
+    idealCarriedPaths: (await idealPaths(item.ideal, container)).length,
+    repairs: draft.repairs + carried.needless.length,
+    size: { image: null, container: await containerSize(container), ideal },
+  };
+}
+
+async function evaluate(scene: Scene, options: RunOptions): Promise<Partial<CaseResult>> {
+  const { place, item } = scene;
+  const first = await draftOf(place, "draft", []);
+  const judged = await judge(scene, first);
+  const verdict = await verdictOf(place, item.mayDiffer);
+  const plain = isEquivalent(judged);
+  const second = plain
+    ? first
+    : await draftOf(place, "repaired", ["--repair", ...item.mayDiffer.flatMap((pattern) => ["--may-differ", pattern])]);
+  const final = plain ? judged : await judge(scene, second);
+  const measured = await measure(scene, second, options);
+  return {
+    ...measured,
+    built: judged.built,
+    equivalent: isEquivalent(final),
+    equivalentWithoutRepair: plain && measured.repairs === 0,
+    differences: judged.differences,
+    differencesLeft: final.differences,
+    outputs: final.outputs,
+    verdict: verdict.equivalent,
+    verdictAgrees: verdict.equivalent === (judged.built && judged.differences.length === 0),
+    secretPaths: second.secretPaths,
+    size: { image: final.imageBytes, container: measured.size?.container ?? null, ideal: measured.size?.ideal ?? null },
+    error: final.error ?? judged.error ?? second.error,
+  };
+}
+
+async function reportsOf({ place }: Scene): Promise<Record<string, string>> {
+  const verbs = [
+    ["history", place.container],
+    ["history", place.container, "--json"],
+    ["replay", place.container, "--explain"],
+  ];
+  const outcomes = await Promise.all(verbs.map(async (verb) => [verb.join(" "), await place.run(verb)] as const));
+  return Object.fromEntries(outcomes.map(([verb, { stdout, stderr }]) => [verb, stdout + stderr]));
+}
+
+async function dispose({ item, container }: Scene): Promise<void> {
+  await runOnHost(["docker", "rm", "-f", "-v", container]);
+  if (item.build !== undefined) await runOnHost(["docker", "image", "rm", item.image]);
+}
+
+/** Types a case into a recorded shell, replays, builds, judges, and removes everything but the folder of results. */
+export async function runCase(item: Case, options: RunOptions): Promise<CaseResult> {
+  const started = Date.now();
+  const empty = emptyResult(item.name, instructionsOf(item.ideal).length);
+  const scene = await startScene(item, options.folder);
+  const typist = new Typist({ container: scene.container, env: scene.place.env, session: item.session });
+  let result: Partial<CaseResult> = {};
+  try {
+    await typist.play(item.steps);
+    options.say(`${item.name}: typed after ${Math.round((Date.now() - started) / 1000)} s`);
+    result = await evaluate(scene, options);
+  } catch (error) {
+    result = { error: error instanceof Error ? error.message : String(error) };
+  }
+  typist.close();
+  const secrets = await findSecrets(knownSecrets(item), [options.folder], await reportsOf(scene)).catch((error: unknown) => [
+    `search failed: ${String(error)}`,
+  ]);
+  await dispose(scene);
+  return { ...empty, ...result, secrets, seconds: (Date.now() - started) / 1000 };
+}
