@@ -1,0 +1,42 @@
+import { InvalidArgumentError } from "commander";
+
+/** Turns a parser of one value into one that gathers the values of a repeated option. */
+export function collect<T>(read: (text: string) => T): (text: string, before: readonly T[]) => readonly T[] {
+  return (text, before) => [...before, read(text)];
+}
+
+/** "KEY=VALUE" as its two parts; the value may hold "=" and may be empty. */
+export function readNameAndValue(text: string): readonly [string, string] {
+  const at = text.indexOf("=");
+  if (at <= 0) {
+    throw new InvalidArgumentError("It must look like NAME=VALUE.");
+  }
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** "NAME=file:PATH" as name and path. */
+export function readNameAndFile(text: string): readonly [string, string] {
+  const match = /^([A-Za-z_][A-Za-z0-9_.-]*)=file:(.+)$/su.exec(text);
+  if (match === null) {
+    throw new InvalidArgumentError("It must look like NAME=file:PATH.");
+  }
+  return [match[1] ?? "", match[2] ?? ""];
+}
+
+/** A factor above 0. */
+export function readSpeed(text: string): number {
+  const speed = Number(text);
+  if (!(speed > 0 && speed <= 10_000)) {
+    throw new InvalidArgumentError("It must be a number above 0.");
+  }
+  return speed;
+}
+
+/** Seconds as milliseconds. */
+export function readMilliseconds(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds <= 1_000_000)) {
+    throw new InvalidArgumentError("It must be a number of seconds above 0.");
+  }
+  return seconds * 1000;
+}

@@ -1,0 +1,31 @@
+import { isCooperError } from "../base/errors.ts";
+import { EXIT } from "../base/exit-code.ts";
+import { type Engine, openEngine } from "../engine/open-engine.ts";
+import { type HistoryStore, openHistoryStore } from "../history/store.ts";
+import type { EngineChoice, VerbContext } from "./context.ts";
+
+/** The engine that the options, the environment or the Docker context name. */
+export function openChosenEngine(context: VerbContext, choice: EngineChoice): Promise<Engine> {
+  const { env, home } = context;
+  return openEngine({
+    env,
+    home,
+    ...(choice.host === undefined ? {} : { host: choice.host }),
+    ...(choice.context === undefined ? {} : { context: choice.context }),
+  });
+}
+
+/** Like openChosenEngine, but null where no engine answers: what was recorded can be read without one. */
+export async function openEngineIfThere(context: VerbContext, choice: EngineChoice): Promise<Engine | null> {
+  try {
+    return await openChosenEngine(context, choice);
+  } catch (error) {
+    if (isCooperError(error) && error.exit === EXIT.engine) return null;
+    throw error;
+  }
+}
+
+/** The histories of this user. */
+export function openStore(context: VerbContext): HistoryStore {
+  return openHistoryStore({ env: context.env });
+}

@@ -1,0 +1,142 @@
+import { Command, Option } from "commander";
+import { VERSION } from "./version.ts";
+import { collect, readMilliseconds, readNameAndFile, readNameAndValue, readSpeed } from "./argument.ts";
+import type { VerbContext } from "./context.ts";
+
+type Done = (exit: number) => void;
+
+function addRecord(program: Command, context: VerbContext, done: Done): void {
+  program
+    .command("record")
+    .summary("a shell in a running container; everything done in it is recorded")
+    .description(
+      "Opens a shell in a running container and records every command with what it changed.\nWith a standard input that is no terminal, its lines are typed.",
+    )
+    .argument("<container>", "name, id or unique prefix of either")
+    .option("-u, --user <user>", "user (and group) of the shell")
+    .option("-w, --workdir <folder>", "where the shell starts")
+    .option("--shell <program>", "the shell; else the user's own, bash, zsh, ash or sh")
+    .option("-e, --env <KEY=VALUE>", "a variable of the shell (may be repeated)", collect(readNameAndValue), [])
+    .option("--start", "start the container if it is stopped")
+    .option("--replay", "record nothing: print the Dockerfile of what was recorded")
+    .action(async (name, options) =>
+      done(await (await import("./verbs/record.ts")).record(context, name, { ...program.opts(), ...options })),
+    );
+}
+
+function addHistory(program: Command, context: VerbContext, done: Done): void {
+  const history = program
+    .command("history")
+    .summary("what was done, and what each command changed")
+    .argument("<container>", "a container, or a removed one that has a history")
+    .option("--effects", "list every path that a Step changed")
+    .option("--json", "print one JSON object")
+    .option("--play", "play the terminal of the last Session")
+    .option("--session <id>", "the Session to play (s1, s2, …)")
+    .option("--speed <factor>", "how fast to play", readSpeed, 1)
+    .action(async (name, options) =>
+      done(await (await import("./verbs/history.ts")).showHistory(context, name, { ...program.opts(), ...options })),
+    );
+  history
+    .command("edit")
+    .summary("decide what replay makes of the Steps")
+    .description("Without a flag: opens the decisions as a text in $VISUAL or $EDITOR. Each flag may be repeated.")
+    .argument("<container>", "a container, or a removed one that has a history")
+    .option("--keep <step>", "keep a Step that would be dropped", collect(String), [])
+    .option("--drop <step>", "drop a Step", collect(String), [])
+    .option("--rename <STEP=TEXT>", "replace a Step's command", collect(readNameAndValue), [])
+    .option("--annotate <STEP=TEXT>", "put a comment above a Step's instruction", collect(readNameAndValue), [])
+    .option("--secret <step or path>", "a Step or a path that holds a secret", collect(String), [])
+    .option("--cmd <command>", "what the image runs, as a JSON list or as words (\"nginx -g 'daemon off;'\")")
+    .option("--reset", "forget all decisions made so far")
+    .action(async (name, options) =>
+      done(await (await import("./verbs/history-edit.ts")).editHistory(context, name, { ...program.opts(), ...options })),
+    );
+}
+
+function addDraftOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--builder <builder>", "what builds the Dockerfile").choices(["classic", "buildkit"]).default("classic"))
+    .addOption(new Option("--stages <when>", "compile-only work becomes a build stage").choices(["auto", "never"]).default("auto"))
+    .option("--pin", "FROM with the image's digest")
+    .option("--label <KEY=VALUE>", "a label of the image (may be repeated)", collect(readNameAndValue), [])
+    .option("--maintainer <text>", "who maintains the image")
+    .option(
+      "--secret <NAME=file:PATH>",
+      "a secret from a file of this machine, for the build (needs --builder buildkit)",
+      collect(readNameAndFile),
+      [],
+    )
+    .option("--network <network>", "network of the build and of the container that is tried out")
+    .option("--build-timeout <seconds>", "give up the build after this time", readMilliseconds, 3_600_000)
+    .option("--verbose", "show what the build prints");
+}
+
+function addReplay(program: Command, context: VerbContext, done: Done): void {
+  const command = program
+    .command("replay")
+    .summary("the Dockerfile of what was recorded, its context, and why")
+    .argument("<container>", "a container, or a removed one that has a history")
+    .option("-o, --output <folder>", "write Dockerfile, context, .dockerignore and acceptance.yaml here; else the Dockerfile is printed")
+    .option("--force", "write into a folder that cooper did not make")
+    .option("--explain", "say for each instruction where it comes from, and for each dropped Step why")
+    .option("--repair", "build, compare, and carry as files what the commands did not reproduce")
+    .option("--json", "print one JSON object");
+  addDraftOptions(command).action(async (name, options) =>
+    done(await (await import("./verbs/replay.ts")).replay(context, name, { ...program.opts(), ...options })),
+  );
+}
+
+function addVerify(program: Command, context: VerbContext, done: Done): void {
+  const command = program
+    .command("verify")
+    .summary("build the Dockerfile and compare the image with the container, path by path")
+    .argument("<container>", "the recorded container")
+    .option("--ignored", "list the paths that do not count")
+    .option("--may-differ <pattern>", "paths that cannot be equal (may be repeated)", collect(String), [])
+    .option("--keep", "keep the built image and say its id")
+    .option("--json", "print one JSON object");
+  addDraftOptions(command).action(async (name, options) =>
+    done(await (await import("./verbs/verify.ts")).verify(context, name, { ...program.opts(), ...options })),
+  );
+}
+
+function addExec(program: Command, context: VerbContext, done: Done): void {
+  program
+    .command("exec")
+    .summary("run one command in a container and record it")
+    .usage("[options] <container> [--] <command> [argument...]")
+    .argument("<container>", "name, id or unique prefix of either")
+    .argument("<command...>", "the command and its arguments")
+    .option("-i, --interactive", "give it standard input")
+    .option("-t, --tty", "give it a terminal")
+    .option("-u, --user <user>", "user (and group)")
+    .option("-w, --workdir <folder>", "where it runs")
+    .option("-e, --env <KEY=VALUE>", "a variable (may be repeated)", collect(readNameAndValue), [])
+    .option("--start", "start the container if it is stopped")
+    .passThroughOptions()
+    .action(async (name, argv, options) =>
+      done(await (await import("./verbs/exec.ts")).exec(context, [name, ...argv], { ...program.opts(), ...options })),
+    );
+}
+
+/** The command line: every verb with its options. A verb's code is loaded when the verb is given. */
+export function createProgram(context: VerbContext, done: Done): Command {
+  const program = new Command("cooper")
+    .description("From a container set up by hand to a Dockerfile that provably rebuilds it.")
+    .version(`cooper ${VERSION}`, "-V, --version", "print the version")
+    .option("-H, --host <address>", "address of the engine (unix://, tcp://, ssh://)")
+    .option("-c, --context <name>", "Docker context of the engine")
+    .enablePositionalOptions()
+    .showHelpAfterError("(cooper help VERB shows all options)")
+    .configureOutput({
+      writeErr: (text) => context.stderr.write(text.replace(/^error: /u, "cooper: ")),
+      writeOut: (text) => context.stdout.write(text),
+    });
+  addRecord(program, context, done);
+  addHistory(program, context, done);
+  addReplay(program, context, done);
+  addVerify(program, context, done);
+  addExec(program, context, done);
+  return program;
+}

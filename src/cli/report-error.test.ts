@@ -1,0 +1,29 @@
+import { CommanderError } from "commander";
+import { expect, test } from "vitest";
+import { CooperError } from "../base/errors.ts";
+import { createStyle } from "../terminal/style.ts";
+import { exitCodeOf, renderError } from "./report-error.ts";
+
+const error = (exit: number): CooperError => new CooperError("some-code", "it went\u001b[31m wrong", { exit, hint: "do this\nor that" });
+
+test.each([
+  ["history", error(3), false, 3],
+  ["history", error(2), false, 2],
+  ["record", error(3), false, 125],
+  ["record", error(2), false, 2],
+  ["exec", error(127), false, 127],
+  ["exec", error(126), false, 126],
+  ["exec", new Error("a mistake"), false, 125],
+  ["verify", new Error("a mistake"), false, 4],
+  ["verify", error(4), true, 130],
+  ["record", new CommanderError(1, "commander.unknownOption", ""), false, 2],
+  ["replay", new CommanderError(0, "commander.helpDisplayed", ""), false, 0],
+])("%s that throws %s (interrupted: %s) ends with %d", (verb, thrown, isInterrupted, expected) => {
+  expect(exitCodeOf(thrown, { verb, isInterrupted })).toBe(expected);
+});
+
+test("an error is told with its hint and its page, without control characters", () => {
+  expect(renderError(error(2), createStyle(false), false)).toBe(
+    "cooper: it went\\e[31m wrong\n  do this\n  or that\n  (docs/findings/some-code.md)\n",
+  );
+});

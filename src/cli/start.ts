@@ -1,0 +1,68 @@
+import { randomBytes } from "node:crypto";
+import { homedir } from "node:os";
+import { EXIT } from "../base/exit-code.ts";
+import { createProgress } from "../terminal/progress.ts";
+import { createStyle, wantsColour } from "../terminal/style.ts";
+import type { VerbContext } from "./context.ts";
+import { createPrinter } from "./printer.ts";
+import { exitCodeOf, renderError } from "./report-error.ts";
+import { runVerb } from "./run-verb.ts";
+
+/** How long a verb may clean up after ^C before the process ends anyway. */
+const CLEAN_UP_MS = 20_000;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+function abortOnSignals(abort: AbortController): void {
+  for (const name of SIGNALS) {
+    process.on(name, () => {
+      if (abort.signal.aborted && name === "SIGINT") {
+        process.exit(EXIT.interrupted);
+      }
+      abort.abort(new Error(`stopped by ${name}`));
+      setTimeout(() => process.exit(EXIT.interrupted), CLEAN_UP_MS).unref();
+    });
+  }
+}
+
+function makeContext(signal: AbortSignal): VerbContext {
+  const { env, stdin, stdout, stderr } = process;
+  const progress = createProgress({
+    stream: stderr,
+    isTerminal: stderr.isTTY && env["TERM"] !== "dumb",
+    columns: () => stderr.columns,
+    style: createStyle(wantsColour(stderr.isTTY, env)),
+  });
+  return {
+    env,
+    home: homedir(),
+    cwd: process.cwd(),
+    stdin,
+    stdout,
+    stderr,
+    print: createPrinter(stdout),
+    style: createStyle(wantsColour(stdout.isTTY, env)),
+    progress,
+    signal,
+    clock: Date.now,
+    randomHex: (bytes) => randomBytes(bytes).toString("hex"),
+  };
+}
+
+/** Runs one verb from the words of the command line and ends the process with its exit code. */
+export async function start(words: readonly string[]): Promise<void> {
+  const abort = new AbortController();
+  abortOnSignals(abort);
+  // Text that can no longer be shown is no reason to stop what is being done.
+  process.stderr.on("error", () => {});
+  const context = makeContext(abort.signal);
+  try {
+    process.exitCode = await runVerb(words, context);
+  } catch (error) {
+    process.exitCode = exitCodeOf(error, { verb: words[0] ?? "", isInterrupted: abort.signal.aborted });
+    context.progress.clear();
+    process.stderr.write(renderError(error, createStyle(wantsColour(process.stderr.isTTY, process.env)), abort.signal.aborted));
+  }
+  context.progress.clear();
+  // A stream of the engine or a terminal that is still open must not keep the process.
+  process.exit();
+}

@@ -1,0 +1,30 @@
+import { findHistory } from "../../record/find-history.ts";
+import { playSession } from "../../terminal/play-session.ts";
+import { renderHistory } from "../../terminal/history-view.ts";
+import type { EngineChoice, VerbContext } from "../context.ts";
+import { toJson } from "../json.ts";
+import { openEngineIfThere, openStore } from "../places.ts";
+
+interface HistoryOptions extends EngineChoice {
+  readonly effects?: boolean;
+  readonly json?: boolean;
+  readonly play?: boolean;
+  readonly session?: string;
+  readonly speed: number;
+}
+
+/** `cooper history`: lists the Steps, or plays a Session's terminal. */
+export async function showHistory(context: VerbContext, name: string, options: HistoryOptions): Promise<number> {
+  const engine = await openEngineIfThere(context, options);
+  const store = openStore(context);
+  const history = await findHistory({ engine, store, name });
+  if (options.play === true) {
+    const { speed, session } = options;
+    await playSession({ store, history, session: session ?? null, speed, print: context.print, signal: context.signal });
+  } else if (options.json === true) {
+    await context.print(toJson("cooper.history/1", { ...history }));
+  } else {
+    await context.print(renderHistory(history, { style: context.style, effects: options.effects === true }));
+  }
+  return 0;
+}

@@ -1,0 +1,75 @@
+import { relative, resolve } from "node:path";
+import { EXIT } from "../../base/exit-code.ts";
+import { explainDraft } from "../../draft/assemble/explain.ts";
+import type { Repair } from "../../draft/model.ts";
+import { writeDraftFolder } from "../../record/draft-folder.ts";
+import { openReplay, replay as makeReplay, type Replayed, type ReplaySource } from "../../record/replay.ts";
+import { repairDraft } from "../../record/pipeline.ts";
+import { escapeLines } from "../../terminal/escape-text.ts";
+import { renderDifferences } from "../../terminal/verdict-view.ts";
+import type { VerbContext } from "../context.ts";
+import { type DraftChoice, readDraftOptions } from "../draft-options.ts";
+import { toJson } from "../json.ts";
+import { openChosenEngine, openEngineIfThere, openStore } from "../places.ts";
+import { makeBuildChoice } from "../build-choice.ts";
+
+interface ReplayOptions extends DraftChoice {
+  readonly output?: string;
+  readonly force?: boolean;
+  readonly explain?: boolean;
+  readonly repair?: boolean;
+}
+
+interface Outcome {
+  readonly replayed: Replayed;
+  readonly repairs: readonly Repair[];
+  readonly exit: number;
+}
+
+async function makeOutcome(context: VerbContext, source: ReplaySource, options: ReplayOptions): Promise<Outcome> {
+  const draftOptions = await readDraftOptions(context, options);
+  if (options.repair !== true) return { replayed: makeReplay(source, draftOptions), repairs: [], exit: EXIT.done };
+  const engine = await openChosenEngine(context, options);
+  const build = makeBuildChoice(context, options, draftOptions);
+  const { last, repairs } = await repairDraft({ engine, source, build, mayDiffer: [] });
+  if (!last.verdict.equivalent) context.stderr.write(renderDifferences(last.differences, context.style));
+  return { replayed: last.replayed, repairs, exit: last.verdict.equivalent ? EXIT.done : EXIT.no };
+}
+
+function asJson({ replayed, repairs }: Outcome, source: ReplaySource): string {
+  const { draft, acceptance } = replayed;
+  const { container } = source.history;
+  return toJson("cooper.replay/1", {
+    container: { id: container.id, name: container.name },
+    ...draft,
+    acceptance,
+    repairs,
+    findings: [...source.findings, ...draft.findings],
+  });
+}
+
+function resultText(outcome: Outcome, source: ReplaySource, options: ReplayOptions): string {
+  if (options.json === true) return asJson(outcome, source);
+  if (options.explain === true) return escapeLines(explainDraft(outcome.replayed.draft, source.history));
+  return options.output === undefined ? outcome.replayed.draft.dockerfile : "";
+}
+
+/** `cooper replay`: the Draft on standard output or in a folder. */
+export async function replay(context: VerbContext, name: string, options: ReplayOptions): Promise<number> {
+  const { emit } = context.progress;
+  const engine = await openEngineIfThere(context, options);
+  const source = await openReplay({ engine, store: openStore(context), name, emit });
+  const outcome = await makeOutcome(context, source, options);
+  const { draft, files } = outcome.replayed;
+  if (options.output !== undefined) {
+    const folder = resolve(context.cwd, options.output);
+    const written = await writeDraftFolder(folder, files, options.force === true);
+    emit({ kind: "progress", text: `wrote ${written.length} files to ${relative(context.cwd, folder) || "."}` });
+  } else if (draft.context.length > 0 && options.json !== true) {
+    emit({ kind: "progress", text: `it needs ${draft.context.length} files beside it: give -o DIR to write them` });
+  }
+  if (options.json !== true) for (const finding of [...source.findings, ...draft.findings]) emit({ kind: "finding", finding });
+  for (const repair of outcome.repairs) emit({ kind: "progress", text: `repair: ${repair.path}: ${repair.why}` });
+  await context.print(resultText(outcome, source, options));
+  return outcome.exit;
+}

@@ -1,0 +1,33 @@
+import { EXIT } from "../../base/exit-code.ts";
+import { verifyHistory, type VerifyReport } from "../../record/pipeline.ts";
+import { openReplay } from "../../record/replay.ts";
+import { renderReport } from "../../terminal/verdict-view.ts";
+import { makeBuildChoice } from "../build-choice.ts";
+import type { VerbContext } from "../context.ts";
+import { type DraftChoice, readDraftOptions } from "../draft-options.ts";
+import { toJson } from "../json.ts";
+import { openChosenEngine, openStore } from "../places.ts";
+
+interface VerifyOptions extends DraftChoice {
+  readonly ignored?: boolean;
+  readonly mayDiffer: readonly string[];
+  readonly keep?: boolean;
+}
+
+function asJson(report: VerifyReport): string {
+  const { container, imageId, isKept, verdict, differences, acceptance, findings } = report;
+  const image = isKept ? imageId : null;
+  return toJson("cooper.verify/1", { passed: report.passed, container, image, ...verdict, differences, acceptance, findings });
+}
+
+/** `cooper verify`: builds, compares path by path, tries the image out; 0 when all holds, 1 when not. */
+export async function verify(context: VerbContext, name: string, options: VerifyOptions): Promise<number> {
+  const engine = await openChosenEngine(context, options);
+  const source = await openReplay({ engine, store: openStore(context), name, emit: context.progress.emit });
+  const build = makeBuildChoice(context, options, await readDraftOptions(context, options));
+  const report = await verifyHistory({ engine, source, build, mayDiffer: options.mayDiffer, keep: options.keep === true });
+  context.progress.clear();
+  const view = { style: context.style, ignored: options.ignored === true };
+  await context.print(options.json === true ? asJson(report) : renderReport(report, view));
+  return report.passed ? EXIT.done : EXIT.no;
+}

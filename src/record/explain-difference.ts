@@ -1,0 +1,49 @@
+import type { Difference } from "../changes/verdict.ts";
+import type { Draft } from "../draft/model.ts";
+import type { History, Step } from "../history/model.ts";
+
+/** A Difference with the Steps that changed its path and what a person can do about it. */
+export interface ExplainedDifference extends Difference {
+  readonly steps: readonly string[];
+  readonly advice: string;
+}
+
+interface Known {
+  readonly history: History;
+  readonly draft: Draft;
+}
+
+/** Path to the ids of the Steps that changed it, in their order. */
+function stepsByPath(history: History): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  const add = (path: string, step: Step): void => {
+    const steps = found.get(path) ?? [];
+    if (steps.at(-1) !== step.id) found.set(path, [...steps, step.id]);
+  };
+  for (const session of history.sessions) {
+    for (const step of session.steps) {
+      for (const change of step.effect.changes) add(change.path, step);
+    }
+  }
+  return found;
+}
+
+function advise(difference: Difference, steps: readonly string[], { draft, history }: Known): string {
+  const dropped = draft.dropped.filter((one) => steps.includes(one.step));
+  const last = dropped.at(-1);
+  if (last !== undefined && difference.kind !== "extra") {
+    return `${last.step} was dropped (${last.why}): cooper history edit ${history.container.name} --keep ${last.step}`;
+  }
+  if (steps.length === 0 && difference.kind !== "extra") return "no recorded Step changed it: cooper replay --repair carries it as a file";
+  if (difference.kind === "extra") return "the build makes it, the container does not have it: cooper replay --repair deletes it";
+  return `cooper replay --repair carries it; if it can never be equal (random, a time): --may-differ '${difference.path}'`;
+}
+
+/** Says for each Difference which Steps are behind it and the next thing to do. */
+export function explainDifferences(differences: readonly Difference[], known: Known): readonly ExplainedDifference[] {
+  const byPath = stepsByPath(known.history);
+  return differences.map((difference) => {
+    const steps = byPath.get(difference.path) ?? [];
+    return { ...difference, steps, advice: advise(difference, steps, known) };
+  });
+}

@@ -1,0 +1,43 @@
+import type { Finding } from "../base/finding.ts";
+import type { Verdict } from "../changes/verdict.ts";
+import { removeImage } from "../engine/image.ts";
+import type { AcceptanceReport } from "../probe/run-acceptance.ts";
+import type { ExplainedDifference } from "./explain-difference.ts";
+import { removeImages, type Repaired, repairUntilEqual, tryOut, verifyOnce, type VerifyJob } from "./verify.ts";
+
+/** What `verify` found. */
+export interface VerifyReport {
+  readonly passed: boolean;
+  readonly container: { readonly id: string; readonly name: string; readonly image: string };
+  readonly imageId: string;
+  readonly isKept: boolean;
+  readonly verdict: Verdict;
+  readonly differences: readonly ExplainedDifference[];
+  readonly acceptance: AcceptanceReport;
+  readonly findings: readonly Finding[];
+}
+
+/** Draft, build, compare, try out. */
+export async function verifyHistory(job: VerifyJob & { readonly keep: boolean }): Promise<VerifyReport> {
+  const verified = await verifyOnce(job, []);
+  try {
+    const acceptance = await tryOut(job, verified);
+    const { verdict, differences, imageId, replayed } = verified;
+    const { id, name, image } = job.source.history.container;
+    const findings = [...job.source.findings, ...replayed.draft.findings, ...verdict.findings];
+    const passed = verdict.equivalent && acceptance.passed;
+    return { passed, container: { id, name, image }, imageId, isKept: job.keep, verdict, differences, acceptance, findings };
+  } finally {
+    if (!job.keep) await removeImage(job.engine, verified.imageId);
+  }
+}
+
+/** Draft, build, compare, carry what differs, again until equal: the Draft with its repairs. */
+export async function repairDraft(job: VerifyJob): Promise<Repaired> {
+  const images: string[] = [];
+  try {
+    return await repairUntilEqual(job, images);
+  } finally {
+    await removeImages(job.engine, images);
+  }
+}

@@ -1,0 +1,77 @@
+import { isCooperError } from "../base/errors.ts";
+import type { Emit } from "../base/events.ts";
+import type { Finding } from "../base/finding.ts";
+import { makeDraft } from "../draft/make-draft.ts";
+import type { Draft, DraftOptions } from "../draft/model.ts";
+import type { Engine } from "../engine/open-engine.ts";
+import type { Acceptance } from "../format/acceptance/acceptance.ts";
+import { printAcceptance } from "../format/acceptance/acceptance-text.ts";
+import type { Tree } from "../format/tree/entry.ts";
+import type { History } from "../history/model.ts";
+import type { HistoryStore } from "../history/store.ts";
+import type { ContentStore } from "../system/content-store.ts";
+import { loadBaseTree } from "./base-tree.ts";
+import type { DraftFiles } from "./draft-folder.ts";
+import { makeDraftInput } from "./draft-input.ts";
+import { findHistory } from "./find-history.ts";
+
+/** A History with all that a Draft of it is made of. */
+export interface ReplaySource {
+  readonly history: History;
+  readonly base: Tree | null;
+  readonly contents: ContentStore;
+  readonly findings: readonly Finding[];
+}
+
+/** A Draft ready to be written or built. */
+export interface Replayed {
+  readonly draft: Draft;
+  readonly acceptance: Acceptance;
+  readonly files: DraftFiles;
+}
+
+interface Wanted {
+  readonly engine: Engine | null;
+  readonly store: HistoryStore;
+  readonly name: string;
+  readonly emit: Emit;
+}
+
+/** Finds the History and what its image held; a missing image is a Finding. */
+export async function openReplay({ engine, store, name, emit }: Wanted): Promise<ReplaySource> {
+  const history = await findHistory({ engine, store, name });
+  const { container } = history;
+  const contents = store.contents(container.engineId, container.id);
+  const base = await findBase({ engine, store, emit, history });
+  return { history, base, contents, findings: base === null ? [imageGone(history)] : [] };
+}
+
+async function findBase(place: { engine: Engine | null; store: HistoryStore; emit: Emit; history: History }): Promise<Tree | null> {
+  const { image, imageId } = place.history.container;
+  if (place.engine === null) return place.store.baseTree(imageId);
+  try {
+    return await loadBaseTree(place.engine, place.store, { id: imageId, name: image, emit: place.emit });
+  } catch (error) {
+    if (isCooperError(error) && error.code === "image-unknown") return null;
+    throw error;
+  }
+}
+
+function imageGone(history: History): Finding {
+  const { image, imageId } = history.container;
+  return {
+    code: "image-gone",
+    message: `the image ${image} (${imageId.slice(0, 19)}) is gone, so what it held is not known`,
+    hint: `The Dockerfile is made without that knowledge. Bring it back to make it exact: docker pull ${image}`,
+    where: { image },
+  };
+}
+
+/** History to Draft: pure but for reading kept contents. */
+export function replay(source: ReplaySource, options: DraftOptions): Replayed {
+  const { history, base, contents } = source;
+  const draft = makeDraft(makeDraftInput({ history, base, contents, options }));
+  const acceptance = draft.acceptance;
+  const readContent = (hash: string): Buffer | null => contents.readSync(hash);
+  return { draft, acceptance, files: { draft, acceptance: printAcceptance(acceptance), readContent } };
+}

@@ -1,0 +1,111 @@
+import { CooperError, isCooperError } from "../base/errors.ts";
+import { EXIT } from "../base/exit-code.ts";
+import { compareContainers } from "../changes/compare.ts";
+import type { Verdict } from "../changes/verdict.ts";
+import type { Repair } from "../draft/model.ts";
+import { type ContainerInfo, inspectContainer } from "../engine/container.ts";
+import { removeImage } from "../engine/image.ts";
+import type { Engine } from "../engine/open-engine.ts";
+import type { History } from "../history/model.ts";
+import { type AcceptanceReport, runAcceptance } from "../probe/run-acceptance.ts";
+import { type BuildChoice, buildDraft } from "./build-draft.ts";
+import { type ExplainedDifference, explainDifferences } from "./explain-difference.ts";
+import { makeRepairs, mergeRepairs } from "./repair.ts";
+import { type Replayed, replay, type ReplaySource } from "./replay.ts";
+
+/** What is compared, and how. */
+export interface VerifyJob {
+  readonly engine: Engine;
+  readonly source: ReplaySource;
+  readonly build: BuildChoice;
+  /** Patterns of paths that cannot be equal. */
+  readonly mayDiffer: readonly string[];
+}
+
+/** The outcome of building one Draft and holding it against the container. */
+export interface Verified {
+  readonly replayed: Replayed;
+  readonly imageId: string;
+  readonly verdict: Verdict;
+  readonly differences: readonly ExplainedDifference[];
+}
+
+/** The recorded container itself, running or not; throws `container-gone`. */
+export async function findRecorded(engine: Engine, history: History): Promise<ContainerInfo> {
+  const { id, name } = history.container;
+  try {
+    return await inspectContainer(engine, id);
+  } catch (error) {
+    if (!isCooperError(error) || error.code !== "container-unknown") throw error;
+    throw new CooperError(
+      "container-gone",
+      `the recorded container ${name} (${id.slice(0, 12)}) is gone: there is nothing to compare with`,
+      {
+        hint: `Its Dockerfile can still be made: cooper replay ${name} -o DIR`,
+        where: { container: id },
+        exit: EXIT.incomplete,
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Builds the Draft (with repairs) and compares every path; the caller removes the image. */
+export async function verifyOnce(job: VerifyJob, repairs: readonly Repair[]): Promise<Verified> {
+  const { engine, source, build } = job;
+  const recorded = await findRecorded(engine, source.history);
+  const replayed = replay(source, { ...build.options, repairs });
+  build.emit({ kind: "progress", text: "building the Dockerfile" });
+  const imageId = await buildDraft(engine, replayed.files, build);
+  build.emit({ kind: "progress", text: "comparing the container with the built image" });
+  const verdict = await compareContainers(engine, recorded.id, imageId, {
+    mayDiffer: job.mayDiffer,
+    secretPaths: replayed.draft.secretPaths,
+    hostNames: [source.history.container.hostName],
+    signal: build.signal,
+  });
+  return {
+    replayed,
+    imageId,
+    verdict,
+    differences: explainDifferences(verdict.differences, { history: source.history, draft: replayed.draft }),
+  };
+}
+
+/** Starts the built image and asks what acceptance.yaml says. */
+export function tryOut(job: VerifyJob, verified: Verified): Promise<AcceptanceReport> {
+  const { owner, network, signal, emit } = job.build;
+  return runAcceptance(job.engine, { imageId: verified.imageId, acceptance: verified.replayed.acceptance, owner, network, signal, emit });
+}
+
+const MOST_ROUNDS = 3;
+
+/** The last round of building and comparing, all repairs it carried, and every image made on the way. */
+export interface Repaired {
+  readonly last: Verified;
+  readonly repairs: readonly Repair[];
+  readonly images: readonly string[];
+}
+
+/** Builds, compares and carries what differs, until the Verdict is equivalent or nothing more can be carried. */
+export async function repairUntilEqual(job: VerifyJob, images: string[]): Promise<Repaired> {
+  const { engine, source, build } = job;
+  let repairs: readonly Repair[] = [];
+  let last = await verifyOnce(job, repairs);
+  images.push(last.imageId);
+  for (let round = 0; round < MOST_ROUNDS && !last.verdict.equivalent; round++) {
+    const from = { engine, containerId: source.history.container.id, contents: source.contents, signal: build.signal };
+    const next = mergeRepairs(repairs, await makeRepairs(last.verdict.differences, from));
+    if (JSON.stringify(next) === JSON.stringify(repairs)) break;
+    repairs = next;
+    build.emit({ kind: "progress", text: `carrying ${repairs.length} paths that the commands do not reproduce` });
+    last = await verifyOnce(job, repairs);
+    images.push(last.imageId);
+  }
+  return { last, repairs, images };
+}
+
+/** Removes what was built on the way, the newest first. */
+export async function removeImages(engine: Engine, images: readonly string[]): Promise<void> {
+  for (const image of [...new Set(images)].toReversed()) await removeImage(engine, image);
+}

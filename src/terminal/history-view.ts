@@ -1,0 +1,109 @@
+import type { ChangeKind, PathChange } from "../format/tree/entry.ts";
+import type { Effect, History, Session, Step } from "../history/model.ts";
+import { escapeText } from "./escape-text.ts";
+import { renderFinding } from "./progress.ts";
+import type { Style } from "./style.ts";
+import { renderTable } from "./table.ts";
+
+export interface HistoryView {
+  readonly style: Style;
+  /** List every path that a Step changed. */
+  readonly effects: boolean;
+}
+
+const SIGNS: Readonly<Record<ChangeKind, string>> = { created: "+", changed: "~", deleted: "-", reowned: "o", remoded: "m" };
+const MS_PER_MINUTE = 60_000;
+
+/** "0.3 s", "12 s", "3 min 05 s". */
+export function renderDuration(milliseconds: number): string {
+  if (milliseconds >= MS_PER_MINUTE) {
+    const seconds = Math.round(milliseconds / 1000);
+    return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
+  }
+  return milliseconds < 9950 ? `${(milliseconds / 1000).toFixed(1)} s` : `${Math.round(milliseconds / 1000)} s`;
+}
+
+/** "2026-03-01 09:30 UTC" */
+export function renderTime(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+/** What a Step did, in a few words; empty where it did nothing. */
+export function summarizeEffect(effect: Effect): string {
+  const parts: string[] = [];
+  const installed = effect.packages.filter((one) => one.before === null && one.after !== null).length;
+  const removed = effect.packages.filter((one) => one.before !== null && one.after === null).length;
+  if (installed > 0) {
+    parts.push(`+${count(installed, "package", "packages")}`);
+  }
+  if (removed > 0) {
+    parts.push(`-${count(removed, "package", "packages")}`);
+  }
+  if (effect.changes.length > 0) {
+    parts.push(count(effect.changes.length, "path", "paths"));
+  }
+  if (effect.processes.length > 0) {
+    parts.push(`left ${effect.processes.map((process) => escapeText(process.argv[0] ?? "?")).join(", ")} running`);
+  }
+  return parts.join(", ") + (effect.uncertain ? " (uncertain)" : "");
+}
+
+function renderStatus(step: Step, style: Style): string {
+  if (step.interrupted) {
+    return style.yellow("^C");
+  }
+  if (step.exit === null) {
+    return style.yellow("?");
+  }
+  return step.exit === 0 ? style.green("0") : style.red(String(step.exit));
+}
+
+function renderCommand(step: Step, style: Style): string {
+  if (step.kind === "outside") {
+    return style.dim("(outside the shell)");
+  }
+  const [first = "", ...rest] = step.typed.split("\n");
+  return escapeText(first) + (rest.length > 0 ? style.dim(` … (${rest.length + 1} lines)`) : "");
+}
+
+function renderChange(change: PathChange, style: Style): string {
+  const owner = change.package === undefined ? "" : style.dim(` (${escapeText(change.package)})`);
+  return `      ${SIGNS[change.kind]} ${escapeText(change.path)}${owner}\n`;
+}
+
+function renderSteps(steps: readonly Step[], view: HistoryView): string {
+  const { style } = view;
+  const row = (step: Step): string[] => {
+    const what = summarizeEffect(step.effect);
+    const summary = what === "" ? "" : style.cyan(`# ${what}`);
+    const where = style.dim(`${escapeText(step.identity.user)}:${escapeText(step.cwd)}`);
+    return [`  ${style.bold(step.id)}`, renderStatus(step, style), where, renderCommand(step, style), summary];
+  };
+  const lines = renderTable(steps.map(row)).split("\n");
+  return steps
+    .map((step, index) => {
+      const changes = view.effects ? step.effect.changes.map((change) => renderChange(change, style)).join("") : "";
+      return `${lines[index] ?? ""}\n${changes}`;
+    })
+    .join("");
+}
+
+function renderSession(session: Session, view: HistoryView): string {
+  const first = Object.values(session.shells)[0];
+  const who = first === undefined ? "" : ` · ${first.kind} as ${escapeText(first.identity.user)}`;
+  const end = session.endedAt === null ? " · not ended" : ` · ${renderDuration(session.endedAt - session.startedAt)}`;
+  return `\n${view.style.bold(`Session ${session.id}`)} · ${renderTime(session.startedAt)}${end}${who}\n${renderSteps(session.steps, view)}`;
+}
+
+/** A History as text: one line per Step, with what it did. */
+export function renderHistory(history: History, view: HistoryView): string {
+  const { container } = history;
+  const head = `${view.style.bold(escapeText(container.name))} ${container.id.slice(0, 12)} from ${escapeText(container.image)}\n`;
+  const sessions = history.sessions.map((session) => renderSession(session, view)).join("");
+  const findings = history.findings.map((finding) => renderFinding(finding, view.style)).join("");
+  return head + sessions + (findings === "" ? "" : `\n${findings}`);
+}
