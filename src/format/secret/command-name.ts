@@ -1,4 +1,4 @@
-import type { ShellCommand } from "./shell-words.ts";
+import type { ShellCommand, ShellWord } from "./shell-words.ts";
 import { SPEAKING_COMMANDS } from "./tables/commands.ts";
 
 /** A program's name without its folder. */
@@ -6,8 +6,9 @@ export function baseNameOf(word: string): string {
   return word.slice(word.lastIndexOf("/") + 1);
 }
 
-/** True where the command names programs without running them (`apt-get install curl`). */
-export function isSpokenOf(command: ShellCommand): boolean {
-  const name = command.words.map((word) => baseNameOf(word.value)).find((word) => !/^(?:\w+=.*|sudo|-.*)$/s.test(word));
-  return name !== undefined && SPEAKING_COMMANDS.has(name);
+/** The words that run programs: of a command that only names them (`apt-get install curl`) those before its name. */
+export function actingWords(command: ShellCommand): readonly ShellWord[] {
+  const at = command.words.findIndex((word) => !/^(?:\w+=.*|sudo|-.*)$/s.test(baseNameOf(word.value)));
+  const name = baseNameOf(command.words[at]?.value ?? "");
+  return SPEAKING_COMMANDS.has(name) ? command.words.slice(0, at) : command.words;
 }

@@ -1,4 +1,4 @@
-import { baseNameOf, isSpokenOf } from "./command-name.ts";
+import { baseNameOf, actingWords } from "./command-name.ts";
 import { secretNameKind } from "./secret-name.ts";
 import { isPlaceholder, isRandom } from "./secret-value.ts";
 import type { ShellCommand, ShellWord } from "./shell-words.ts";
@@ -7,17 +7,17 @@ import { ARGUMENT_RULES, type ArgumentRule, ASKING_COMMANDS, SETTING_COMMANDS } 
 
 /** Secrets in the arguments of one command: by the command's own options, and by options and settings with a telling name. */
 export function findInArguments(text: string, command: ShellCommand): SecretSpan[] {
-  if (isSpokenOf(command)) return [];
-  const spans = [...ARGUMENT_RULES.flatMap((rule) => findByRule(text, command, rule)), ...findByName(text, command)];
+  const words = actingWords(command);
+  const spans = [...ARGUMENT_RULES.flatMap((rule) => findByRule(text, words, rule)), ...findByName(text, words)];
   return spans.filter((span) => !isPlaceholder(text.slice(span.start, span.end)));
 }
 
-function findByRule(text: string, command: ShellCommand, rule: ArgumentRule): SecretSpan[] {
-  const at = command.words.findIndex((word) => rule.command.test(baseNameOf(word.value)));
-  const program = command.words[at];
+function findByRule(text: string, all: readonly ShellWord[], rule: ArgumentRule): SecretSpan[] {
+  const at = all.findIndex((word) => rule.command.test(baseNameOf(word.value)));
+  const program = all[at];
   if (program === undefined) return [];
   const name = `argument of ${baseNameOf(program.value)}`;
-  const words = command.words.slice(at + 1);
+  const words = all.slice(at + 1);
   const wordAt = rule.word === undefined ? -1 : words.findIndex((word) => rule.word?.test(word.value));
   if (rule.word !== undefined && wordAt === -1) return [];
   const found = rule.option === undefined ? chooseArgument(words.slice(wordAt + 1), rule) : chooseOption(words, rule.option, rule.form);
@@ -47,22 +47,22 @@ function secretOf(text: string, span: SecretSpan, behind: string | undefined): S
 }
 
 /** `--password VALUE`, `-storepass VALUE`, `config set requirepass VALUE`, `login me password VALUE`. */
-function findByName(text: string, command: ShellCommand): SecretSpan[] {
-  const asks = command.words.some((word) => ASKING_COMMANDS.test(baseNameOf(word.value)));
-  return command.words.flatMap((word, index) => {
-    const value = command.words[index + 1];
-    if (value === undefined || value.value.startsWith("-") || !bringsValue(command, index, asks)) return [];
+function findByName(text: string, words: readonly ShellWord[]): SecretSpan[] {
+  const asks = words.some((word) => ASKING_COMMANDS.test(baseNameOf(word.value)));
+  return words.flatMap((word, index) => {
+    const value = words[index + 1];
+    if (value === undefined || value.value.startsWith("-") || !bringsValue(words, index, asks)) return [];
     const span = withoutQuotes(text, { start: value.start, end: value.end, name: word.value });
     const isSecret = secretNameKind(word.value) === "secret" || isRandom(text.slice(span.start, span.end));
     return isSecret ? [withoutPass(text, span)] : [];
   });
 }
 
-function bringsValue(command: ShellCommand, index: number, asks: boolean): boolean {
-  const word = command.words[index]?.value ?? "";
+function bringsValue(words: readonly ShellWord[], index: number, asks: boolean): boolean {
+  const word = words[index]?.value ?? "";
   if (!/^[\w./:-]{1,200}$/.test(word) || secretNameKind(word) === "harmless") return false;
   if (/^--?[A-Za-z]/.test(word)) return !asks && word.length > 2;
-  const before = command.words[index - 1]?.value.toLowerCase() ?? "";
+  const before = words[index - 1]?.value.toLowerCase() ?? "";
   return SETTING_COMMANDS.has(word.toLowerCase()) || SETTING_COMMANDS.has(before);
 }
 

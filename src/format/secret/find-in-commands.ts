@@ -4,7 +4,7 @@ import { isPlaceholder } from "./secret-value.ts";
 import { readShellCommands, type ShellCommand, type TextRange } from "./shell-words.ts";
 import { type SecretSpan, withoutQuotes } from "./span.ts";
 import { INPUT_RULES, PRINTING_COMMANDS } from "./tables/commands.ts";
-import { baseNameOf, isSpokenOf } from "./command-name.ts";
+import { actingWords, baseNameOf } from "./command-name.ts";
 
 /** Deeper than this nobody nests `sh -c "…"`; it bounds the work on a hostile text. */
 const DEEPEST = 4;
@@ -49,12 +49,12 @@ interface Reading {
 const WHOLE_LINES: Reading = { name: "content of a secret file", behindColon: false };
 
 function howItReads(command: ShellCommand): Reading | null {
-  if (isSpokenOf(command)) return null;
+  const words = actingWords(command);
   for (const rule of INPUT_RULES) {
-    const at = command.words.findIndex((word) => rule.command.test(baseNameOf(word.value)));
-    const word = command.words[at];
+    const at = words.findIndex((word) => rule.command.test(baseNameOf(word.value)));
+    const word = words[at];
     if (word === undefined) continue;
-    const isMeant = rule.word === undefined || command.words.slice(at + 1).some((other) => rule.word?.test(other.value));
+    const isMeant = rule.word === undefined || words.slice(at + 1).some((other) => rule.word?.test(other.value));
     if (isMeant) return { name: `input of ${baseNameOf(word.value)}`, behindColon: rule.behindColon };
   }
   return null;
@@ -81,8 +81,16 @@ function printed(command: ShellCommand, how: Reading): TextRange[] {
 function linesIn(text: string, ranges: readonly TextRange[], how: Reading): SecretSpan[] {
   return ranges.flatMap((range) => {
     const inner = withoutQuotes(text, { ...range, name: how.name });
-    const lines = text.slice(inner.start, inner.end).matchAll(/(?:[^\\\n]|\\(?!n))+/g);
-    return Array.from(lines).flatMap((line) => secretOfLine(line[0], inner.start + line.index, how));
+    const spans: SecretSpan[] = [];
+    let start = inner.start;
+    for (const [index, part] of text
+      .slice(inner.start, inner.end)
+      .split(/(\\n|\n)/)
+      .entries()) {
+      if (index % 2 === 0) spans.push(...secretOfLine(part, start, how));
+      start += part.length;
+    }
+    return spans;
   });
 }
 

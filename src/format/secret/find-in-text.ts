@@ -6,16 +6,18 @@ import type { SecretSpan } from "./span.ts";
 export type Setting = "typed" | "file";
 
 const QUOTED = `'(?<single>[^'\\n]*)'|"(?<double>(?:[^"\\\\\\n]|\\\\.)*)"`;
-const BARE = `(?<bare>(?:\\$\\{[^}\\n]{0,200}\\}|\\$\\([^)\\n]{0,200}\\)|\\\\.|[^\\s'"\`;|&<>(),])+)`;
+// What begins like a pattern is one: of `s/password=.*/password=x/` the second is the secret.
+const BARE = `(?<bare>(?!\\.[*+]|\\[\\^)(?:\\$\\{[^}\\n]{0,200}\\}|\\$\\([^)\\n]{0,200}\\)|\\\\.|[^\\s'"\`;|&<>(),])+)(?=[\\s'"\`;|&<>),]|$)`;
 const ASSIGNMENT = new RegExp(
-  `(?<![\\w.$-])(?<open>\\\\?["']?)(?<name>-{0,2}\\$?[A-Za-z_][\\w.-]{0,80})\\k<open>\\]?[ \\t]{0,20}(?<sign>=>|:=|\\+=|==?|:)[ \\t]{0,20}\\$?(?:\\\\?["'](?<escaped>[^"'\\\\\\n]+)\\\\["']|${QUOTED}|${BARE})(?!\\()`,
+  `(?<![\\w.$-])(?<open>\\\\?["']?)(?<name>-{0,2}\\$?[A-Za-z_][\\w.-]{0,80})\\k<open>\\]?[ \\t]{0,20}(?<sign>=>|:=|\\+=|==?|:)[ \\t]{0,20}(?:\\$(?=["']))?(?:\\\\["'](?<escaped>[^"'\\\\\\n]+)\\\\["']|${QUOTED}|${BARE})`,
   "dg",
 );
+const DEFINE = /\bdefine\(\s{0,5}(?<q1>["'])(?<name>\w{1,80})\k<q1>\s{0,5},\s{0,5}(?<q2>["'])(?<secret>[^\n"']+)\k<q2>/dg;
 const AUTHORIZATION =
   /\b(?:Proxy-)?Authorization\s{0,5}["']?\s{0,5}[:=]\s{0,5}["']?(?:(?:Basic|Bearer|Token|Digest|ApiKey|Negotiate|GenieKey)\s{1,5})?(?<secret>[^\s'"]{3,})/dgi;
 const SQL =
-  /\b(?:PASSWORD(?:\s{1,5}FOR\s{1,5}\S{1,80})?|IDENTIFIED(?:\s{1,5}WITH\s{1,5}\S{1,80})?\s{1,5}(?:BY|AS)(?:\s{1,5}PASSWORD)?)\s{0,5}[=(]?\s{0,5}(?:PASSWORD\s{0,5}\(\s{0,5})?E?(?<quote>'"'"'|'\\''|\\"|\\'|''|'|"|\$\w{0,20}\$)(?<secret>(?:(?!\k<quote>)[^\n]){1,200})\k<quote>/dgi;
-const NETRC = /\blogin\s{1,5}\S{1,100}\s{1,5}password\s{1,5}(?<secret>\S{1,200})/dg;
+  /\b(?:PASSWORD(?:\s{1,5}FOR\s{1,5}\S{1,80})?|IDENTIFIED(?:\s{1,5}WITH\s{1,5}\S{1,80})?\s{1,5}(?:BY|AS)(?:\s{1,5}PASSWORD)?)(?:\s{0,5}[=(]\s{0,5}|\s{1,5})(?:PASSWORD\s{0,5}\(\s{0,5})?E?(?<quote>'"'"'|'\\''|\\"|\\'|''|'|"|\$\w{0,20}\$)(?<secret>(?:(?!\k<quote>)[^\n]){1,200})\k<quote>/dgi;
+const NETRC = /\blogin\s{1,5}\S{1,100}\s{1,5}password\s{1,5}(?<secret>[^\s'"]{1,200})/dg;
 const SETTING_LINE = /^[ \t]*(?<name>requirepass|masterauth|\w{0,40}password)[ \t]{1,20}(?<secret>[^\s'"#=:;(){}<>]+)[ \t]*;?$/dgm;
 const REDIS_ACL = /\bSETUSER\b[^\n]{0,200}?\s>(?<secret>[^\s'"]+)/dgi;
 
@@ -24,6 +26,7 @@ export function findInText(text: string, setting: Setting): SecretSpan[] {
   const isFile = setting === "file";
   const spans = [
     ...findAssignments(text, isFile),
+    ...findNamed(text, DEFINE, null),
     ...findNamed(text, AUTHORIZATION, "Authorization"),
     ...findNamed(text, NETRC, "password"),
     ...findNamed(text, SQL, "password in SQL"),
@@ -33,10 +36,13 @@ export function findInText(text: string, setting: Setting): SecretSpan[] {
   return spans.filter((span) => !isPlaceholder(text.slice(span.start, span.end)));
 }
 
-function findNamed(text: string, pattern: RegExp, name: string): SecretSpan[] {
+/** Without a name given, the text says it. */
+function findNamed(text: string, pattern: RegExp, given: string | null): SecretSpan[] {
   return Array.from(text.matchAll(pattern)).flatMap((match) => {
     const range = match.indices?.groups?.["secret"];
-    return range === undefined ? [] : [{ start: range[0], end: range[1], name }];
+    const name = given ?? match.groups?.["name"] ?? "";
+    const isSecret = given !== null || secretNameKind(name) === "secret";
+    return range !== undefined && isSecret ? [{ start: range[0], end: range[1], name }] : [];
   });
 }
 
@@ -45,8 +51,9 @@ function findAssignments(text: string, isFile: boolean): SecretSpan[] {
     const name = match.groups?.["name"] ?? "";
     const kind = secretNameKind(name);
     if (kind === "harmless") return [];
-    const span = valueSpan(match, name);
-    if (span === null) return [];
+    const whole = valueSpan(match, name);
+    if (whole === null) return [];
+    const span = withoutDelimiter(text, whole, match.index);
     const value = text.slice(span.start, span.end);
     const isSure = kind === "secret" ? !isFile || isPlainSetting(text, match) || looksTyped(value) : isRandom(value);
     return isSure ? [span] : [];
@@ -59,6 +66,13 @@ function valueSpan(match: RegExpExecArray, name: string): SecretSpan | null {
   // `pass: ok` is what tests print.
   if (range === undefined || (/^pass$/i.test(name) && match.groups?.["sign"] === ":")) return null;
   return { start: range[0], end: range[1], name: name.replace(/^[-$]+/, "") };
+}
+
+/** In sed's `s/x/password=secret/` the last slash is not the password's. */
+function withoutDelimiter(text: string, span: SecretSpan, nameStart: number): SecretSpan {
+  const delimiter = /\bs([/|#,])[^\n]*$/.exec(text.slice(Math.max(0, nameStart - 300), nameStart))?.[1];
+  const at = delimiter === undefined ? -1 : text.slice(span.start, span.end).lastIndexOf(delimiter);
+  return at > 0 ? { ...span, end: span.start + at } : span;
 }
 
 /** `DB_PASSWORD=x` at the start of a line: settings for an environment, never code. */

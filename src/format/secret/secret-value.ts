@@ -11,7 +11,12 @@ export function isPlaceholder(value: string): boolean {
   if (value.length === 0 || HARMLESS_VALUES.has(value.toLowerCase()) || /^\*+$/.test(value) || /^\d{1,2}$/.test(value)) return true;
   if (/^\$(?:\w+|\{[^}]*\}|\(.*\)?)$/s.test(value) || /^`.*`?$/s.test(value)) return true;
   if (/^<.*>$|^\{\{.*\}\}$|^%[sdv({]|^\[.*\]$/s.test(value)) return true;
-  if (/^(?:file|env|fd|stdin):|^(?:os|process|self|this|config|settings|request|args|options|ENV)[.[]/.test(value)) return true;
+  if (
+    /^(?:file|env|fd|stdin):|^(?:id|type|src|source|env)=|^(?:os|process|self|this|config|settings|request|args|options|ENV)[.[]/.test(
+      value,
+    )
+  )
+    return true;
   return /^(?:~|\.{1,2})?(?:\/[\w.@-]+)+\/?$/.test(value) && !isRandom(value);
 }
 

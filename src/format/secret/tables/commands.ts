@@ -58,7 +58,7 @@ export const ASKING_COMMANDS = /^(?:psql|pg_\w+|createdb|createuser|dropdb|dropu
 
 /** These speak of commands, they do not run them: `apt-get install curl`. */
 export const SPEAKING_COMMANDS: ReadonlySet<string> = new Set(
-  "apt apt-get aptitude apk dnf yum apt-cache dpkg dpkg-query pip pip3 npm gem man which type whereis grep egrep rg".split(" "),
+  "apt apt-get aptitude apk dnf yum apt-cache dpkg dpkg-query man which type whereis grep egrep rg".split(" "),
 );
 
 export interface InputRule {

@@ -49,7 +49,7 @@ export const HARMLESS_VALUES: ReadonlySet<string> = new Set(
   `true false yes no none null nil on off undefined string str text number int integer bool boolean any unknown object optional
   required requisite sufficient include prompt stdin env file md5 scram-sha-256 sha-256 sha256 sha512 bcrypt peer trust x files
   compat nis ldap sss systemd permit deny without-password prohibit-password bearer basic disabled enabled default password
-  - * ! !! \\ $ = ( [ {`.split(/\s+/),
+  for - * ! !! \\ $ = ( [ {`.split(/\s+/),
 );
 
 /** Values that are in so many texts that masking them everywhere would destroy more than it hides. */
