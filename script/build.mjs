@@ -1,6 +1,7 @@
-// Bundles the product into dist/: one entry per command, one chunk per verb, so that a verb loads only its own code.
+// Bundles the product: one entry per command, one chunk per verb, so that a verb loads only its own code.
+// usage: node script/build.mjs [FOLDER]      (dist)
 import { build } from "esbuild";
-import { chmod, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -20,39 +21,55 @@ async function licenceOf(name) {
   return `${name} ${version}\n\n${text.trim()}\n`;
 }
 
-async function writeLicences(metafile) {
+async function writeLicences(metafile, folder) {
   const packages = new Set(
     Object.keys(metafile.inputs)
       .map(packageOf)
       .filter((name) => name !== null),
   );
   const texts = await Promise.all([...packages].toSorted().map(licenceOf));
-  await writeFile(path.join(root, "dist", "licences.txt"), texts.join(`\n${"-".repeat(78)}\n\n`));
+  await writeFile(path.join(folder, "licences.txt"), texts.join(`\n${"-".repeat(78)}\n\n`));
 }
 
-await rm(path.join(root, "dist"), { recursive: true, force: true });
-const { metafile } = await build({
-  absWorkingDir: root,
-  entryPoints: { cli: "src/cli/main.ts", "docker-record": "src/cli/docker-record.ts" },
-  outdir: "dist",
-  outExtension: { ".js": ".mjs" },
-  chunkNames: "part/[name]-[hash]",
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node20",
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: "none",
-  banner: { js: requireForPackages },
-  metafile: true,
-  logLevel: "warning",
-});
-await writeLicences(metafile);
-for (const entry of ["cli.mjs", "docker-record.mjs"]) {
-  const file = path.join(root, "dist", entry);
+async function bundle(folder) {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: { cli: "src/cli/main.ts", "docker-record": "src/cli/docker-record.ts" },
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    chunkNames: "part/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    banner: { js: requireForPackages },
+    metafile: true,
+    logLevel: "warning",
+  });
+  await writeLicences(metafile, folder);
+  for (const entry of ["cli.mjs", "docker-record.mjs"]) await makeProgram(path.join(folder, entry));
+}
+
+async function makeProgram(file) {
   const text = await readFile(file, "utf8");
   if (!text.startsWith("#!")) await writeFile(file, `#!/usr/bin/env node\n${text}`);
   await chmod(file, 0o755);
+}
+
+const target = path.resolve(process.argv[2] ?? path.join(root, "dist"));
+const fresh = `${target}.new-${process.pid}`;
+try {
+  await bundle(fresh);
+  await rm(target, { recursive: true, force: true });
+  await rename(fresh, target);
+} catch (error) {
+  // What esbuild has to say stands on the screen already.
+  if (!(error instanceof Error && error.message.startsWith("Build failed"))) console.error(error);
+  process.exitCode = 1;
+} finally {
+  await rm(fresh, { recursive: true, force: true });
 }

@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { cooperProgram, repository } from "../../test/support/cli.ts";
+import type { ParseArgsConfig } from "node:util";
+import { repository } from "../../test/support/cli.ts";
 import { outputOf } from "../../test/support/host-command.ts";
 import { readCases } from "./eval/case-file.ts";
 import type { Case } from "./eval/case-file.ts";
@@ -12,9 +13,10 @@ import { totalsOf } from "./eval/result.ts";
 import type { CaseResult } from "./eval/result.ts";
 import { runCase } from "./eval/run-case.ts";
 
-const usage = `usage: script/eval record [--corpus DIR] [--json] [--case NAME]... [--jobs N] [--keep DIR] [--no-ideal]
+const usage = `usage: script/eval record|ideal [--corpus DIR] [--json] [--case NAME]... [--jobs N] [--keep DIR] [--no-ideal]
 
-Types every case of a folder into a recorded shell, replays, builds with the classic builder, and judges the result.
+record: types every case of a folder into a recorded shell, replays, builds with the classic builder, and judges the result.
+ideal:  types the same into a plain shell and judges the experts' Dockerfiles: what a person could reach.
   --corpus DIR   the folder of cases (corpus/shared)
   --json         one JSON object {cases, totals} on stdout
   --case NAME    only this case; may be given more than once
@@ -22,23 +24,15 @@ Types every case of a folder into a recorded shell, replays, builds with the cla
   --keep DIR     keep every case's state, Drafts and reports there
   --no-ideal     do not build the experts' Dockerfiles for their size`;
 
-function readArguments(): { subject: string | undefined; values: ReturnType<typeof parse>["values"] } {
-  const { positionals, values } = parse();
-  return { subject: positionals[0], values };
-}
-
-function parse() {
-  const options = {
-    corpus: { type: "string", default: path.join(repository, "corpus", "shared") },
-    json: { type: "boolean", default: false },
-    case: { type: "string", multiple: true, default: [] as string[] },
-    jobs: { type: "string", default: "2" },
-    keep: { type: "string" },
-    "no-ideal": { type: "boolean", default: false },
-    help: { type: "boolean", short: "h", default: false },
-  } as const;
-  return parseArgs({ options: { ...options, case: { type: "string", multiple: true, default: [] } }, allowPositionals: true });
-}
+const flags = {
+  corpus: { type: "string", default: path.join(repository, "corpus", "shared") },
+  json: { type: "boolean", default: false },
+  case: { type: "string", multiple: true, default: [] },
+  jobs: { type: "string", default: "2" },
+  keep: { type: "string" },
+  "no-ideal": { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+} satisfies ParseArgsConfig["options"];
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
@@ -54,18 +48,31 @@ async function runAll(cases: readonly Case[], jobs: number, run: (item: Case) =>
   return cases.flatMap(({ name }) => results.get(name) ?? []);
 }
 
+/** A build of its own, so that another build does not change the program in the middle of a measurement. */
+async function freshProgram(root: string): Promise<string> {
+  const folder = path.join(root, ".program");
+  await outputOf([process.execPath, path.join(repository, "script", "build.mjs"), folder]);
+  return path.join(folder, "cli.mjs");
+}
+
 async function main(): Promise<number> {
-  const { subject, values } = readArguments();
-  if (values.help || subject !== "record") {
+  const { positionals, values } = parseArgs({ options: flags, allowPositionals: true });
+  const [subject] = positionals;
+  if (values.help || (subject !== "record" && subject !== "ideal")) {
     say(usage);
     return values.help ? 0 : 2;
   }
-  if (!existsSync(cooperProgram)) await outputOf([process.execPath, path.join(repository, "script", "build.mjs")]);
   const cases = await readCases(values.corpus, values.case);
   const root = values.keep === undefined ? mkdtempSync(path.join(tmpdir(), "cooper-eval-")) : path.resolve(values.keep);
+  if (subject === "record") process.env["COOPER_PROGRAM"] ??= await freshProgram(root);
   const run = async (item: Case): Promise<CaseResult> => {
     say(`${item.name}: starts`);
-    const result = await runCase(item, { folder: path.join(root, item.name), isIdealBuilt: !values["no-ideal"], say });
+    const result = await runCase(item, {
+      folder: path.join(root, item.name),
+      isIdealBuilt: !values["no-ideal"],
+      isControl: subject === "ideal",
+      say,
+    });
     say(
       `${item.name}: ${result.equivalentWithoutRepair ? "equivalent" : result.equivalent ? "equivalent with repair" : "NOT equivalent"} after ${result.seconds.toFixed(0)} s`,
     );

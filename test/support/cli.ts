@@ -8,8 +8,10 @@ import { runOnHost } from "./host-command.ts";
 /** The root of this repository. */
 export const repository: string = process.env["COOPER_SOURCE"] ?? path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 
-/** The built command. */
-export const cooperProgram: string = path.join(repository, "dist", "cli.mjs");
+/** The built command; COOPER_PROGRAM names another build of it. */
+export function cooperProgram(): string {
+  return process.env["COOPER_PROGRAM"] ?? path.join(repository, "dist", "cli.mjs");
+}
 
 let folder: string | null = null;
 
@@ -30,5 +32,5 @@ export function cooperEnvironment(env: HostOptions["env"] = {}): Record<string, 
 
 /** Runs the built `cooper` with `args`. */
 export function runCooper(args: readonly string[], options: HostOptions = {}): Promise<HostOutcome> {
-  return runOnHost([process.execPath, cooperProgram, ...args], { ...options, env: cooperEnvironment(options.env) });
+  return runOnHost([process.execPath, cooperProgram(), ...args], { ...options, env: cooperEnvironment(options.env) });
 }

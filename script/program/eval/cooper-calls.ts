@@ -5,6 +5,8 @@ import { z } from "zod";
 import { cooperProgram } from "../../../test/support/cli.ts";
 import { runOnHost } from "../../../test/support/host-command.ts";
 import type { HostOutcome } from "../../../test/support/host-command.ts";
+import type { SessionOptions } from "./case-file.ts";
+import type { Ways } from "./recorder.ts";
 
 /** Where one case's container is recorded and its results are kept. */
 export class CaseFolder {
@@ -20,8 +22,33 @@ export class CaseFolder {
 
   /** Runs the built cooper with this case's state. */
   run(args: readonly string[]): Promise<HostOutcome> {
-    return runOnHost([process.execPath, cooperProgram, ...args], { env: this.env, timeoutMs: 1_800_000 });
+    return runOnHost([process.execPath, cooperProgram(), ...args], { env: this.env, timeoutMs: 1_800_000 });
   }
+}
+
+/** Shells and commands through cooper. */
+export function recordedWays(container: string): Ways {
+  const cooper = [process.execPath, cooperProgram()];
+  const flags = (options: SessionOptions): readonly string[] =>
+    Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [`--${key}`, value]));
+  return {
+    shell: (options) => [...cooper, "record", container, ...flags(options)],
+    command: (argv) => [...cooper, "exec", container, "--", ...argv],
+    lines: () => [...cooper, "record", container],
+  };
+}
+
+/** The same without cooper, to measure what the experts' Dockerfiles are worth. */
+export function plainWays(container: string): Ways {
+  const flags = ({ user, workdir }: SessionOptions): readonly string[] => [
+    ...(user === undefined ? [] : ["--user", user]),
+    ...(workdir === undefined ? [] : ["--workdir", workdir]),
+  ];
+  return {
+    shell: (options) => ["docker", "exec", "-it", ...flags(options), container, options.shell ?? "bash"],
+    command: (argv) => ["docker", "exec", container, ...argv],
+    lines: () => ["docker", "exec", "-i", container, "bash"],
+  };
 }
 
 export interface DraftedFolder {

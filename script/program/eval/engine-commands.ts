@@ -25,7 +25,7 @@ export async function listContainer(container: string, hostNames: readonly strin
 
 /** Gives `use` a container of an image that runs nothing but `sleep`, and removes it. */
 export async function withIdleContainer<T>(image: string, name: string, use: (name: string) => Promise<T>): Promise<T> {
-  await outputOf(["docker", "run", "-d", "--init", "--name", name, "--entrypoint", "sleep", image, "infinity"]);
+  await outputOf(["docker", "run", "-d", "--name", name, "--entrypoint", "sleep", image, "infinity"]);
   try {
     return await use(name);
   } finally {

@@ -43,15 +43,20 @@ export async function idealPaths(dockerfile: string, container: string): Promise
     .flatMap((carry) => pathsOf(carry, changed));
 }
 
-/** Builds the expert's Dockerfile with a context taken from the recorded container; its size in bytes, null where that does not build. */
-export async function idealSize(dockerfile: string, container: string, folder: string): Promise<number | null> {
-  const tag = `${container}-ideal`;
+/** Writes the expert's Dockerfile with a context taken from the recorded container. */
+export async function writeIdeal(dockerfile: string, container: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, "Dockerfile"), dockerfile);
   for (const { source, target } of await idealPaths(dockerfile, container)) {
     await mkdir(path.dirname(path.join(folder, source)), { recursive: true });
     await runOnHost(["docker", "cp", `${container}:${target}`, path.join(folder, source)]);
   }
+}
+
+/** The size in bytes of the expert's image, null where it does not build. */
+export async function idealSize(dockerfile: string, container: string, folder: string): Promise<number | null> {
+  const tag = `${container}-ideal`;
+  await writeIdeal(dockerfile, container, folder);
   try {
     await buildClassic(folder, tag);
     return await imageSize(tag);

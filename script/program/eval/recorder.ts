@@ -1,13 +1,21 @@
 import { openTerminal } from "../../../test/support/terminal.ts";
 import type { TestTerminal } from "../../../test/support/terminal.ts";
-import { cooperProgram } from "../../../test/support/cli.ts";
 import { outputOf, runOnHost } from "../../../test/support/host-command.ts";
 import type { CaseStep, SessionOptions } from "./case-file.ts";
 
 const PROMPT_MS = 300_000;
 
+/** How shells and commands of a case are started: through cooper, or plainly. */
+export interface Ways {
+  readonly shell: (options: SessionOptions) => readonly string[];
+  readonly command: (argv: readonly string[]) => readonly string[];
+  /** A shell that reads its lines from standard input. */
+  readonly lines: () => readonly string[];
+}
+
 export interface Recorded {
   readonly container: string;
+  readonly ways: Ways;
   readonly env: Readonly<Record<string, string>>;
   /** Options of the sessions that no step opens explicitly. */
   readonly session: SessionOptions;
@@ -66,11 +74,9 @@ export class Typist {
     return this.#open.get(name) ?? (await this.#start(name, this.#recorded.session));
   }
 
-  async #start(name: string, { user, workdir, shell }: SessionOptions): Promise<TestTerminal> {
+  async #start(name: string, session: SessionOptions): Promise<TestTerminal> {
     if (this.#open.has(name)) await this.#leave(name);
-    const options = Object.entries({ user, workdir, shell }).flatMap(([key, value]) => (value === undefined ? [] : [`--${key}`, value]));
-    const argv = [process.execPath, cooperProgram, "record", this.#recorded.container, ...options];
-    const terminal = openTerminal(argv, { env: this.#recorded.env, columns: 200, rows: 50 });
+    const terminal = openTerminal(this.#recorded.ways.shell(session), { env: this.#recorded.env, columns: 200, rows: 50 });
     this.#open.set(name, terminal);
     await terminal.waitForPrompt(undefined, { timeoutMs: PROMPT_MS });
     return terminal;
@@ -96,10 +102,10 @@ export class Typist {
   }
 
   async #exec(argv: readonly string[]): Promise<void> {
-    await runOnHost([process.execPath, cooperProgram, "exec", this.#recorded.container, "--", ...argv], { env: this.#recorded.env });
+    await runOnHost(this.#recorded.ways.command(argv), { env: this.#recorded.env });
   }
 
   async #recordLines(input: string): Promise<void> {
-    await runOnHost([process.execPath, cooperProgram, "record", this.#recorded.container], { env: this.#recorded.env, input });
+    await runOnHost(this.#recorded.ways.lines(), { env: this.#recorded.env, input });
   }
 }

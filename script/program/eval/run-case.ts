@@ -4,13 +4,13 @@ import path from "node:path";
 import { outputOf, runOnHost } from "../../../test/support/host-command.ts";
 import { carriedBy } from "./carried.ts";
 import type { Case } from "./case-file.ts";
-import { CaseFolder, draftOf, verdictOf } from "./cooper-calls.ts";
+import { CaseFolder, draftOf, plainWays, recordedWays, verdictOf } from "./cooper-calls.ts";
 import type { DraftedFolder } from "./cooper-calls.ts";
 import { instructionsOf } from "./dockerfile-count.ts";
 import { buildClassic, containerSize, imageSize, listContainer, printedIn, withIdleContainer } from "./engine-commands.ts";
 import type { Built } from "./engine-commands.ts";
 import { findSecrets } from "./find-secrets.ts";
-import { idealPaths, idealSize } from "./ideal.ts";
+import { idealPaths, idealSize, writeIdeal } from "./ideal.ts";
 import { differencesOf } from "./judge.ts";
 import type { JudgedDifference } from "./judge.ts";
 import { knownSecrets } from "./known-secrets.ts";
@@ -22,6 +22,8 @@ export interface RunOptions {
   /** Where the case's state, Drafts and reports go; kept for the reader. */
   readonly folder: string;
   readonly isIdealBuilt: boolean;
+  /** Measure the expert's Dockerfile of a plain shell's container, not cooper. */
+  readonly isControl: boolean;
   readonly say: (text: string) => void;
 }
 
@@ -47,7 +49,7 @@ async function startScene(item: Case, folder: string): Promise<Scene> {
     await writeFile(path.join(folder, "image", "Dockerfile"), item.build);
     await outputOf(["docker", "build", "-q", "-t", item.image, path.join(folder, "image")], { env: { DOCKER_BUILDKIT: "0" } });
   }
-  await outputOf(["docker", "run", "-d", "--init", "--name", container, ...item.args, item.image, "sleep", "infinity"]);
+  await outputOf(["docker", "run", "-d", "--name", container, ...item.args, item.image, "sleep", "infinity"]);
   return { item, container, place: new CaseFolder(container, folder) };
 }
 
@@ -139,6 +141,17 @@ async function evaluate(scene: Scene, options: RunOptions): Promise<Partial<Case
   };
 }
 
+async function evaluateIdeal(scene: Scene, options: RunOptions): Promise<Partial<CaseResult>> {
+  const folder = path.join(scene.place.folder, "draft");
+  await writeIdeal(scene.item.ideal, scene.container, folder);
+  const draft = { folder, repairs: 0, secretPaths: [], error: null };
+  const judged = await judge(scene, draft);
+  const { built, differences, outputs, error } = judged;
+  const equivalent = isEquivalent(judged);
+  const measured = await measure(scene, draft, { ...options, isIdealBuilt: false });
+  return { ...measured, built, equivalent, equivalentWithoutRepair: equivalent, differences, differencesLeft: differences, outputs, error };
+}
+
 async function reportsOf({ place }: Scene): Promise<Record<string, string>> {
   const verbs = [
     ["history", place.container],
@@ -147,6 +160,10 @@ async function reportsOf({ place }: Scene): Promise<Record<string, string>> {
   ];
   const outcomes = await Promise.all(verbs.map(async (verb) => [verb.join(" "), await place.run(verb)] as const));
   return Object.fromEntries(outcomes.map(([verb, { stdout, stderr }]) => [verb, stdout + stderr]));
+}
+
+async function secretsIn(scene: Scene, folder: string): Promise<readonly string[]> {
+  return await findSecrets(knownSecrets(scene.item), [folder], await reportsOf(scene));
 }
 
 async function dispose({ item, container }: Scene): Promise<void> {
@@ -159,19 +176,20 @@ export async function runCase(item: Case, options: RunOptions): Promise<CaseResu
   const started = Date.now();
   const empty = emptyResult(item.name, instructionsOf(item.ideal).length);
   const scene = await startScene(item, options.folder);
-  const typist = new Typist({ container: scene.container, env: scene.place.env, session: item.session });
+  const ways = options.isControl ? plainWays(scene.container) : recordedWays(scene.container);
+  const typist = new Typist({ container: scene.container, ways, env: scene.place.env, session: item.session });
   let result: Partial<CaseResult> = {};
   try {
     await typist.play(item.steps);
     options.say(`${item.name}: typed after ${Math.round((Date.now() - started) / 1000)} s`);
-    result = await evaluate(scene, options);
+    result = options.isControl ? await evaluateIdeal(scene, options) : await evaluate(scene, options);
   } catch (error) {
     result = { error: error instanceof Error ? error.message : String(error) };
   }
   typist.close();
-  const secrets = await findSecrets(knownSecrets(item), [options.folder], await reportsOf(scene)).catch((error: unknown) => [
-    `search failed: ${String(error)}`,
-  ]);
+  const secrets = options.isControl
+    ? []
+    : await secretsIn(scene, options.folder).catch((error: unknown) => [`search failed: ${String(error)}`]);
   await dispose(scene);
   return { ...empty, ...result, secrets, seconds: (Date.now() - started) / 1000 };
 }
