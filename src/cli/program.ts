@@ -120,6 +120,50 @@ function addExec(program: Command, context: VerbContext, done: Done): void {
     );
 }
 
+function addEngine(program: Command, context: VerbContext, done: Done): void {
+  const engine = program.command("engine").summary("a private engine, for a machine without one").helpCommand(false);
+  engine
+    .command("start")
+    .summary("start it from the installed dockerd")
+    .action(async () => done(await (await import("./verbs/engine.ts")).startEngine(context)));
+  engine
+    .command("stop")
+    .summary("end it; its images stay")
+    .option("--purge", "remove its images and containers as well")
+    .action(async (options) => done(await (await import("./verbs/engine.ts")).stopEngine(context, options)));
+  engine
+    .command("status")
+    .summary("whether it runs, where, and what it holds")
+    .option("--json", "print one JSON object")
+    .action(async (options) => done(await (await import("./verbs/engine.ts")).showEngineStatus(context, options)));
+  engine
+    .command("env")
+    .summary("what the docker command needs to reach it, for eval")
+    .action(async () => done(await (await import("./verbs/engine.ts")).printEngineEnvironment(context)));
+}
+
+function addEngine(program: Command, context: VerbContext, done: Done): void {
+  const engine = program.command("engine").summary("a private engine, for a machine that has none");
+  engine
+    .command("start")
+    .summary("run it and wait until it answers")
+    .action(async () => done(await (await import("./verbs/engine.ts")).startEngine(context)));
+  engine
+    .command("stop")
+    .summary("end it and remove what it left on this machine")
+    .option("--purge", "also remove its images, containers and volumes")
+    .action(async (options) => done(await (await import("./verbs/engine.ts")).stopEngine(context, options)));
+  engine
+    .command("status")
+    .summary("what it is doing (exit code 1 when it does not run)")
+    .option("--json", "print one JSON object")
+    .action(async (options) => done(await (await import("./verbs/engine.ts")).showEngineStatus(context, options)));
+  engine
+    .command("env")
+    .summary("what the docker command needs, for the shell's eval")
+    .action(async () => done(await (await import("./verbs/engine.ts")).printEngineEnvironment(context)));
+}
+
 /** The command line: every verb with its options. A verb's code is loaded when the verb is given. */
 export function createProgram(context: VerbContext, done: Done): Command {
   const program = new Command("cooper")
@@ -138,5 +182,7 @@ export function createProgram(context: VerbContext, done: Done): Command {
   addReplay(program, context, done);
   addVerify(program, context, done);
   addExec(program, context, done);
+  addEngine(program, context, done);
+  addEngine(program, context, done);
   return program;
 }
