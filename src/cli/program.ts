@@ -58,6 +58,7 @@ function addDraftOptions(command: Command): Command {
   return command
     .addOption(new Option("--builder <builder>", "what builds the Dockerfile").choices(["classic", "buildkit"]).default("classic"))
     .addOption(new Option("--stages <when>", "compile-only work becomes a build stage").choices(["auto", "never"]).default("auto"))
+    .option("--may-differ <pattern>", "paths that cannot be equal (may be repeated)", collect(String), [])
     .option("--pin", "FROM with the image's digest")
     .option("--label <KEY=VALUE>", "a label of the image (may be repeated)", collect(readNameAndValue), [])
     .option("--maintainer <text>", "who maintains the image")
@@ -93,7 +94,6 @@ function addVerify(program: Command, context: VerbContext, done: Done): void {
     .summary("build the Dockerfile and compare the image with the container, path by path")
     .argument("<container>", "the recorded container")
     .option("--ignored", "list the paths that do not count")
-    .option("--may-differ <pattern>", "paths that cannot be equal (may be repeated)", collect(String), [])
     .option("--keep", "keep the built image and say its id")
     .option("--json", "print one JSON object");
   addDraftOptions(command).action(async (name, options) =>
@@ -142,28 +142,6 @@ function addEngine(program: Command, context: VerbContext, done: Done): void {
     .action(async () => done(await (await import("./verbs/engine.ts")).printEngineEnvironment(context)));
 }
 
-function addEngine(program: Command, context: VerbContext, done: Done): void {
-  const engine = program.command("engine").summary("a private engine, for a machine that has none");
-  engine
-    .command("start")
-    .summary("run it and wait until it answers")
-    .action(async () => done(await (await import("./verbs/engine.ts")).startEngine(context)));
-  engine
-    .command("stop")
-    .summary("end it and remove what it left on this machine")
-    .option("--purge", "also remove its images, containers and volumes")
-    .action(async (options) => done(await (await import("./verbs/engine.ts")).stopEngine(context, options)));
-  engine
-    .command("status")
-    .summary("what it is doing (exit code 1 when it does not run)")
-    .option("--json", "print one JSON object")
-    .action(async (options) => done(await (await import("./verbs/engine.ts")).showEngineStatus(context, options)));
-  engine
-    .command("env")
-    .summary("what the docker command needs, for the shell's eval")
-    .action(async () => done(await (await import("./verbs/engine.ts")).printEngineEnvironment(context)));
-}
-
 /** The command line: every verb with its options. A verb's code is loaded when the verb is given. */
 export function createProgram(context: VerbContext, done: Done): Command {
   const program = new Command("cooper")
@@ -182,7 +160,6 @@ export function createProgram(context: VerbContext, done: Done): Command {
   addReplay(program, context, done);
   addVerify(program, context, done);
   addExec(program, context, done);
-  addEngine(program, context, done);
   addEngine(program, context, done);
   return program;
 }
