@@ -28,6 +28,8 @@ export interface ImageInfo {
   readonly size: number;
   readonly createdAt: string;
   readonly layers: readonly string[];
+  /** Of the container in which the classic builder ran the instruction that made it; null where the engine does not say. */
+  readonly buildHostName: string | null;
 }
 
 /** An image by reference or id; throws `image-unknown`. */
@@ -43,6 +45,7 @@ export async function inspectImage(engine: Engine, reference: string): Promise<I
     size: reply.at("Size").number(),
     createdAt: reply.at("Created").text(),
     layers: reply.at("RootFS", "Layers").texts(),
+    buildHostName: reply.at("ContainerConfig", "Hostname").text() || null,
   };
 }
 
