@@ -1,6 +1,6 @@
 import type { DebconfAnswer, PackageChange } from "../format/package-database/change.ts";
 import type { LeftProcess, ListeningSocket } from "../format/proc/left-process.ts";
-import type { Identity, Session, Shell, ShellKind, ShellState, ShellVariable, StateChange, Step } from "../history/model.ts";
+import type { Effect, Identity, Session, Shell, ShellKind, ShellState, ShellVariable, StateChange, Step } from "../history/model.ts";
 import type { TestStep } from "./test-history.ts";
 import { playRow } from "./test-rows.ts";
 import type { TestWorld } from "./test-rows.ts";
@@ -61,6 +61,10 @@ function openShell(stage: Stage, shell: { user: string; kind: ShellKind; login: 
   return key;
 }
 
+function openLogin(stage: Stage, user: string, kind: ShellKind): string {
+  return openShell(stage, { user, kind, login: true, cwd: identityOf(user).home });
+}
+
 function identityOf(user: string): Identity {
   if (user === "root") return { user, uid: 0, gid: 0, groups: [0], home: "/root" };
   return { user, uid: 1000, gid: 1000, groups: [1000], home: `/home/${user}` };
@@ -78,17 +82,7 @@ function playStep(world: TestWorld, stage: Stage, moment: { step: TestStep; at: 
   };
   place.cwd = step.cd ?? step.change?.cwd ?? place.cwd;
   place.umask = step.umask ?? step.change?.umask ?? place.umask;
-  const opened =
-    step.opens === undefined
-      ? []
-      : [
-          openShell(stage, {
-            user: step.opens,
-            kind: moment.kind,
-            login: true,
-            cwd: identityOf(step.opens).home,
-          }),
-        ];
+  const opened = step.opens === undefined ? [] : [openLogin(stage, step.opens, moment.kind)];
   if (step.closes === true) stage.stack.pop();
   stage.steps.push({
     id: `${stage.id}.${stage.steps.length + 1}`,
@@ -104,18 +98,23 @@ function playStep(world: TestWorld, stage: Stage, moment: { step: TestStep; at: 
     background: step.background ?? false,
     opened,
     change: changeOf(step),
-    effect: {
-      changes: (step.does ?? []).map((row) => playRow(world, row, at + 100)).toSorted((a, b) => (a.path < b.path ? -1 : 1)),
-      uncertain: step.uncertain ?? false,
-      reads: null,
-      packages: (step.packages ?? []).map(packageOf),
-      debconf: (step.answers ?? []).map(answerOf),
-      processes: (step.leaves ?? []).map((left) => (typeof left === "string" ? processOf(left, started.cwd, started.identity.uid) : left)),
-      ended: step.ends ?? [],
-    },
+    effect: effectOf(world, step, { at, cwd: started.cwd, uid: started.identity.uid }),
     secrets: step.secrets ?? [],
     findings: step.findings ?? [],
   });
+}
+
+function effectOf(world: TestWorld, step: TestStep, place: { at: number; cwd: string; uid: number }): Effect {
+  const { at, cwd, uid } = place;
+  return {
+    changes: (step.does ?? []).map((row) => playRow(world, row, at + 100)).toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    uncertain: step.uncertain ?? false,
+    reads: null,
+    packages: (step.packages ?? []).map(packageOf),
+    debconf: (step.answers ?? []).map(answerOf),
+    processes: (step.leaves ?? []).map((left) => (typeof left === "string" ? processOf(left, cwd, uid) : left)),
+    ended: step.ends ?? [],
+  };
 }
 
 function changeOf(step: TestStep): StateChange {

@@ -80,6 +80,27 @@ export const isMadeAgain: PathTest = pathTest(MADE_AGAIN);
 /** True for temporary and run-time files. */
 export const isScratch: PathTest = pathTest(SCRATCH);
 
+/** True for package managers' caches, which a Draft clears in the same layer as it fills them. */
+export const isTidied: PathTest = pathTest([
+  "/var/cache/apt/**",
+  "/var/lib/apt/lists/**",
+  "/var/cache/apk/**",
+  "/var/cache/dnf/**",
+  "/var/cache/yum/**",
+  "/var/cache/libdnf5/**",
+  "/var/cache/debconf/**",
+  "/var/cache/ldconfig/**",
+  "/var/cache/man/**",
+  "/var/lib/dpkg/**",
+  "/var/log/**",
+  "/run/**",
+  "/dev/**",
+  "/root/.cache/**",
+  "**/.npm/_*/**",
+  "**/__pycache__/**",
+  "**/.*_history",
+]);
+
 /** The package managers' own records: many Steps write them, so they are compared by package and not by content. */
 export const isPackageDatabase: PathTest = pathTest([
   "/var/lib/dpkg/status",

@@ -1,0 +1,53 @@
+import type { PathChange } from "../../format/tree/entry.ts";
+import type { Step } from "../../history/model.ts";
+import { WAITING } from "../tables/commands.ts";
+import { baseName } from "./expand-word.ts";
+import type { Work } from "./work.ts";
+
+/** 128 + SIGTSTP: ^Z put it to sleep. */
+const SUSPENDED = 148;
+
+/** Gives each background job the changes that were only seen during later Steps: `(sleep 1; echo x > f) &`, then `wait`; ^Z, then `fg`. */
+export function giveJobsTheirChanges(works: readonly Work[]): Work[] {
+  const extra = new Map<number, PathChange[]>();
+  const taken = new Map<number, Set<PathChange>>();
+  const jobs = new Map<string, Work[]>();
+  for (const work of works) {
+    const { step } = work.timed;
+    const open = jobs.get(jobKey(work)) ?? [];
+    for (const change of open.length === 0 ? [] : work.changes) {
+      const job = open.findLast((other) => isMadeBy(change, other, work));
+      if (job === undefined) continue;
+      extra.set(job.rank, [...(extra.get(job.rank) ?? []), change]);
+      taken.set(work.rank, (taken.get(work.rank) ?? new Set()).add(change));
+    }
+    const rest = work.words.names.has("wait") ? [] : open.filter((job) => !isEnded(job, step));
+    jobs.set(jobKey(work), step.background || step.exit === SUSPENDED ? [...rest, work] : rest);
+  }
+  return works.map((work) => ({
+    ...work,
+    changes: [...work.changes.filter((change) => taken.get(work.rank)?.has(change) !== true), ...(extra.get(work.rank) ?? [])],
+  }));
+}
+
+function jobKey({ timed }: Work): string {
+  return `${timed.step.id.split(".")[0] ?? ""} ${timed.step.shell}`;
+}
+
+function isMadeBy({ path }: PathChange, job: Work, seenDuring: Work): boolean {
+  const { names, text } = seenDuring.words;
+  if (text.includes(baseName(path))) return false;
+  return job.words.text.includes(baseName(path)) || [...names].every((name) => WAITING.has(name) || name.startsWith("%"));
+}
+
+function isEnded(job: Work, step: Step): boolean {
+  const pids = job.timed.step.effect.processes.map(({ pid }) => pid);
+  return pids.length > 0 && pids.every((pid) => step.effect.ended.includes(pid));
+}
+
+/** A background Step's text as one that ends with its job; null for any other Step. */
+export function foregroundText(step: Step): string | null {
+  if (!step.background) return null;
+  const trimmed = step.ran.trimEnd();
+  return /[^&]&$/u.test(trimmed) && !/[^&<>]&[^&>]/u.test(trimmed.slice(0, -1)) ? trimmed.slice(0, -1).trimEnd() : `${trimmed}\nwait`;
+}

@@ -1,0 +1,113 @@
+import type { PathChange } from "../../format/tree/entry.ts";
+import { ASKING, CONSOLES, EDITORS, TEXT_WRITERS } from "../tables/commands.ts";
+import { isAccountDatabase } from "../tables/volatile-paths.ts";
+import { foregroundText } from "./background.ts";
+import { baseName } from "./expand-word.ts";
+import { isVolatile } from "./matters.ts";
+import type { Work } from "./work.ts";
+
+/** How a living Step's results come about in the image. */
+export interface Bringing {
+  readonly fate: "run" | "carry";
+  readonly why: string;
+  /** The text to run instead of what was typed. */
+  readonly text: string | null;
+}
+
+/** More files than this are not brought for one command whose text says how to make them. */
+const MOST_WRITTEN = 12;
+
+/** Decides whether a Step's text is run again or its results are carried. */
+export function bringingOf(work: Work): Bringing {
+  const { step } = work.timed;
+  const run: Bringing = { fate: "run", why: "its text makes it again", text: null };
+  if (step.kind === "outside") return bringOutside(work);
+  if (work.hasPackages) return run;
+  const carry = (why: string): Bringing => ({ fate: "carry", why, text: null });
+  const program = interactiveProgram(work);
+  if (program !== null && isCarriable(work)) return carry(`what was typed into ${program} is not known; its files are brought instead`);
+  if (isDocument(work) && isCarriable(work)) return carry("a here-document that is a file");
+  if (step.interrupted && isCarriable(work)) return carry("it was interrupted; what it had made is brought instead");
+  if (isServer(work) && isCarriable(work)) return carry("a server that does not end; what it had made is brought instead");
+  const text = foregroundText(step);
+  return text === null ? run : { ...run, why: `${run.why}, in the foreground`, text };
+}
+
+/** Changes that no recorded command made: packages are installed again, files are brought. */
+function bringOutside(work: Work): Bringing {
+  const { packages } = work.timed.step.effect;
+  const added = packages.filter(({ after, automatic }) => after !== null && !automatic).map(({ name }) => name);
+  const gone = packages.filter(({ after }) => after === null).map(({ name }) => name);
+  if (packages[0]?.manager !== "apt" || added.length + gone.length === 0)
+    return { fate: "carry", why: "it came from outside the recorded shells", text: null };
+  const parts = [
+    added.length > 0 ? `apt-get install -y ${added.join(" ")}` : "",
+    gone.length > 0 ? `apt-get purge -y ${gone.join(" ")}` : "",
+  ];
+  return { fate: "run", why: "packages changed outside the recorded shells", text: parts.filter((part) => part !== "").join(" && ") };
+}
+
+/** The program that took its input from the terminal, or null. */
+function interactiveProgram({ words, timed }: Work): string | null {
+  const { commands } = words;
+  for (const { name, words: typed, redirections } of commands) {
+    const program = baseName(name ?? "");
+    const rest = typed.slice(1).map(({ text }) => text);
+    const isFed = redirections.some(({ operator }) => operator.startsWith("<")) || isPiped(timed.step.ran, program);
+    if (EDITORS.has(program) && !isFed && !isBatchEditor(program, rest)) return program;
+    if (ASKING.has(program) && !isFed) return program;
+    if (program === "crontab" && (rest.includes("-e") || (rest.length === 0 && !isFed))) return "crontab";
+    if (isFed || commands.length > 1) continue;
+    if (CONSOLES.has(program.replace(/[\d.]+$/u, "")) && isConsole(program, rest)) return program;
+    if ((program === "cat" || program === "tee") && !hasSource(program, rest)) return program;
+  }
+  return null;
+}
+
+function isPiped(text: string, program: string): boolean {
+  return new RegExp(`\\|&?\\s*(?:sudo\\s+)?\\S*${program.replace(/[^\w-]/gu, "\\$&")}`, "u").test(text);
+}
+
+/** `vim -es -c …`, `ed -s file < script` and the like do what their arguments say. */
+function isBatchEditor(program: string, rest: readonly string[]): boolean {
+  if (program === "emacs") return rest.some((word) => word.startsWith("--batch") || word === "-batch");
+  return rest.some((word) => /^-(?:es|Es|s)$/u.test(word)) && rest.some((word) => word === "-c" || word.startsWith("+"));
+}
+
+function isConsole(program: string, rest: readonly string[]): boolean {
+  if (/^(?:psql|mysql|mariadb)$/u.test(program))
+    return !rest.some((word) => /^(?:-c|-e|-f|-l|--command|--execute|--file|--list|--version|-V)/u.test(word));
+  if (program === "redis-cli") return rest.every((word, index) => word.startsWith("-") || /^-[hpanu]$/u.test(rest[index - 1] ?? ""));
+  if (program === "sqlite3") return rest.filter((word) => !word.startsWith("-")).length < 2;
+  return rest.length === 0 || rest.every((word) => word === "-i" || word === "-q");
+}
+
+/** `cat > file` without a file to read takes the terminal's lines. */
+function hasSource(program: string, rest: readonly string[]): boolean {
+  return program === "cat" && rest.some((word) => !word.startsWith("-"));
+}
+
+/** A here-document whose commands only put text into files. */
+function isDocument({ words, changes }: Work): boolean {
+  const isHere = words.commands.some(({ redirections }) => redirections.some(({ body }) => body !== null));
+  return (
+    isHere &&
+    changes.length <= MOST_WRITTEN &&
+    words.commands.every(({ name, isInSubstitution }) => isInSubstitution || TEXT_WRITERS.has(name ?? ""))
+  );
+}
+
+function isServer({ timed }: Work): boolean {
+  const { processes } = timed.step.effect;
+  return timed.step.background && processes.some(({ listening }) => listening.length > 0);
+}
+
+/** True when all that it made and that lasts can be brought as files. */
+export function isCarriable({ changes }: Work): boolean {
+  return changes.every((change) => isVolatile(change.path) || (isBroughtEasily(change) && !isAccountDatabase(change.path)));
+}
+
+function isBroughtEasily({ after, kept, package: owner }: PathChange): boolean {
+  if (after === null || after.type === "directory" || after.type === "symlink") return true;
+  return after.type === "file" && kept && owner === undefined && after.hardLink === undefined;
+}

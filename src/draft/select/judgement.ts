@@ -1,0 +1,19 @@
+import type { DraftInput } from "../model.ts";
+import type { Bringing } from "./bring.ts";
+import type { Living } from "./liveness.ts";
+import type { PathLog } from "./path-log.ts";
+import type { Secrets } from "./secrets.ts";
+import type { Work } from "./work.ts";
+
+/** All that the fates of Steps are told from. */
+export interface Judgement {
+  readonly input: DraftInput;
+  /** By rank. */
+  readonly works: readonly Work[];
+  readonly log: PathLog;
+  readonly matters: ReadonlySet<string>;
+  readonly secrets: Secrets;
+  /** By rank. */
+  readonly bringings: readonly Bringing[];
+  readonly living: Living;
+}

@@ -1,0 +1,108 @@
+import { isSameEntry } from "../timeline/same-entry.ts";
+import { isTidied } from "../tables/volatile-paths.ts";
+import { isMet } from "./needs.ts";
+import type { Need } from "./needs.ts";
+import { isPackageFact, lastWrite, stateBefore } from "./path-log.ts";
+import type { PathLog } from "./path-log.ts";
+import type { Work } from "./work.ts";
+
+/** What decides which Steps live. */
+export interface LifeQuestion {
+  readonly works: readonly Work[];
+  readonly log: PathLog;
+  readonly matters: ReadonlySet<string>;
+  /** Steps that must not run, whatever needs them. */
+  readonly forbidden: ReadonlySet<number>;
+  /** Steps that live, whatever they do. */
+  readonly kept: ReadonlySet<number>;
+  readonly needsOf: (work: Work) => readonly Need[];
+}
+
+/** The Steps that live, and what they need. */
+export interface Living {
+  /** Rank of every living Step to the reason why it lives. */
+  readonly reasons: ReadonlyMap<number, string>;
+  /** True when a living Step of a rank in (after, until] needs the path. */
+  readonly isNeeded: (path: string, between: { readonly after: number; readonly until: number }) => boolean;
+}
+
+interface Growth extends LifeQuestion {
+  readonly living: Map<number, string>;
+  readonly queue: number[];
+  /** Path to the living Steps that need it. */
+  readonly needers: Map<string, { readonly need: Need; readonly rank: number }[]>;
+}
+
+/**
+ * The smallest set of Steps that, run in their order, leaves every path that matters as it was recorded, where each Step
+ * finds what it needs as it found it then. It grows from what differs from the base; what was undone is never reached.
+ */
+export function findLiving(question: LifeQuestion): Living {
+  const growth: Growth = { ...question, living: new Map(), queue: [], needers: new Map() };
+  for (const rank of question.kept) enliven(growth, rank, "you chose to keep it");
+  for (const path of question.log.paths) settle(growth, path);
+  for (let rank = growth.queue.shift(); rank !== undefined; rank = growth.queue.shift()) visit(growth, rank);
+  return {
+    reasons: growth.living,
+    isNeeded: (path, { after, until }) => (growth.needers.get(path) ?? []).some(({ rank }) => rank > after && rank <= until),
+  };
+}
+
+function enliven(growth: Growth, rank: number, why: string): void {
+  if (growth.living.has(rank) || growth.forbidden.has(rank)) return;
+  growth.living.set(rank, why);
+  growth.queue.push(rank);
+}
+
+/** The last writer of a path must live when the living ones leave it otherwise than it was at the end. */
+function settle(growth: Growth, path: string): void {
+  const { log, living } = growth;
+  const last = lastWrite(log, path, { before: Infinity, counts: (rank) => !growth.forbidden.has(rank) });
+  if (last === null || living.has(last.rank)) return;
+  const rebuilt = stateBefore(log, path, { before: Infinity, counts: (rank) => living.has(rank) });
+  if (isSameEntry(rebuilt, last.after)) return;
+  const isLeftover = last.after === null && rebuilt !== null && !isTidied(path);
+  if (growth.matters.has(path) || isLeftover) enliven(growth, last.rank, reasonFor(path, last.after === null));
+}
+
+function reasonFor(path: string, isGone: boolean): string {
+  const name = isPackageFact(path) ? `the package ${path.slice(path.indexOf("/") + 1)}` : path;
+  return isGone ? `removes ${name}` : `leaves ${name} as it is at the end`;
+}
+
+function visit(growth: Growth, rank: number): void {
+  const work = growth.works[rank];
+  if (work === undefined) return;
+  for (const need of growth.needsOf(work)) {
+    if (!growth.log.writes.has(need.path)) continue;
+    const needers = growth.needers.get(need.path);
+    if (needers === undefined) growth.needers.set(need.path, [{ need, rank }]);
+    else needers.push({ need, rank });
+    serve(growth, need, rank);
+  }
+  for (const path of pathsOf(growth, work)) {
+    settle(growth, path);
+    for (const needer of growth.needers.get(path) ?? []) if (needer.rank > rank) serve(growth, needer.need, needer.rank);
+  }
+}
+
+/** The last writer before a living Step must live when that Step would not find what it needs. */
+function serve(growth: Growth, need: Need, rank: number): void {
+  const { log, living, works } = growth;
+  const timed = works[rank]?.timed;
+  const writer = lastWrite(log, need.path, { before: rank });
+  if (writer === null || timed === undefined || living.has(writer.rank)) return;
+  const recorded = writer.after;
+  const rebuilt = stateBefore(log, need.path, { before: rank, counts: (other) => living.has(other) });
+  if (!isMet(need, { recorded, rebuilt }, timed))
+    enliven(growth, writer.rank, `${timed.step.id} needs ${nameOf(need.path)} as this leaves it`);
+}
+
+function nameOf(path: string): string {
+  return isPackageFact(path) ? `the package ${path.slice(path.indexOf("/") + 1)}` : path;
+}
+
+function pathsOf({ log }: Growth, work: Work): string[] {
+  const facts = work.timed.step.effect.packages.map(({ manager, name }) => `package:${manager}/${name}`);
+  return [...work.changes.map(({ path }) => path), ...facts].filter((path) => log.writes.has(path));
+}

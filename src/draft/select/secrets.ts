@@ -1,0 +1,128 @@
+import type { Finding } from "../../base/finding.ts";
+import { isSecretContent } from "../../format/secret/secret-content.ts";
+import { isSecretName } from "../../format/secret/secret-name.ts";
+import { isSecretPath } from "../../format/secret/secret-path.ts";
+import type { PathChange } from "../../format/tree/entry.ts";
+import type { DraftInput, Timeline } from "../model.ts";
+import { isAccountDatabase } from "../tables/volatile-paths.ts";
+import { isVolatile } from "./matters.ts";
+import type { Work } from "./work.ts";
+
+/** What must not be in a Draft. */
+export interface Secrets {
+  /** Rank of a Step whose text or purpose is secret to the reason. */
+  readonly leftOut: ReadonlyMap<number, string>;
+  /** Paths that hold a secret at the end. */
+  readonly paths: ReadonlySet<string>;
+  readonly findings: readonly Finding[];
+}
+
+const MASK = "***";
+const HASHED = /(?:^|\s)(?:-p|--password)(?:\s|=)\s*\S*\*\*\*/u;
+
+/** Finds the Steps and the paths that hold a secret. */
+export function findSecrets(works: readonly Work[], input: DraftInput, timeline: Timeline): Secrets {
+  const chosen = new Set(input.history.choices.secret);
+  const leftOut = new Map<number, string>();
+  const secret = new Map<string, string>();
+  const hashes = new Set<string>();
+  for (const work of works) {
+    const why = chosen.has(work.timed.step.id) ? "you marked it as secret" : reasonToLeaveOut(work);
+    const files = work.changes.filter(({ path, after }) => after !== null && after.type !== "directory" && !isVolatile(path));
+    const hidden = files.filter((change) => isSecretFile(change, work, { chosen, hashes, input }));
+    const isWhole =
+      why !== null ||
+      (hidden.length > 0 && !work.hasPackages && hidden.length === files.filter((file) => !isPublicHalf(file, hidden)).length);
+    if (isWhole) leftOut.set(work.rank, why ?? "the files it makes are secret");
+    for (const { path, after } of isWhole ? files : hidden) {
+      secret.set(path, work.timed.step.id);
+      if (after?.hash !== undefined && !isAccountDatabase(path)) hashes.add(after.hash);
+    }
+    for (const path of passwordPaths(work)) secret.set(path, work.timed.step.id);
+  }
+  const paths = [...secret].filter(([path]) => (timeline.final.get(path) ?? null) !== null);
+  const findings = [...paths.map(([path, step]) => leftOutFile(path, step)), ...works.flatMap((work) => stepFindings(work, leftOut))];
+  return { leftOut, paths: new Set(paths.map(([path]) => path)), findings };
+}
+
+/** The text of an account command with a hash or password masked, made one that locks the password; null for other texts. */
+export function lockedAccountText(work: Work): string | null {
+  const { ran } = work.timed.step;
+  if (!HASHED.test(ran) || !isAccountCommand(work)) return null;
+  return ran.replaceAll(/(["']?)\*\*\*\1/gu, "'*'");
+}
+
+function isAccountCommand({ words }: Work): boolean {
+  return words.names.has("useradd") || words.names.has("usermod");
+}
+
+function reasonToLeaveOut(work: Work): string | null {
+  const { step, before } = work.timed;
+  if (work.hasPackages || lockedAccountText(work) !== null) return null;
+  if (step.secrets.length > 0 || work.words.text.includes(MASK)) return "its text holds a secret";
+  if (isPasswordChange(work)) return "it sets a password";
+  if (work.changes.every(({ path }) => isVolatile(path))) return null;
+  const used = [...work.words.text.matchAll(/\$\{?([A-Za-z_]\w*)/gu)].map((match) => match[1] ?? "");
+  const name = used.find((word) => isSecretName(word) || before?.variables[word]?.value === MASK);
+  return name !== undefined && before?.variables[name] !== undefined ? `it uses the secret ${name}` : null;
+}
+
+/** Nothing but password hashes changed, by a program that sets them. */
+function isPasswordChange({ changes, words }: Work): boolean {
+  const lasting = changes.filter(({ path }) => !isVolatile(path));
+  const sets = ["passwd", "chpasswd", "gpasswd"].some((name) => words.names.has(name));
+  return sets && lasting.length > 0 && lasting.every(({ path }) => path === "/etc/shadow" || path === "/etc/gshadow");
+}
+
+function passwordPaths(work: Work): string[] {
+  const isTyped = work.words.names.has("adduser") && !/--disabled-(?:password|login)|--system|--group/u.test(work.words.text);
+  return isTyped || lockedAccountText(work) !== null ? work.changes.map(({ path }) => path).filter((path) => path === "/etc/shadow") : [];
+}
+
+interface Known {
+  readonly chosen: ReadonlySet<string>;
+  readonly hashes: ReadonlySet<string>;
+  readonly input: DraftInput;
+}
+
+function isSecretFile(change: PathChange, work: Work, { chosen, hashes, input }: Known): boolean {
+  const { path, after, kept, package: owner } = change;
+  if (chosen.has(path)) return true;
+  if (isAccountDatabase(path) || owner !== undefined) return false;
+  if (isSecretPath(path) || (after?.hash !== undefined && hashes.has(after.hash))) return true;
+  if (!kept) return work.timed.step.findings.some(({ code, where }) => code.includes("secret") && where?.path === path);
+  if (work.timed.step.kind !== "outside" && work.hasPackages) return false;
+  const text = after?.hash === undefined ? null : input.readText(after.hash);
+  return text !== null && isSecretContent(text);
+}
+
+/** `id_rsa.pub` beside `id_rsa`. */
+function isPublicHalf({ path }: PathChange, hidden: readonly PathChange[]): boolean {
+  return hidden.some((other) => path === `${other.path}.pub`);
+}
+
+function leftOutFile(path: string, step: string): Finding {
+  return {
+    code: "secret-left-out",
+    message: `${path} (Step ${step}) holds a secret and is not in the image.`,
+    hint: "Give it to the container when it starts, or build with `replay --secret NAME=file:PATH --builder buildkit`.",
+    where: { path },
+  };
+}
+
+function stepFindings(work: Work, leftOut: ReadonlyMap<number, string>): Finding[] {
+  const { step } = work.timed;
+  const why = leftOut.get(work.rank);
+  const hint = "Give it to the container when it starts, or build with `replay --secret NAME=file:PATH --builder buildkit`.";
+  const names = Object.entries(step.change.variables ?? {}).flatMap(([name, variable]) =>
+    variable?.exported === true && (isSecretName(name) || variable.value === MASK) ? [name] : [],
+  );
+  const variables = names.map((name) => ({
+    code: "secret-left-out",
+    message: `The variable ${name} (Step ${step.id}) is a secret and is not set in the image.`,
+    hint,
+  }));
+  const isLasting = work.changes.some(({ path }) => !isVolatile(path));
+  if (why === undefined || !isLasting) return variables;
+  return [...variables, { code: "secret-left-out", message: `Step ${step.id} is left out: ${why}.`, hint }];
+}

@@ -1,0 +1,214 @@
+import { expect, test } from "vitest";
+import { inputOf } from "../test-history.ts";
+import type { TestHistoryOptions, TestStep } from "../test-history.ts";
+import { readTimeline } from "../timeline/read-timeline.ts";
+import { selectSteps } from "./select-steps.ts";
+
+const UPDATE: TestStep = { typed: "apt-get update", does: ["+ /var/lib/apt/lists/x = index", "~ /var/cache/apt/pkgcache.bin = new"] };
+
+function install(name: string, more: Partial<TestStep> = {}): TestStep {
+  const does = [`+ /usr/bin/${name} 0755 @${name}`, "~ /var/lib/dpkg/status = with " + name, "~ /var/log/dpkg.log = more " + name];
+  return { typed: `apt-get install -y ${name}`, does, packages: [`+${name}`], ...more };
+}
+
+function purge(name: string, more: Partial<TestStep> = {}): TestStep {
+  const does = [`- /usr/bin/${name}`, "~ /var/lib/dpkg/status = without " + name, "~ /var/log/dpkg.log = even more " + name];
+  return { typed: `apt-get purge -y ${name}`, does, packages: [`-${name}`], ...more };
+}
+
+/** The fates in order: the typed text of what runs, "COPY paths" for what is carried, nothing for the rest. */
+function fates(steps: readonly TestStep[], options: TestHistoryOptions = {}): string[] {
+  const input = inputOf(steps, options);
+  return selectSteps(input, readTimeline(input.history, input.base)).steps.flatMap(({ fate, text, carried, timed }) => {
+    if (fate === "drop") return [];
+    if (fate === "run") return [text ?? timed.step.ran];
+    return [`COPY ${carried.map(({ path, entry }) => (entry === null ? `no ${path}` : path)).join(" ")}`];
+  });
+}
+
+const HERE = "cat > /etc/app.conf <<'EOF'\na\nEOF";
+
+const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]])[] = [
+  ["looking changes nothing", [{ typed: "ls -la" }, { typed: "cat /etc/nope", exit: 1 }], []],
+  ["an index refresh is volatile", [UPDATE, install("tree"), UPDATE, UPDATE], ["apt-get install -y tree"]],
+  ["installed and purged", [install("tree"), install("figlet"), { typed: "figlet hi" }, purge("figlet")], ["apt-get install -y tree"]],
+  ["purged before another installation", [install("figlet"), install("tree"), purge("figlet")], ["apt-get install -y tree"]],
+  [
+    "a purge that leaves a rest",
+    [install("curl", { packages: ["+curl", "+openssl auto"] }), purge("curl")],
+    ["apt-get install -y curl", "apt-get purge -y curl"],
+  ],
+  [
+    "a tool that was used in between",
+    [install("curl"), { typed: "curl -o /opt/x http://x", does: ["+ /opt/x = got"] }, purge("curl")],
+    ["apt-get install -y curl", "curl -o /opt/x http://x", "apt-get purge -y curl"],
+  ],
+  [
+    "a tool that was not used in between",
+    [install("strace"), { typed: "mkdir -p /opt/svc", does: ["+ /opt/svc/"] }, purge("strace")],
+    ["mkdir -p /opt/svc"],
+  ],
+  [
+    "an interpreter may use all that is there",
+    [install("libthing"), { typed: "python3 gen.py", does: ["+ /opt/out = x"] }, purge("libthing")],
+    ["apt-get install -y libthing", "python3 gen.py", "apt-get purge -y libthing"],
+  ],
+  [
+    "created and deleted",
+    [
+      { typed: "mkdir /opt/daat", does: ["+ /opt/daat/"] },
+      { typed: "rmdir /opt/daat", does: ["- /opt/daat"] },
+    ],
+    [],
+  ],
+  [
+    "edited and restored",
+    [
+      { typed: "cp -p /etc/login.defs /etc/login.defs.bak", does: ["+ /etc/login.defs.bak = base"] },
+      { typed: "sed -i s/a/b/ /etc/login.defs", does: ["~ /etc/login.defs = changed"] },
+      { typed: "mv /etc/login.defs.bak /etc/login.defs", does: ["- /etc/login.defs.bak", "~ /etc/login.defs = base"] },
+    ],
+    [],
+  ],
+  [
+    "written over",
+    [
+      { typed: "echo a > /etc/x", does: ["+ /etc/x = a"] },
+      { typed: "echo b > /etc/x", does: ["~ /etc/x = b"] },
+    ],
+    ["echo b > /etc/x"],
+  ],
+  [
+    "written over, but the mode stays",
+    [
+      { typed: "echo a > /etc/x", does: ["+ /etc/x = a"] },
+      { typed: "chmod 600 /etc/x", does: ["m /etc/x 0600"] },
+      { typed: "echo b > /etc/x", does: ["~ /etc/x = b"] },
+    ],
+    ["echo a > /etc/x", "chmod 600 /etc/x", "echo b > /etc/x"],
+  ],
+  [
+    "appended",
+    [
+      { typed: "echo a > /etc/x", does: ["+ /etc/x = a"] },
+      { typed: "echo b >> /etc/x", does: ["~ /etc/x = a b"] },
+    ],
+    ["echo a > /etc/x", "echo b >> /etc/x"],
+  ],
+  [
+    "the same twice",
+    [
+      { typed: "echo a | tee /etc/x", does: ["+ /etc/x = a"] },
+      { typed: "echo a | tee /etc/x", does: ["~ /etc/x = a"] },
+    ],
+    ["echo a | tee /etc/x"],
+  ],
+  [
+    "a source that was deleted later",
+    [
+      { typed: "echo a > /tmp/a", does: ["+ /tmp/a = a"] },
+      { typed: "cp /tmp/a /etc/a", does: ["+ /etc/a = a"] },
+      { typed: "rm /tmp/a", does: ["- /tmp/a"] },
+    ],
+    ["echo a > /tmp/a", "cp /tmp/a /etc/a", "rm /tmp/a"],
+  ],
+  [
+    "a temporary file by itself",
+    [
+      { typed: "dd if=/dev/zero of=/tmp/big", does: ["+ /tmp/big = 0"] },
+      { typed: "rm /tmp/big", does: ["- /tmp/big"] },
+    ],
+    [],
+  ],
+  ["a failure that wrote something", [{ typed: "diff a b > /opt/d", exit: 1, does: ["+ /opt/d = diff"] }], ["diff a b > /opt/d"]],
+  ["a here-document", [{ typed: HERE, does: ["+ /etc/app.conf = a"] }], ["COPY /etc/app.conf"]],
+  [
+    "a here-document and then a move",
+    [
+      { typed: HERE, does: ["+ /etc/app.conf = a"] },
+      { typed: "mkdir /etc/app", does: ["+ /etc/app/"] },
+      { typed: "mv /etc/app.conf /etc/app/", does: ["- /etc/app.conf", "+ /etc/app/app.conf = a"] },
+    ],
+    ["COPY /etc/app.conf", "mkdir /etc/app", "mv /etc/app.conf /etc/app/"],
+  ],
+  [
+    "two edits are carried once",
+    [
+      { typed: "vi /etc/issue", does: ["~ /etc/issue = one"] },
+      {
+        typed: "nano /etc/issue",
+        does: ["~ /etc/issue = two", "+ /root/.local/", "+ /root/.local/share/", "+ /root/.local/share/nano/ 0700"],
+      },
+    ],
+    ["COPY /etc/issue"],
+  ],
+  [
+    "an edit between two commands on the file",
+    [
+      { typed: "echo a > /etc/x", does: ["+ /etc/x = a"] },
+      { typed: "vi /etc/x", does: ["~ /etc/x = b"] },
+      { typed: "sed -i s/b/c/ /etc/x", does: ["~ /etc/x = c"] },
+    ],
+    ["COPY /etc/x", "sed -i s/b/c/ /etc/x"],
+  ],
+  ["docker cp", [{ typed: "", kind: "outside", does: ["+ /srv/app/", "+ /srv/app/main.py = code"] }], ["COPY /srv/app /srv/app/main.py"]],
+  [
+    "docker cp of a package that is then installed",
+    [
+      { typed: "", kind: "outside", does: ["+ /tmp/x.deb = deb"] },
+      { typed: "dpkg -i /tmp/x.deb", does: ["+ /usr/bin/x 0755 @x"], packages: ["+x"] },
+    ],
+    ["COPY /tmp/x.deb", "dpkg -i /tmp/x.deb"],
+  ],
+  [
+    "a background job",
+    [
+      { typed: "(sleep 0.3; echo bg > /opt/bg.txt) &", background: true, leaves: ["9 bash"] },
+      { typed: "wait", does: ["+ /opt/bg.txt = bg"], ends: [9] },
+    ],
+    ["(sleep 0.3; echo bg > /opt/bg.txt)"],
+  ],
+  [
+    "an editor put to sleep and woken",
+    [{ typed: "vi /etc/issue", exit: 148 }, { typed: "ls" }, { typed: "fg", does: ["~ /etc/issue = new"] }],
+    ["COPY /etc/issue"],
+  ],
+  ["an interrupted server", [{ typed: "node server.js", exit: 130, interrupted: true }], []],
+  ["a log folder that is meant", [{ typed: "mkdir -p /var/log/app", does: ["+ /var/log/app/"] }], ["mkdir -p /var/log/app"]],
+  [
+    "what a function writes",
+    [
+      { typed: "mk() { mkdir -p /opt/$1; }", functions: { mk: "mk () { mkdir -p /opt/$1; }" } },
+      { typed: "mk a", does: ["+ /opt/a/"] },
+    ],
+    ["mk a"],
+  ],
+  [
+    "a nested shell",
+    [
+      { typed: "useradd -m app", does: ["+ /etc/passwd = app", "+ /home/app/ 0755 1000:1000"] },
+      { typed: "su - app", opens: "app", does: ["+ /home/app/.bash_history = x"] },
+      { typed: "mkdir ~/bin", does: ["+ /home/app/bin/ 0755 1000:1000"] },
+      { typed: "exit", closes: true },
+    ],
+    ["useradd -m app", "mkdir ~/bin"],
+  ],
+  ["text typed into cat", [{ typed: "cat > /etc/x", does: ["+ /etc/x = typed"] }], ["COPY /etc/x"]],
+  ["typed secret", [{ typed: "echo 'app:***' | chpasswd", secrets: ["argument 1"], does: ["~ /etc/shadow = hash"] }], []],
+];
+
+test.each(CASES)("%s", (_name, steps, expected) => {
+  expect(fates(steps, { base: ["+ /etc/login.defs = base", "+ /etc/issue = debian"] })).toEqual(expected);
+});
+
+test("choices win", () => {
+  const steps: TestStep[] = [{ typed: "ls" }, { typed: "touch /opt/a", does: ["+ /opt/a"] }, { typed: "touch /opt/b", does: ["+ /opt/b"] }];
+  expect(fates(steps, { choices: { keep: ["s1.1"], drop: ["s1.2"], rename: { "s1.3": "touch /opt/c" } } })).toEqual(["ls", "touch /opt/c"]);
+});
+
+test("a secret path counts as secret", () => {
+  const input = inputOf([{ typed: "echo 'app:***' | chpasswd", secrets: ["argument 1"], does: ["~ /etc/shadow = hash"] }]);
+  const { secretPaths, findings } = selectSteps(input, readTimeline(input.history, input.base));
+  expect(secretPaths).toEqual(["/etc/shadow"]);
+  expect(findings.map(({ code }) => code)).toContain("secret-left-out");
+});

@@ -1,0 +1,86 @@
+import type { DebconfAnswer } from "../../format/package-database/change.ts";
+import type { DraftInput, SelectedStep, Selection, Timeline } from "../model.ts";
+import { giveJobsTheirChanges } from "./background.ts";
+import { bringingOf } from "./bring.ts";
+import type { Bringing } from "./bring.ts";
+import { carriedBy, lostFindings } from "./carried.ts";
+import type { Judgement } from "./judgement.ts";
+import { findLiving } from "./liveness.ts";
+import { mattering } from "./matters.ts";
+import { findMounts, mountTest } from "./mounts.ts";
+import { needsOfCarry, needsOfRun } from "./needs.ts";
+import { logPaths } from "./path-log.ts";
+import { findPrograms } from "./programs.ts";
+import { reasonToDrop } from "./reason-to-drop.ts";
+import { findSecrets, lockedAccountText } from "./secrets.ts";
+import type { Secrets } from "./secrets.ts";
+import { prepareWorks } from "./work.ts";
+import type { Work } from "./work.ts";
+
+/** Decides for every Step whether it runs again, has its results carried, or is dropped, and says why. */
+export function selectSteps(input: DraftInput, timeline: Timeline): Selection {
+  const judgement = judge(input, timeline);
+  const selected = new Map(judgement.works.map((work) => [work.timed.step.id, selectStep(work, judgement)]));
+  return {
+    steps: timeline.steps.flatMap(({ step }) => selected.get(step.id) ?? []),
+    findings: [...judgement.secrets.findings, ...findMounts(input.history, timeline.steps), ...lostFindings(judgement)],
+    secretPaths: [...judgement.secrets.paths].toSorted(),
+  };
+}
+
+function judge(input: DraftInput, timeline: Timeline): Judgement {
+  const { choices, container } = input.history;
+  const works = giveJobsTheirChanges(prepareWorks(timeline, mountTest(container.mounts)));
+  const log = logPaths(works, timeline);
+  const secrets = findSecrets(works, input, timeline);
+  const matters = mattering(log, works, secrets.paths);
+  const bringings = works.map((work) => bring(work, { secrets, matters }));
+  const programs = findPrograms(log);
+  const kept = ranksOf(works, ({ timed: { step } }) => choices.keep.includes(step.id) || choices.rename[step.id] !== undefined);
+  const forbidden = ranksOf(works, ({ timed: { step }, rank }) => {
+    const isHidden = secrets.leftOut.has(rank) && bringings[rank]?.fate === "run";
+    return !kept.has(rank) && (choices.drop.includes(step.id) || step.opened.length > 0 || isHidden);
+  });
+  const needsOf = (work: Work): ReturnType<typeof needsOfRun> =>
+    bringings[work.rank]?.fate === "carry" ? needsOfCarry(work) : needsOfRun(work, log, programs);
+  const living = findLiving({ works, log, matters, kept, forbidden, needsOf });
+  return { input, works, log, matters, secrets, bringings, living };
+}
+
+function ranksOf(works: readonly Work[], test: (work: Work) => boolean): ReadonlySet<number> {
+  return new Set(works.filter(test).map(({ rank }) => rank));
+}
+
+/** Of a Step that holds a secret, folders and links can be brought; an account is made with its password locked. */
+function bring(work: Work, { secrets, matters }: { secrets: Secrets; matters: ReadonlySet<string> }): Bringing {
+  const locked = lockedAccountText(work);
+  if (locked !== null) return { fate: "run", why: "its text makes it again, with the password locked", text: locked };
+  const bringing = bringingOf(work);
+  if (!secrets.leftOut.has(work.rank)) return bringing;
+  const isBrought = work.changes.some(({ path, after }) => matters.has(path) && (after?.type === "directory" || after?.type === "symlink"));
+  return isBrought
+    ? { fate: "carry", why: "its text holds a secret; only the folders it made are brought", text: null }
+    : { ...bringing, fate: "run" };
+}
+
+function selectStep(work: Work, judgement: Judgement): SelectedStep {
+  const { timed, rank } = work;
+  const reason = judgement.living.reasons.get(rank);
+  const bringing = judgement.bringings[rank];
+  const none = { timed, carried: [], preseed: [], text: null, together: null };
+  if (reason === undefined || bringing === undefined) return { ...none, fate: "drop", why: reasonToDrop(work, judgement) };
+  const why = `${reason}; ${bringing.why}`;
+  if (bringing.fate === "run") {
+    const text = judgement.input.history.choices.rename[timed.step.id] ?? bringing.text;
+    return { ...none, fate: "run", why, preseed: preseedOf(work), text };
+  }
+  const carried = carriedBy(work, judgement);
+  if (carried.length === 0) return { ...none, fate: "drop", why: "what it made is brought by a later Step, or cannot be brought" };
+  return { ...none, fate: "carry", why, carried };
+}
+
+/** Answers to the questions of the packages that the Step installed. */
+function preseedOf({ timed: { step } }: Work): DebconfAnswer[] {
+  const installed = new Set(step.effect.packages.filter(({ after }) => after !== null).map(({ name }) => name.replace(/:.*$/u, "")));
+  return step.effect.debconf.filter((answer) => installed.has(answer.package) && answer.type !== "password" && answer.value !== "***");
+}

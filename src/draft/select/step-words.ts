@@ -1,0 +1,130 @@
+import { readCommands, readRedirections } from "../../format/shell/commands.ts";
+import type { ShellCommand } from "../../format/shell/commands.ts";
+import { joinWords } from "../../format/shell/quote.ts";
+import type { ShellState, Step } from "../../history/model.ts";
+import type { TimedStep } from "../model.ts";
+import { WRAPPERS } from "../tables/commands.ts";
+import { expandWord, resolvePath, splitWord } from "./expand-word.ts";
+import { overwrittenBy } from "./overwritten.ts";
+
+/** What a Step's text says about itself; with unknown expansions it says too much rather than too little. */
+export interface StepWords {
+  /** The shell text that ran, with the functions and aliases that it used. */
+  readonly text: string;
+  readonly commands: readonly ShellCommand[];
+  /** Programs, functions and built-ins that may run, as typed. */
+  readonly names: ReadonlySet<string>;
+  /** Absolute paths that it names. */
+  readonly mentions: ReadonlySet<string>;
+  /** Absolute folders some of whose contents it may mean: globs, expansions that are not known. */
+  readonly folders: ReadonlySet<string>;
+  /** Absolute paths whose whole content it writes anew. */
+  readonly overwrites: ReadonlySet<string>;
+}
+
+/** The words of a Step, resolved by its shell's state. */
+export function readWords(timed: TimedStep): StepWords {
+  const { step, before } = timed;
+  const own = textOf(step);
+  const commands = readCommands(own);
+  const called = calledTexts(commands, before);
+  const all = [...commands, ...called.flatMap(readCommands)];
+  const view: View = { before, cwds: workingFolders(timed, all), home: step.identity.home };
+  const named = new Set<string>();
+  const mentions = new Set<string>();
+  const folders = new Set<string>();
+  for (const command of all) noteCommand(command, view, { named, mentions, folders });
+  for (const { target, body } of [own, ...called].flatMap(readRedirections)) {
+    if (target !== null) noteWord(target.text, view, { named, mentions, folders });
+    if (body !== null && !isPlainText(all)) noteText(body.slice(0, 20_000), view, { named, mentions, folders });
+  }
+  const text = [own, ...called].join("\n");
+  const overwrites = new Set(overwrittenBy(text, all).flatMap((word) => exactPaths(word, view)));
+  return { text, commands: all, names: named, mentions, folders, overwrites };
+}
+
+/** The shell text of a Step: what ran after history expansion; quoted arguments where there was no shell. */
+export function textOf(step: Step): string {
+  return step.argv !== null && step.ran === "" ? joinWords(step.argv) : step.ran;
+}
+
+interface View {
+  readonly before: ShellState | null;
+  readonly cwds: readonly string[];
+  readonly home: string;
+}
+
+interface Notes {
+  readonly named: Set<string>;
+  readonly mentions: Set<string>;
+  readonly folders: Set<string>;
+}
+
+/** Bodies of the functions and aliases that the commands call, and of those that these call. */
+function calledTexts(commands: readonly ShellCommand[], state: ShellState | null): string[] {
+  const texts: string[] = [];
+  const seen = new Set<string>();
+  let open = commands;
+  while (state !== null && open.length > 0) {
+    const names = open.flatMap(({ name }) => (name === null || seen.has(name) ? [] : [name]));
+    const bodies = names.flatMap((name) => [state.aliases[name], state.functions[name]].filter((body) => body !== undefined));
+    for (const name of names) seen.add(name);
+    texts.push(...bodies);
+    open = bodies.flatMap(readCommands);
+  }
+  return texts;
+}
+
+function workingFolders({ step, before }: TimedStep, commands: readonly ShellCommand[]): string[] {
+  const folders = [step.cwd];
+  for (const { name, words } of commands) {
+    const target = words.at(-1)?.text;
+    if ((name !== "cd" && name !== "pushd") || target === undefined || words.length < 2) continue;
+    folders.push(resolvePath(expandWord(target, before, step.identity.home).value, folders.at(-1) ?? "/"));
+  }
+  return folders;
+}
+
+function noteCommand(command: ShellCommand, view: View, notes: Notes): void {
+  const [first, ...rest] = command.words;
+  if (first !== undefined) {
+    const name = expandWord(first.text, view.before, view.home).value;
+    notes.named.add(name);
+    if (name.includes("/")) noteWord(first.text, view, notes);
+    if (WRAPPERS.has(name)) for (const word of rest) noteNames(expandWord(word.text, view.before, view.home).value, notes);
+  }
+  for (const word of rest) noteWord(word.text, view, notes);
+  for (const { text } of command.assignments) noteWord(text, view, notes);
+}
+
+function noteNames(value: string, notes: Notes): void {
+  for (const part of splitWord(value)) notes.named.add(part);
+}
+
+function noteWord(text: string, view: View, notes: Notes): void {
+  const { value, isPartial } = expandWord(text, view.before, view.home);
+  if (isPartial) {
+    const start = splitWord(value).at(-1) ?? "";
+    const folder = value.endsWith(start) ? start.slice(0, start.lastIndexOf("/") + 1) : "";
+    for (const cwd of view.cwds) notes.folders.add(resolvePath(folder === "" ? "." : folder, cwd));
+  }
+  noteText(value, view, notes);
+}
+
+function noteText(text: string, view: View, notes: Notes): void {
+  for (const part of splitWord(text)) {
+    if (part.startsWith("-") && !part.includes("/")) continue;
+    const path = part.startsWith("-") ? part.slice(part.indexOf("/")) : part;
+    for (const cwd of path.startsWith("/") ? ["/"] : view.cwds) notes.mentions.add(resolvePath(path, cwd));
+  }
+}
+
+function exactPaths(text: string, view: View): string[] {
+  const { value, isPartial } = expandWord(text, view.before, view.home);
+  return isPartial || value === "" ? [] : view.cwds.map((cwd) => resolvePath(value, cwd));
+}
+
+/** True when a here-document's body is only written, never run. */
+function isPlainText(commands: readonly ShellCommand[]): boolean {
+  return commands.every(({ name }) => name === "cat" || name === "tee" || name === "mkdir");
+}
