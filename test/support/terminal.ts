@@ -10,6 +10,8 @@ export interface TerminalOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly cwd?: string;
+  /** Also gets everything that the program prints, at once. */
+  readonly onOutput?: (data: string) => void;
 }
 
 export interface WaitOptions {
@@ -40,7 +42,10 @@ export class TestTerminal {
     this.#screen = new headless.Terminal({ cols: columns, rows, scrollback: 20_000, allowProposedApi: true });
     const env = { ...process.env, TERM: "xterm-256color", ...options.env };
     this.#pty = spawn(program, rest, { cols: columns, rows, env, ...(options.cwd === undefined ? {} : { cwd: options.cwd }) });
-    this.#pty.onData((data) => this.#receive(data));
+    this.#pty.onData((data) => {
+      options.onOutput?.(data);
+      this.#receive(data);
+    });
     this.#screen.onData((answer) => this.#answer(answer));
     this.#pty.onExit(({ exitCode, signal }) => {
       this.#exit = signal === undefined || signal === 0 ? exitCode : 128 + signal;
