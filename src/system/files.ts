@@ -19,6 +19,23 @@ export async function readBytesIfThere(path: string): Promise<Buffer | null> {
   }
 }
 
+/** At most the first `bytes` bytes of a UTF-8 file; "" when there is no such file. */
+export async function readStartOfText(path: string, bytes: number): Promise<string> {
+  try {
+    const file = await open(path, "r");
+    try {
+      const buffer = Buffer.alloc(Math.min(bytes, (await file.stat()).size));
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+      return buffer.toString("utf8", 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (isMissing(error)) return "";
+    throw error;
+  }
+}
+
 /** Writes a file so that a reader (also after a crash) sees either the old or the whole new content. */
 export async function writeFileAtomically(path: string, data: string | Uint8Array, mode = 0o644): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString("hex")}.part`;

@@ -30,6 +30,7 @@ function valuesOf(text: string, span: SecretSpan): string[] {
   return plain === raw ? [raw] : [raw, plain];
 }
 
-function findSecrets(text: string): SecretSpan[] {
+/** Every secret of a typed text. */
+export function findSecrets(text: string): SecretSpan[] {
   return [...findInCommands(text), ...findInText(text, "typed"), ...findShapes(text)];
 }
