@@ -1,0 +1,122 @@
+import { quoteWord } from "../../format/shell/quote.ts";
+import type { Entry } from "../../format/tree/entry.ts";
+import type { CarriedPath } from "../model.ts";
+import type { CarryAction, Origin, RunAction } from "../rewrite/action.ts";
+import { NO_NEEDS } from "../rewrite/action.ts";
+
+/** Files to bring by COPY, of one owner. */
+export interface CopyPart extends Origin {
+  readonly kind: "copy";
+  readonly files: readonly CopiedFile[];
+}
+
+export interface CopiedFile {
+  readonly path: string;
+  readonly entry: Entry;
+}
+
+/** What is at a path of the image before an action, as far as is known. */
+export type LookUp = (path: string) => Entry | null;
+
+/** A carry as commands and copies: what must be away or there first, the files, then what COPY cannot set. */
+export function planCarry(action: CarryAction, lookUp: LookUp): (RunAction | CopyPart)[] {
+  const paths = withoutCovered(action.paths).toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const first = paths.flatMap((carried) => commandsBefore(carried, lookUp(carried.path)));
+  const files = paths.flatMap(({ path, entry }) => (isCopied(entry) ? [{ path, entry }] : []));
+  const last = paths.flatMap(commandsAfter);
+  const origin = { steps: action.steps, why: action.why, comments: [], isRepair: action.isRepair };
+  const parts: (RunAction | CopyPart)[] = [];
+  if (first.length > 0) parts.push(asRun(origin, first));
+  if (files.length > 0) parts.push({ kind: "copy", ...origin, files });
+  if (last.length > 0) parts.push(asRun(origin, last));
+  return parts.map((part, index) => (index === 0 ? { ...part, comments: action.comments } : part));
+}
+
+/** A deleted folder takes all that is in it along. */
+function withoutCovered(paths: readonly CarriedPath[]): CarriedPath[] {
+  const gone = new Set(paths.filter(({ entry }) => entry === null).map(({ path }) => path));
+  return paths.filter(({ path, entry }) => entry !== null || !parentsOf(path).some((parent) => gone.has(parent)));
+}
+
+/** The folders above a path, the nearest last; "/" is left out. */
+export function parentsOf(path: string): string[] {
+  const names = path.split("/").slice(1, -1);
+  return names.map((_, index) => `/${names.slice(0, index + 1).join("/")}`);
+}
+
+function isCopied(entry: Entry | null): entry is Entry {
+  return entry?.type === "file" && entry.hardLink === undefined && entry.hash !== undefined;
+}
+
+function commandsBefore({ path, entry }: CarriedPath, present: Entry | null): string[] {
+  const word = quoteWord(path);
+  if (entry === null) return [present === null || present.type === "directory" ? `rm -rf ${word}` : `rm -f ${word}`];
+  const isReplaced = present !== null && present.type !== entry.type;
+  const removal = isReplaced ? [`rm -rf ${word}`] : [];
+  return entry.type === "directory" ? [...removal, folderCommand(word, entry)] : removal;
+}
+
+function folderCommand(word: string, entry: Entry): string {
+  const isPlain = entry.mode === 0o755 && entry.uid === 0 && entry.gid === 0;
+  if (isPlain) return `install -d ${word}`;
+  const owner = entry.uid === 0 && entry.gid === 0 ? "" : ` -o ${entry.uid} -g ${entry.gid}`;
+  return `install -d -m ${modeText(entry.mode)}${owner} ${word}`;
+}
+
+function modeText(mode: number): string {
+  return mode.toString(8).padStart(4, "0");
+}
+
+/** COPY loses set-uid bits and follows what it finds; the rest is made by commands. */
+function commandsAfter({ path, entry }: CarriedPath): string[] {
+  const word = quoteWord(path);
+  if (entry === null || entry.type === "directory" || entry.type === "socket") return [];
+  if (entry.type === "symlink") {
+    const isRoot = entry.uid === 0 && entry.gid === 0;
+    const link = `ln -sfn ${quoteWord(entry.link ?? "")} ${word}`;
+    return isRoot ? [link] : [link, `chown -h ${entry.uid}:${entry.gid} ${word}`];
+  }
+  if (entry.hardLink !== undefined) return [`ln -f ${quoteWord(entry.hardLink)} ${word}`];
+  if (entry.type === "file") return (entry.mode & 0o7000) === 0 ? [] : [`chmod ${modeText(entry.mode)} ${word}`];
+  return [specialFile(word, entry), `chmod ${modeText(entry.mode)} ${word}`, `chown ${entry.uid}:${entry.gid} ${word}`];
+}
+
+function specialFile(word: string, entry: Entry): string {
+  if (entry.type === "fifo") return `mkfifo ${word}`;
+  const [major, minor] = entry.device ?? [0, 0];
+  return `mknod ${word} ${entry.type === "char" ? "c" : "b"} ${major} ${minor}`;
+}
+
+/** Commands of our own: they need nothing of a shell and run as root. */
+export function asRun(origin: Origin, commands: readonly string[]): RunAction {
+  return {
+    kind: "run",
+    ...origin,
+    user: "root",
+    home: "/root",
+    shell: "sh",
+    command: joinSame(commands).join(" &&\n"),
+    canFail: false,
+    needs: { ...NO_NEEDS, umask: "0022" },
+    change: {},
+    before: [],
+    packages: [],
+    made: [],
+    removed: [],
+    isRefreshed: false,
+    secrets: [],
+  };
+}
+
+/** Neighbours that differ in their last word only (`rm -f a`, `rm -f b`) become one command. */
+function joinSame(commands: readonly string[]): string[] {
+  const joined: { head: string; words: string[] }[] = [];
+  for (const command of commands) {
+    const match = /^((?:rm -rf|rm -f|install -d(?: -[mog] \d+)*|chmod \d+|chown(?: -h)? \d+:\d+)) (.+)$/s.exec(command);
+    const [head, word] = [match?.[1] ?? command, match?.[2]];
+    const last = joined.at(-1);
+    if (word !== undefined && last?.head === head) last.words.push(word);
+    else joined.push({ head, words: word === undefined ? [] : [word] });
+  }
+  return joined.map(({ head, words }) => [head, ...words].join(" "));
+}

@@ -1,0 +1,140 @@
+import { contextName, printCopy } from "../../format/dockerfile/instructions.ts";
+import type { ContextFile, Instruction } from "../model.ts";
+import type { CopiedFile, CopyPart, LookUp } from "./carry.ts";
+import { parentsOf } from "./carry.ts";
+
+/** The files of the context so far, by their path in it. */
+export interface ContextPlan {
+  readonly files: ReadonlyMap<string, ContextFile>;
+}
+
+/** The COPY instructions of a part, and the context with its files. */
+export function writeCopies(part: CopyPart, context: ContextPlan, lookUp: LookUp): { instructions: Instruction[]; context: ContextPlan } {
+  const instructions: Instruction[] = [];
+  let files = context.files;
+  for (const copy of planCopies(part.files, lookUp)) {
+    const root = freeRoot(copy, files);
+    const added = contextFiles(copy, root);
+    files = new Map([...files, ...added.map((file) => [file.path, file] as const)]);
+    instructions.push({
+      name: "COPY",
+      text: copyText(copy, root),
+      comments: instructions.length === 0 ? part.comments : [],
+      steps: part.steps,
+      why: part.why,
+      isRepair: part.isRepair,
+    });
+  }
+  return { instructions, context: { files } };
+}
+
+/** One COPY: files into one folder, or a folder with all that the context holds of it. */
+interface Copy {
+  readonly files: readonly CopiedFile[];
+  readonly owner: string | null;
+  readonly folder: string;
+  readonly isTree: boolean;
+}
+
+function planCopies(files: readonly CopiedFile[], lookUp: LookUp): Copy[] {
+  const byOwner = groupBy(files, ({ entry }) => `${entry.uid}:${entry.gid}`);
+  return [...byOwner].flatMap(([owner, own]) => {
+    const byFolder = [...groupBy(own, ({ path }) => folderOf(path))];
+    if (owner === "0:0" && byFolder.length > 1 && own.every((file) => hasPlainParents(file, lookUp)))
+      return [{ files: own, owner: null, folder: commonFolder(byFolder.map(([folder]) => folder)), isTree: true }];
+    return byFolder.flatMap(([folder, inside]) => copiesInto(folder, inside, owner));
+  });
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
+
+/** Files with a name that the context cannot hold as it is go alone, to their whole path. */
+function copiesInto(folder: string, files: readonly CopiedFile[], owner: string): Copy[] {
+  const copy = { owner: owner === "0:0" ? null : owner, folder, isTree: false };
+  const renamed = files.filter((file) => isRenamed(file.path));
+  const plain = files.filter((file) => !isRenamed(file.path));
+  const alone = renamed.map((file) => ({ ...copy, files: [file] }));
+  return plain.length === 0 ? alone : [{ ...copy, files: plain }, ...alone];
+}
+
+function isRenamed(path: string): boolean {
+  return contextPath(path) !== path;
+}
+
+function contextPath(path: string): string {
+  return path.split("/").map(contextName).join("/");
+}
+
+function folderOf(path: string): string {
+  return parentsOf(path).at(-1) ?? "/";
+}
+
+/** COPY of a folder sets the mode and owner of every folder in it: only where all are the plain ones is that no change. */
+function hasPlainParents({ path }: CopiedFile, lookUp: LookUp): boolean {
+  if (isRenamed(path)) return false;
+  return parentsOf(path).every((parent) => {
+    const entry = lookUp(parent);
+    if (entry === null) return true;
+    return entry.type === "directory" && entry.mode === 0o755 && entry.uid === 0 && entry.gid === 0;
+  });
+}
+
+function commonFolder(folders: readonly string[]): string {
+  const [first = "/", ...rest] = folders.map((folder) => [...parentsOf(`${folder}/x`)]);
+  const shared = [...first].filter((parent) => rest.every((parents) => parents.includes(parent)));
+  return shared.at(-1) ?? "/";
+}
+
+/** The first of "rootfs", "rootfs-2", … in which nothing is in the way. */
+function freeRoot(copy: Copy, files: ReadonlyMap<string, ContextFile>): string {
+  for (let count = 1; ; count += 1) {
+    const root = count === 1 ? "rootfs" : `rootfs-${count}`;
+    if (isFree(root, copy, files)) return root;
+  }
+}
+
+function isFree(root: string, copy: Copy, files: ReadonlyMap<string, ContextFile>): boolean {
+  const inside = `${root}${contextPath(copy.folder) === "/" ? "" : contextPath(copy.folder)}/`;
+  if (copy.isTree) return ![...files.keys()].some((path) => path.startsWith(inside));
+  const isTaken = copy.files.some(({ path }) => files.has(`${root}${contextPath(path)}`));
+  const isInTree = [...files.values()].some((file) => "directory" in file.content && inside.startsWith(`${file.path}/`));
+  return !isTaken && !isInTree;
+}
+
+function contextFiles(copy: Copy, root: string): ContextFile[] {
+  const files = copy.files.map(({ path, entry }) => ({
+    path: `${root}${contextPath(path)}`,
+    content: { hash: entry.hash ?? "" },
+    mode: entry.mode & 0o777,
+    target: path,
+  }));
+  if (!copy.isTree) return files;
+  const folders = new Set(copy.files.flatMap(({ path }) => parentsOf(path)));
+  const inside = [...folders].filter((folder) => isBelow(folder, copy.folder)).toSorted();
+  return [
+    ...inside.map((folder) => ({
+      path: `${root}${contextPath(folder)}`,
+      content: { directory: true as const },
+      mode: 0o755,
+      target: folder,
+    })),
+    ...files,
+  ];
+}
+
+function isBelow(folder: string, top: string): boolean {
+  return top === "/" || folder === top || folder.startsWith(`${top}/`);
+}
+
+function copyText(copy: Copy, root: string): string {
+  const folder = copy.folder === "/" ? "/" : `${copy.folder}/`;
+  if (copy.isTree) return printCopy([`${root}${contextPath(folder)}`], folder, copy.owner);
+  const sources = copy.files.map(({ path }) => `${root}${contextPath(path)}`);
+  const [only] = copy.files;
+  const isAlone = copy.files.length === 1 && only !== undefined;
+  return printCopy(sources, isAlone ? only.path : folder, copy.owner);
+}

@@ -1,0 +1,58 @@
+import { fitsShellForm, printExecRun, printHereRun, printRun } from "../../format/dockerfile/run.ts";
+import type { Builder } from "../model.ts";
+import type { RunAction, RunShell } from "../rewrite/action.ts";
+import { scriptLines, scriptText, writeScript } from "./script.ts";
+import type { Script } from "./script.ts";
+import type { RunState } from "./shell-state.ts";
+
+const PATHS: Readonly<Record<RunShell, string>> = { sh: "/bin/sh", bash: "/bin/bash", zsh: "/bin/zsh" };
+
+/** A RUN as printed, and the SHELL it must run under; null where it names its own. */
+export interface WrittenRun {
+  readonly text: string;
+  readonly shell: readonly string[] | null;
+}
+
+/** The RUN of these actions, from a shell in this state, for an image whose SHELL is `present`. */
+export function writeRun(actions: readonly RunAction[], start: RunState, builder: Builder, present: readonly string[]): WrittenRun {
+  const shell = shellOf(actions);
+  const isExtended = actions.some(({ needs }) => needs.options["shopt:extglob"] === true);
+  const script = writeScript(actions, start, {
+    keepsCaches: builder === "buildkit",
+    startedWith: isExtended ? { "shopt:extglob": true } : {},
+  });
+  const flags = builder === "buildkit" ? mountFlags(actions) : [];
+  const lines = isExtended ? null : scriptLines(script);
+  if (lines !== null && fitsShellForm(lines)) return { text: printRun(lines, flags), shell: shellFor(shell, present) };
+  return { text: printLong({ script, shell, isExtended, builder, flags }), shell: null };
+}
+
+function printLong(run: { script: Script; shell: RunShell; isExtended: boolean; builder: Builder; flags: readonly string[] }): string {
+  const text = scriptText(run.script);
+  const path = PATHS[run.shell];
+  if (run.builder === "buildkit" && !run.isExtended) return printHereRun(path, text, run.flags);
+  const argv = run.isExtended ? [path, "-O", "extglob", "-c"] : [path, "-c"];
+  return printExecRun(argv, text, run.flags);
+}
+
+function shellOf(actions: readonly RunAction[]): RunShell {
+  if (actions.some(({ shell }) => shell === "zsh")) return "zsh";
+  return actions.some(({ shell }) => shell === "bash") ? "bash" : "sh";
+}
+
+/** What is portable runs as well under a bash that is set already. */
+function shellFor(shell: RunShell, present: readonly string[]): readonly string[] {
+  const isKnown = present.length === 2 && present[1] === "-c";
+  const name = present[0]?.replace(/^.*\//, "");
+  if (isKnown && (name === shell || (shell === "sh" && name === "bash"))) return present;
+  return [PATHS[shell], "-c"];
+}
+
+function mountFlags(actions: readonly RunAction[]): string[] {
+  const caches = actions.flatMap(({ packages }) => packages.flatMap(({ manager, verb }) => (verb === "install" ? manager.caches : [])));
+  const secrets = actions.flatMap((action) => action.secrets);
+  return [
+    ...[...new Set(caches)].map((path) => `--mount=type=cache,target=${path},sharing=locked`),
+    ...[...new Set(secrets)].map((name) => `--mount=type=secret,id=${name}`),
+  ];
+}

@@ -1,0 +1,50 @@
+import type { DraftOptions } from "../model.ts";
+
+const MASK = "***";
+
+/** A text whose masked parts are read from secret mounts. */
+export interface MountedText {
+  readonly text: string;
+  readonly secrets: readonly string[];
+}
+
+/** Puts a secret mount's content where a secret was masked; null where a secret has no mount (the text cannot run). */
+export function mountSecrets(text: string, names: readonly string[], options: DraftOptions): MountedText | null {
+  if (names.length === 0 || !text.includes(MASK)) return { text, secrets: [] };
+  const given = Object.keys(options.secrets).toSorted();
+  const used: string[] = [];
+  let quote = "";
+  let result = "";
+  let index = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at] ?? "";
+    if (!text.startsWith(MASK, at)) {
+      quote = nextQuote(quote, char);
+      result += char;
+      continue;
+    }
+    const name = secretFor(names[Math.min(index, names.length - 1)] ?? "", given);
+    if (options.builder !== "buildkit" || name === null) return null;
+    used.push(name);
+    result += readMount(name, quote);
+    index += 1;
+    at += MASK.length - 1;
+  }
+  return { text: result, secrets: [...new Set(used)].toSorted() };
+}
+
+function nextQuote(quote: string, char: string): string {
+  if (quote === "") return char === "'" || char === '"' ? char : "";
+  return quote === char ? "" : quote;
+}
+
+/** The given secret of this name; where just one was given, that one. */
+function secretFor(name: string, given: readonly string[]): string | null {
+  return given.find((one) => one === name) ?? (given.length === 1 ? (given[0] ?? null) : null);
+}
+
+function readMount(name: string, quote: string): string {
+  const read = `$(cat /run/secrets/${name})`;
+  if (quote === '"') return read;
+  return quote === "'" ? `'"${read}"'` : `"${read}"`;
+}
