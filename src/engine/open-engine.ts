@@ -5,6 +5,7 @@ import type { Environment } from "./endpoint/endpoint.ts";
 import { type EngineChoice, findEndpoint } from "./endpoint/find-endpoint.ts";
 import { privateSockets } from "./private/paths.ts";
 import type { Reply } from "./reply.ts";
+import { Connections } from "./transport/connect.ts";
 import { callJson, type Channel } from "./transport/request.ts";
 
 /** API versions that cooper speaks: Docker Engine 20.10 and up. */
@@ -39,10 +40,11 @@ export interface Engine {
 /** Finds the engine, asks who it is and settles the API version; throws `no-engine`, `engine-permission`, `engine-unreachable`, `engine-too-old`. */
 export async function openEngine(choice: EngineChoice): Promise<Engine> {
   const target = await findEndpoint(choice, privateSockets(choice.env));
-  const unversioned: Channel = { target, version: null };
+  const connections = new Connections(target);
+  const unversioned: Channel = { target, connections, version: null };
   const version = await callJson(unversioned, { path: "/version", answerWithinMs: ANSWER_WITHIN_MS });
   const apiVersion = negotiate(version, target.url);
-  const channel: Channel = { target, version: apiVersion };
+  const channel: Channel = { target, connections, version: apiVersion };
   const info = await callJson(channel, { path: "/info", answerWithinMs: ANSWER_WITHIN_MS });
   return {
     id: info.at("ID").text() || `${info.at("Name").text()}:${info.at("DockerRootDir").text()}`,

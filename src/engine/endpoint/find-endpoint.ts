@@ -15,7 +15,7 @@ export interface EngineChoice {
   readonly defaultSocket?: string;
 }
 
-export const DEFAULT_SOCKET = "/var/run/docker.sock";
+const DEFAULT_SOCKET = "/var/run/docker.sock";
 
 /** Finds the engine as the docker command does: given context, given host, DOCKER_HOST, DOCKER_CONTEXT, chosen context, default socket; then the private engine's. */
 export async function findEndpoint(choice: EngineChoice, privateSockets: readonly string[]): Promise<Target> {
@@ -26,29 +26,30 @@ export async function findEndpoint(choice: EngineChoice, privateSockets: readonl
   if (isGiven(env["DOCKER_CONTEXT"])) return contextTarget(choice, env["DOCKER_CONTEXT"], "DOCKER_CONTEXT");
   const chosen = await currentContext(dockerConfigFolder(env, choice.home));
   if (chosen !== null) return contextTarget(choice, chosen, "docker context use");
-  return socketTarget(choice.defaultSocket ?? DEFAULT_SOCKET, privateSockets);
+  return socketTarget(choice, privateSockets);
 }
 
 async function contextTarget(choice: EngineChoice, name: string, by: string): Promise<Target> {
-  if (name === "default") return socketTarget(choice.defaultSocket ?? DEFAULT_SOCKET, []);
+  if (name === "default") return socketTarget(choice, []);
   const folder = dockerConfigFolder(choice.env, choice.home);
   const { endpoint, url } = await readContext(folder, name);
   // An empty DOCKER_HOST counts as none for the docker command.
   const dockerEnv = { DOCKER_CONTEXT: name, DOCKER_HOST: "", DOCKER_CONFIG: folder };
-  return { endpoint, url, source: `the Docker context "${name}" (${by})`, dockerEnv };
+  return { endpoint, url, source: `the Docker context "${name}" (${by})`, dockerEnv, env: choice.env };
 }
 
 async function hostTarget(choice: EngineChoice, host: string, by: string): Promise<Target> {
   const tls = await tlsFromEnvironment(choice.env, dockerConfigFolder(choice.env, choice.home));
-  return { endpoint: parseHost(host, tls), url: host, source: by, dockerEnv: hostEnv(host) };
+  return { endpoint: parseHost(host, tls), url: host, source: by, dockerEnv: hostEnv(host), env: choice.env };
 }
 
-async function socketTarget(defaultSocket: string, privateSockets: readonly string[]): Promise<Target> {
+async function socketTarget(choice: EngineChoice, privateSockets: readonly string[]): Promise<Target> {
+  const defaultSocket = choice.defaultSocket ?? DEFAULT_SOCKET;
   const found = (await pathExists(defaultSocket)) ? null : await firstThere(privateSockets);
   const path = found ?? defaultSocket;
   const url = `unix://${path}`;
   const source = found === null ? "the default socket" : "cooper's private engine";
-  return { endpoint: { kind: "unix", path }, url, source, dockerEnv: hostEnv(url) };
+  return { endpoint: { kind: "unix", path }, url, source, dockerEnv: hostEnv(url), env: choice.env };
 }
 
 function hostEnv(host: string): Readonly<Record<string, string>> {

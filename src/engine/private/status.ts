@@ -1,3 +1,4 @@
+import { Connections } from "../transport/connect.ts";
 import { callJson } from "../transport/request.ts";
 import type { Environment } from "../endpoint/endpoint.ts";
 import { readBridge } from "./bridge.ts";
@@ -42,9 +43,18 @@ export async function privateEngineStatus(env: Environment): Promise<PrivateEngi
 /** What the engine behind the private socket says of itself; null when it does not answer. */
 export async function askEngine(paths: PrivatePaths): Promise<{ readonly version: string; readonly containers: number } | null> {
   const url = `unix://${paths.socket}`;
-  const target = { endpoint: { kind: "unix", path: paths.socket }, url, source: "cooper's private engine", dockerEnv: {} } as const;
+  const target = {
+    endpoint: { kind: "unix", path: paths.socket },
+    url,
+    source: "cooper's private engine",
+    dockerEnv: {},
+    env: {},
+  } as const;
   try {
-    const info = await callJson({ target, version: null }, { path: "/info", answerWithinMs: ANSWER_WITHIN_MS });
+    const info = await callJson(
+      { target, connections: new Connections(target), version: null },
+      { path: "/info", answerWithinMs: ANSWER_WITHIN_MS },
+    );
     return { version: info.at("ServerVersion").text(), containers: info.at("ContainersRunning").number() };
   } catch {
     return null;

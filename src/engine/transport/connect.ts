@@ -1,11 +1,25 @@
+import { Agent } from "node:http";
 import { connect as connectSocket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
-import type { Endpoint, TlsMaterial } from "../endpoint/endpoint.ts";
+import type { Target, TlsMaterial } from "../endpoint/endpoint.ts";
 import { ProcessStream, sshCommand } from "./ssh-stream.ts";
 
-/** Opens one connection to an engine; failures come as the stream's `error`. */
-export function connect(endpoint: Endpoint): Duplex {
+/** Opens the connections to one engine. Over the network they are kept for the next request: a new ssh connection takes longer than most answers. */
+export class Connections extends Agent {
+  readonly #target: Target;
+
+  constructor(target: Target) {
+    super({ keepAlive: target.endpoint.kind !== "unix" });
+    this.#target = target;
+  }
+
+  override createConnection(): Duplex {
+    return connect(this.#target);
+  }
+}
+
+function connect({ endpoint, env }: Target): Duplex {
   switch (endpoint.kind) {
     case "unix":
       return connectSocket({ path: endpoint.path });
@@ -16,7 +30,7 @@ export function connect(endpoint: Endpoint): Duplex {
             .setNoDelay(true)
             .setKeepAlive(true, 30_000);
     case "ssh":
-      return new ProcessStream(sshCommand(endpoint));
+      return new ProcessStream(sshCommand(endpoint), env);
   }
 }
 

@@ -5,12 +5,13 @@ import { pipeline } from "node:stream/promises";
 import type { CooperError } from "../../base/errors.ts";
 import type { Target } from "../endpoint/endpoint.ts";
 import { parseReply, type Reply } from "../reply.ts";
-import { connect } from "./connect.ts";
+import type { Connections } from "./connect.ts";
 import { connectionError, replyError } from "./failure.ts";
 
 /** Where requests go: the engine's address and the API version to speak (null before it is known). */
 export interface Channel {
   readonly target: Target;
+  readonly connections: Connections;
   readonly version: string | null;
 }
 
@@ -66,18 +67,26 @@ function send(channel: Channel, request: EngineRequest): Promise<IncomingMessage
   return new Promise((resolve, reject) => {
     const sent = open(channel, request, {});
     const late = setDeadline(sent, request);
+    let isAnswered = false;
     sent.once("response", (answer) => {
       clearTimeout(late);
+      isAnswered = true;
       resolve(answer);
     });
     sent.on("error", (error) => {
       clearTimeout(late);
-      reject(failureOf(error, channel, request));
+      if (!isAnswered && isStale(sent, request)) resolve(send(channel, request));
+      else reject(failureOf(error, channel, request));
     });
     // An engine that refuses early closes the connection: its answer counts, not the broken pipe.
     if (request.tar === undefined) sent.end(request.body === undefined ? undefined : JSON.stringify(request.body));
     else void pipeline(tarStream(request.tar), sent).catch(() => undefined);
   });
+}
+
+// The engine may close a kept connection in the moment a request comes to it.
+function isStale(sent: ClientRequest, request: EngineRequest): boolean {
+  return sent.reusedSocket && (request.method ?? "GET") === "GET" && request.signal?.aborted !== true;
 }
 
 function tarStream(tar: Readable | Uint8Array): Readable {
@@ -89,7 +98,7 @@ function open(channel: Channel, request: EngineRequest, headers: Readonly<Record
   const options: RequestOptions = {
     method: request.method ?? "GET",
     path: fullPath(channel, request),
-    createConnection: () => connect(channel.target.endpoint),
+    agent: channel.connections,
     headers: { host: "docker", "user-agent": "cooper", ...contentType(request), ...headers },
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   };

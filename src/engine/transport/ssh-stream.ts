@@ -1,8 +1,6 @@
 import { Duplex } from "node:stream";
-import { CooperError } from "../../base/errors.ts";
-import { EXIT } from "../../base/exit-code.ts";
 import { spawnStream, type StreamProcess } from "../../system/process.ts";
-import type { Endpoint } from "../endpoint/endpoint.ts";
+import type { Endpoint, Environment } from "../endpoint/endpoint.ts";
 
 type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
 
@@ -25,9 +23,9 @@ export class ProcessStream extends Duplex {
   #complaint = "";
   #hasSpoken = false;
 
-  constructor(argv: readonly string[]) {
+  constructor(argv: readonly string[], env: Environment) {
     super({ allowHalfOpen: true });
-    this.#process = spawnStream(argv);
+    this.#process = spawnStream(argv, { env });
     this.#listen();
   }
 
@@ -65,7 +63,15 @@ export class ProcessStream extends Duplex {
     done(error);
   }
 
-  // node:http asks its sockets for these three.
+  // node:http asks its sockets for these.
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+
   setTimeout(): this {
     return this;
   }
@@ -79,6 +85,6 @@ export class ProcessStream extends Duplex {
   }
 }
 
-function sshFailed(complaint: string, code: number): CooperError {
-  return new CooperError("engine-unreachable", complaint === "" ? `ssh ended with exit code ${code}.` : complaint, { exit: EXIT.engine });
+function sshFailed(complaint: string, code: number): Error {
+  return new Error(complaint === "" ? `ssh ended with exit code ${code}` : complaint);
 }
