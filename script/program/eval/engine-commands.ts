@@ -39,6 +39,10 @@ export async function printedIn(container: string, command: string): Promise<str
   return `${stdout}${stderr}[exit ${exit}]`;
 }
 
+export async function hostNameOf(container: string): Promise<string> {
+  return await outputOf(["docker", "inspect", "--format", "{{.Config.Hostname}}", container]);
+}
+
 export async function imageSize(image: string): Promise<number> {
   return Number(await outputOf(["docker", "image", "inspect", "--format", "{{.Size}}", image]));
 }
