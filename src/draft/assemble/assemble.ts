@@ -171,7 +171,10 @@ function addRuns(desk: Desk, actions: readonly RunAction[]): void {
     desk.instructions.push({ ...setting, name: "WORKDIR", text: printWord("WORKDIR", cwd), why });
   }
   const start = freshState(desk.environment, desk.workdir, first.home);
-  const { text, shell } = writeRun(actions, start, desk.input.options.builder, desk.shell);
+  const { text, shell } = writeRun(actions, start, {
+    builder: desk.input.options.builder,
+    shell: desk.shell,
+  });
   if (shell !== null && shell.join("\0") !== desk.shell.join("\0")) {
     desk.shell = shell;
     const why = "These Steps are not portable: they ran in this shell.";

@@ -13,8 +13,14 @@ export interface WrittenRun {
   readonly shell: readonly string[] | null;
 }
 
-/** The RUN of these actions, from a shell in this state, for an image whose SHELL is `present`. */
-export function writeRun(actions: readonly RunAction[], start: RunState, builder: Builder, present: readonly string[]): WrittenRun {
+export interface RunImage {
+  readonly builder: Builder;
+  readonly shell: readonly string[];
+}
+
+/** The RUN of these actions, from a shell in this state, for this builder and the SHELL in force. */
+export function writeRun(actions: readonly RunAction[], start: RunState, image: RunImage): WrittenRun {
+  const { builder, shell: present } = image;
   const shell = shellOf(actions);
   const isExtended = actions.some(({ needs }) => needs.options["shopt:extglob"] === true);
   const script = writeScript(actions, start, {

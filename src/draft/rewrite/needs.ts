@@ -2,6 +2,7 @@ import { readUse } from "../../format/shell/variables.ts";
 import type { ShellUse } from "../../format/shell/variables.ts";
 import type { ShellState, ShellVariable } from "../../history/model.ts";
 import type { ShellNeeds } from "./action.ts";
+import { usesFolder } from "./folder-use.ts";
 import { readOptionNeeds } from "./options.ts";
 import { isOwnVariable, isSensitiveProgram } from "./shell-variables.ts";
 
@@ -10,7 +11,7 @@ export function readNeeds(text: string, before: ShellState | null): ShellNeeds {
   if (before === null) return { cwd: null, umask: null, variables: {}, functions: {}, options: {} };
   const { use, functions } = readDeepUse(text, before.functions);
   return {
-    cwd: before.cwd,
+    cwd: [text, ...Object.values(functions)].some(usesFolder) ? before.cwd : null,
     umask: before.umask,
     variables: neededVariables(use, before),
     functions,

@@ -60,11 +60,7 @@ function isInEscape(json: string, at: number): boolean {
 }
 
 /** A RUN whose script is a here-document (BuildKit); `interpreter` runs it when the image's shell does not. */
-export function printHereRun(
-  interpreter: string | null,
-  script: string,
-  flags: readonly string[] = [],
-): string {
+export function printHereRun(interpreter: string | null, script: string, flags: readonly string[] = []): string {
   let delimiter = "EOF";
   while (script.split("\n").includes(delimiter)) delimiter += "_";
   const head = ["RUN", ...flags, `<<'${delimiter}'`].join(" ");

@@ -28,7 +28,7 @@ const PORTABLE_ARGUMENTS: Readonly<Record<string, Check>> = {
   trap: (args) => !args.slice(1).some((arg) => /^(?:ERR|DEBUG|RETURN|SIG.*)$/.test(arg ?? "")),
   type: (args) => !args.some(isSwitch),
   wait: (args) => !args.some(isSwitch) && !args.some(isJob),
-  kill: (args) => !args.some(isJob) && !args.some((arg) => /^-SIG/.test(arg ?? "")),
+  kill: (args) => !args.some(isJob) && !args.some((arg) => (arg ?? "").startsWith("-SIG")),
   exec: (args) => !isSwitch(args[0] ?? null),
   unset: (args) => args.every((arg) => !isSwitch(arg) || arg === "-v" || arg === "-f"),
   alias: (args) => !args.some(isSwitch),
