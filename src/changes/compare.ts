@@ -19,6 +19,7 @@ export interface CompareOptions {
 }
 
 /** Compares the file system of a recorded container with that of an image, both streamed at the same time. */
+// oxlint-disable-next-line max-params -- engine and the two sides come first, as everywhere
 export async function compareContainers(
   engine: Engine,
   recordedContainerId: string,

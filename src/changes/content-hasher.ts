@@ -13,6 +13,11 @@ export interface ContentHashes {
   readonly comparable: string;
 }
 
+/** SHA-256 of bytes at hand, lower-case hexadecimal. */
+export function hashBytes(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
 /**
  * Hashes contents that come in pieces, one content after the other: any number of `push`, then `finish`. In texts (no NUL in the first
  * 8 KiB) host names are found also across the borders of pieces; both hashes lag behind by the length of a name for that. A binary, or a

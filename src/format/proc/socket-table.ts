@@ -14,7 +14,7 @@ export function parseSocketTable(text: string, protocol: "tcp" | "udp"): Listeni
   for (const line of text.split("\n")) {
     const [, local, remote, state, , , , , , inode] = line.trim().split(/\s+/);
     if (local === undefined || remote === undefined || inode === undefined) continue;
-    const isOpen = protocol === "tcp" ? state === TCP_LISTEN : state === UDP_UNCONNECTED && /:0000$/.test(remote);
+    const isOpen = protocol === "tcp" ? state === TCP_LISTEN : state === UDP_UNCONNECTED && remote.endsWith(":0000");
     const [address, port] = local.split(":");
     if (isOpen && address !== undefined && port !== undefined && port !== "0000") {
       rows.push({ protocol, address: addressOf(address), port: Number.parseInt(port, 16), inode });

@@ -1,0 +1,142 @@
+import type { Finding } from "../../base/finding.ts";
+import { type ContainerInfo, containerChanges, exportContainer, getArchive } from "../../engine/container.ts";
+import type { Engine } from "../../engine/open-engine.ts";
+import { readTar, type TarFile } from "../../format/tar/read-tar.ts";
+import { changeKind } from "../../format/tree/entry-fields.ts";
+import type { Entry, Tree } from "../../format/tree/entry.ts";
+import type { ChangeSource, RawChange, ResolveContext, Resolved } from "../change-source.ts";
+import { isBelowOne } from "../below.ts";
+import { isEngineMade, parentsOf } from "../engine-made.ts";
+import { MemberTaker } from "./take-member.ts";
+
+/** With more changed paths than this, one export of the whole file system is faster than a question for each. */
+const MOST_QUESTIONS = 48;
+const SMALL_FILE = 256 * 1024 * 1024;
+
+export interface ApiSourceParts {
+  readonly engine: Engine;
+  readonly container: ContainerInfo;
+  readonly image: Tree;
+  readonly present: ReadonlyMap<string, Entry>;
+}
+
+/** Finds changes with the engine's API alone: the list of changed paths, then the archive of each (or an export of all). */
+export class ApiSource implements ChangeSource {
+  readonly isWeak = true;
+  readonly #parts: ApiSourceParts;
+  readonly #mounts: ReadonlySet<string>;
+  readonly #aboveMounts: ReadonlySet<string>;
+  #there: ReadonlySet<string> = new Set();
+  #deleted: ReadonlySet<string> = new Set();
+  #candidates: ReadonlySet<string> = new Set();
+  #changedAt: ReadonlyMap<string, number> = new Map();
+
+  constructor(parts: ApiSourceParts) {
+    this.#parts = parts;
+    this.#mounts = new Set(parts.container.mounts.map(({ destination }) => destination));
+    this.#aboveMounts = parentsOf(this.#mounts);
+  }
+
+  async scan(): Promise<ReadonlySet<string>> {
+    const { present, image } = this.#parts;
+    const there = new Set<string>();
+    const deleted = new Set<string>();
+    for (const { path, kind } of await this.#list()) (kind === "deleted" ? deleted : there).add(path);
+    this.#there = there;
+    this.#deleted = deleted;
+    const differs = [...present.keys()].filter((path) => present.get(path) !== image.get(path) || isBelowOne(path, deleted));
+    const lost = [...image.keys()].filter((path) => !present.has(path));
+    this.#candidates = new Set([...there, ...deleted, ...differs, ...lost]);
+    return this.#candidates;
+  }
+
+  async #list(): ReturnType<typeof containerChanges> {
+    const changes = await containerChanges(this.#parts.engine, this.#parts.container.id);
+    return changes.filter(({ path }) => {
+      const isMadeForMount = this.#mounts.has(path) || (this.#aboveMounts.has(path) && !this.#parts.image.has(path));
+      return !isMadeForMount && !isEngineMade(path) && !isBelowOne(path, this.#mounts);
+    });
+  }
+
+  async resolve(context: ResolveContext): Promise<Resolved> {
+    const taker = new MemberTaker({ ...context, present: this.#parts.present, wanted: this.#there });
+    if (this.#there.size > MOST_QUESTIONS) await this.#takeExport(taker);
+    else for (const path of this.#there) await this.#takeOne(path, taker);
+    const taken = taker.finish();
+    this.#changedAt = taken.changedAt;
+    const changes: RawChange[] = [];
+    for (const path of [...this.#candidates].sort()) {
+      const before = this.#parts.present.get(path) ?? null;
+      const after = taken.entries.get(path) ?? this.#imageEntry(path);
+      const change = { path, before, after, changedAt: after === null ? 0 : this.changedAt(path), kept: taken.kept.has(path) };
+      if (changeKind(before, after) !== null) changes.push(change);
+    }
+    return { changes, unexplained: [], findings: [...taken.findings, weakFinding()] };
+  }
+
+  #imageEntry(path: string): Entry | null {
+    if (this.#there.has(path) || this.#deleted.has(path) || isBelowOne(path, this.#deleted)) return null;
+    return this.#parts.image.get(path) ?? null;
+  }
+
+  async #takeExport(taker: MemberTaker): Promise<void> {
+    const stream = await exportContainer(this.#parts.engine, this.#parts.container.id);
+    try {
+      for await (const file of readTar(stream)) await taker.take(`/${file.member.path}`, file);
+    } finally {
+      stream.destroy();
+    }
+  }
+
+  async #takeOne(path: string, taker: MemberTaker): Promise<void> {
+    await this.#withArchive(path, (file) => taker.take(path, file));
+  }
+
+  async #withArchive(path: string, use: (file: TarFile) => Promise<void>): Promise<void> {
+    try {
+      const archive = await getArchive(this.#parts.engine, this.#parts.container.id, path);
+      try {
+        // The archive of a directory goes on with all that is in it.
+        for await (const file of readTar(archive)) return await use(file);
+      } finally {
+        archive.destroy();
+      }
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "path-unknown")) throw error;
+    }
+  }
+
+  /** The list tells which paths changed, not whether they changed again. */
+  async hasNews(): Promise<boolean> {
+    return (await this.#list()).length > 0 || this.#there.size > 0 || this.#deleted.size > 0;
+  }
+
+  async readFile(path: string): Promise<Buffer | null> {
+    let bytes: Buffer | null = null;
+    await this.#withArchive(path, async ({ member, body }) => {
+      if (member.type !== "file" || member.size > SMALL_FILE) return;
+      const pieces: Buffer[] = [];
+      for await (const piece of body) pieces.push(Buffer.from(piece));
+      bytes = Buffer.concat(pieces);
+    });
+    return bytes;
+  }
+
+  readLink(path: string): string | null {
+    return this.#imageEntry(path)?.link ?? null;
+  }
+
+  changedAt(path: string): number {
+    return this.#changedAt.get(path) ?? 0;
+  }
+
+  close(): void {}
+}
+
+function weakFinding(): Finding {
+  return {
+    code: "weak-evidence",
+    message: "The container's own layer cannot be read from here: changes are found with the engine's API, which is slower.",
+    hint: "Record on the engine's machine, as root, for exact and fast results.",
+  };
+}

@@ -1,0 +1,62 @@
+import type { ContainerInfo } from "../../engine/container.ts";
+import type { Engine } from "../../engine/open-engine.ts";
+import { type MountLine, parseMountInfo } from "../../format/proc/mount-info.ts";
+import { errorCode, readTextIfThere } from "../../system/files.ts";
+import { type DirectoryHandle, openRoot } from "../../system/no-follow.ts";
+
+/** Where a running container's own layer is on this machine. */
+export interface UpperPlace {
+  readonly upper: DirectoryHandle;
+  /** The whole file system as the container sees it. */
+  readonly merged: DirectoryHandle;
+  /** Where something else (a volume, /proc) covers the container's file system. */
+  readonly mountPoints: ReadonlySet<string>;
+}
+
+/**
+ * Finds the upper directory of a running container's overlay; null where it cannot be read from here (another machine, another storage
+ * driver, not allowed) or would not tell the truth (overlays that redirect directories or copy metadata only).
+ */
+export async function findUpper(engine: Engine, container: ContainerInfo): Promise<UpperPlace | null> {
+  const { pid } = container.state;
+  if (!engine.isLocal || pid <= 0) return null;
+  try {
+    const mounts = parseMountInfo((await readTextIfThere(`/proc/${pid}/mountinfo`)) ?? "");
+    const root = mounts.findLast((mount) => mount.mountPoint === "/");
+    if (root === undefined || root.type !== "overlay" || !(await isPlain(root))) return null;
+    const merged = openRoot(`/proc/${pid}/root`);
+    const upper = merged === null ? null : openUpper(root, container, merged);
+    if (merged === null || upper === null) {
+      merged?.close();
+      return null;
+    }
+    const mountPoints = new Set(mounts.map((mount) => mount.mountPoint).filter((path) => path !== "/"));
+    return { upper, merged, mountPoints };
+  } catch (error) {
+    if (["EACCES", "EPERM", "ESRCH", "ENOENT"].includes(errorCode(error))) return null;
+    throw error;
+  }
+}
+
+/** The kernel shows an option only where it differs from the module's setting. */
+async function isPlain(mount: MountLine): Promise<boolean> {
+  for (const option of ["redirect_dir", "metacopy"]) {
+    const shown = mount.superOptions.get(option);
+    const value = shown ?? (await readTextIfThere(`/sys/module/overlay/parameters/${option}`)) ?? "N";
+    if (/^(?:y|on)/i.test(value.trim())) return false;
+  }
+  return true;
+}
+
+/** With many layers the mount's paths are relative to the engine's folder; then the engine's own word counts if it is the same directory. */
+function openUpper(mount: MountLine, container: ContainerInfo, merged: DirectoryHandle): DirectoryHandle | null {
+  const shown = mount.superOptions.get("upperdir") ?? "";
+  if (shown.startsWith("/")) return openRoot(shown);
+  const told = container.graph.upper;
+  const upper = told === null ? null : openRoot(told);
+  if (upper === null) return null;
+  // The root of an overlay whose layers are on one file system has the inode number of its upper directory.
+  if (upper.ownStat().inode === merged.ownStat().inode) return upper;
+  upper.close();
+  return null;
+}
