@@ -1,0 +1,108 @@
+import type { Clock } from "../base/clock.ts";
+import { type Foreground, readForeground } from "./foreground.ts";
+
+export interface WatchOptions {
+  readonly clock: Clock;
+  /** The exec's process on this machine; null where the engine is elsewhere. */
+  readonly pid: number | null;
+  /** Time of the last output. */
+  readonly quietSince: () => number;
+  /** A shell may be at a prompt of its own now: a command runs, or none has been heard of. */
+  readonly isWanted: () => boolean;
+  /** The running command replaces its shell. */
+  readonly mayReplace: () => boolean;
+  /** A shell with this program name waits at its prompt and is not followed. */
+  readonly onShell: (name: string) => void;
+  readonly onLook: () => void;
+}
+
+const POLL_MS = 50;
+/** A shell that waits for keys has drawn its prompt when nothing was printed for so long. */
+const QUIET_MS = 60;
+/** The same where it cannot be seen that it waits. */
+const BLIND_QUIET_MS = 400;
+/** A program that has had the terminal for so long is not about to become a shell. */
+const STABLE_MS = 1000;
+
+/** Watches who has the terminal, and finds the shells that a command opened. */
+export class ForegroundWatch {
+  readonly #options: WatchOptions;
+  readonly #known = new Map<number, string>();
+  #timer: NodeJS.Timeout | null = null;
+  #isReading = false;
+  #isAgain = false;
+  #last: Foreground | null = null;
+  #lastSince = 0;
+  #clearAt = 0;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (this.#options.pid !== null) this.#timer ??= setInterval(() => void this.look(), POLL_MS);
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  /** The program that has the terminal waits for keys. */
+  get isWaiting(): boolean {
+    return this.#last?.isWaiting === true && this.#options.clock() - this.#options.quietSince() > QUIET_MS;
+  }
+
+  /** The shell that has the terminal now is followed, or is never to be. */
+  know(pid: number | null = this.#last?.pid ?? null): void {
+    if (pid === null) return;
+    const argv = this.#last?.pid === pid ? this.#last.argv : [];
+    this.#known.set(pid, argv.join("\0"));
+  }
+
+  /** Keys that came at `since` are for a program that is no unfollowed shell. */
+  isClear(since: number): boolean {
+    if (this.#options.pid === null) return true;
+    if (this.#clearAt >= since) return true;
+    const isStable = this.#last !== null && !this.#last.isShell && this.#options.clock() - this.#lastSince > STABLE_MS;
+    if (isStable) return true;
+    void this.look();
+    return false;
+  }
+
+  /** Looks now. */
+  async look(): Promise<void> {
+    const { pid, isWanted } = this.#options;
+    if (pid === null || !isWanted()) return;
+    this.#isAgain = this.#isReading;
+    if (this.#isReading) return;
+    this.#isReading = true;
+    const startedAt = this.#options.clock();
+    const found = await readForeground(pid);
+    this.#isReading = false;
+    this.#judge(found, startedAt);
+    if (this.#isAgain) await this.look();
+  }
+
+  #judge(found: Foreground | null, startedAt: number): void {
+    if (found?.pid !== this.#last?.pid) this.#lastSince = startedAt;
+    this.#last = found;
+    if (!this.#options.isWanted()) return;
+    const isNew = found !== null && found.isShell && !this.#isKnown(found);
+    if (!isNew) this.#clearAt = startedAt;
+    else if (this.#isAtPrompt(found)) this.#options.onShell(found.name);
+    this.#options.onLook();
+  }
+
+  #isKnown(found: Foreground): boolean {
+    const argv = this.#known.get(found.pid);
+    if (argv === undefined || this.#options.mayReplace()) return argv !== undefined && !this.#options.mayReplace();
+    return argv === "" || argv === found.argv.join("\0");
+  }
+
+  #isAtPrompt(found: Foreground): boolean {
+    const quiet = this.#options.clock() - this.#options.quietSince();
+    if (found.isWaiting === null) return quiet > BLIND_QUIET_MS;
+    return found.isWaiting && quiet > QUIET_MS;
+  }
+}

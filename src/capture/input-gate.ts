@@ -1,0 +1,144 @@
+import type { Clock } from "../base/clock.ts";
+import { createKeyReader, type TypedLine } from "../format/terminal-stream/typed-keys.ts";
+import type { Phase } from "./shell-tracker.ts";
+
+export interface GateOptions {
+  readonly clock: Clock;
+  readonly phase: () => Phase;
+  /** The paths are being looked at. */
+  readonly isLooking: () => boolean;
+  /** A shell is being given its hooks. */
+  readonly isInjecting: () => boolean;
+  /** What is typed while a command runs is not for a shell that is yet to be followed. */
+  readonly maySend: (since: number) => boolean;
+  readonly send: (bytes: Buffer) => void;
+  readonly onSubmit: (line: TypedLine) => void;
+  readonly onInterrupt: () => void;
+  /** Nothing was heard after a line was entered. */
+  readonly onSilence: () => void;
+}
+
+interface Entered {
+  readonly line: TypedLine;
+  readonly key: Buffer;
+  readonly since: number;
+}
+
+/** An Enter waits at most this long for the look at the paths; beyond that the Effect is uncertain. */
+const LOOK_MS = 250;
+/** After an Enter, and after a command's start, what is typed ahead waits this long for the next prompt. */
+const AHEAD_MS = 150;
+/** ^C, ^Z, ^\: nothing may hold these. */
+const SIGNALS: ReadonlySet<number> = new Set([3, 26, 28]);
+const ETX = 3;
+
+/** Lets keys through to the shell, one command at a time, so that each line is known to belong to one command. */
+export class InputGate {
+  readonly #options: GateOptions;
+  readonly #keys = createKeyReader();
+  #queue: Buffer = Buffer.alloc(0);
+  #entered: Entered | null = null;
+  #phaseSince = 0;
+  #queuedSince = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  get isEmpty(): boolean {
+    return this.#queue.length === 0 && this.#entered === null;
+  }
+
+  push(bytes: Buffer): void {
+    if (this.#queue.length === 0) this.#queuedSince = this.#options.clock();
+    this.#queue = this.#queue.length === 0 ? bytes : Buffer.concat([this.#queue, bytes]);
+    this.pump();
+  }
+
+  /** The phase changed. */
+  turn(phase: Phase): void {
+    this.#phaseSince = this.#options.clock();
+    if (phase !== "prompt") this.#keys.reset();
+    this.pump();
+  }
+
+  /** Lets through what may go now. */
+  pump(): void {
+    this.#stopTimer();
+    while (!this.isEmpty) {
+      const wait = this.#release();
+      if (wait <= 0) continue;
+      this.#timer = setTimeout(() => this.pump(), wait);
+      return;
+    }
+    if (this.#options.phase() === "submitted") this.#awaitAnswer();
+  }
+
+  close(): void {
+    this.#stopTimer();
+    this.#queue = Buffer.alloc(0);
+    this.#entered = null;
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  // Sends what may go; gives the milliseconds to wait before the next try, 0 for none.
+  #release(): number {
+    const { phase, isInjecting } = this.#options;
+    if (isInjecting() || phase() === "starting") return AHEAD_MS;
+    if (this.#entered !== null) return this.#enter(this.#entered);
+    return phase() === "prompt" ? this.#toPrompt() : this.#toCommand();
+  }
+
+  #toPrompt(): number {
+    const { length, line } = this.#keys.read(this.#queue);
+    const bytes = this.#take(length);
+    const text = line === null ? bytes : bytes.subarray(0, -1);
+    if (text.length > 0) this.#send(text);
+    if (line !== null) this.#entered = { line, key: bytes.subarray(-1), since: this.#options.clock() };
+    return 0;
+  }
+
+  #enter(entered: Entered): number {
+    const waited = this.#options.clock() - entered.since;
+    if (this.#options.isLooking() && waited < LOOK_MS) return LOOK_MS - waited;
+    this.#entered = null;
+    this.#options.send(entered.key);
+    this.#options.onSubmit(entered.line);
+    return 0;
+  }
+
+  #toCommand(): number {
+    const waited = this.#options.clock() - this.#phaseSince;
+    const isUrgent = this.#queue.some((byte) => SIGNALS.has(byte));
+    if (!isUrgent && waited < AHEAD_MS) return AHEAD_MS - waited;
+    if (!isUrgent && !this.#options.maySend(this.#queuedSince)) return AHEAD_MS;
+    const bytes = this.#take(this.#queue.length);
+    if (this.#options.phase() === "submitted") this.#options.onSilence();
+    this.#send(bytes);
+    return 0;
+  }
+
+  // A shell without an event for a command's start says nothing when it starts one.
+  #awaitAnswer(): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      if (this.#options.phase() === "submitted") this.#options.onSilence();
+    }, AHEAD_MS);
+  }
+
+  #take(length: number): Buffer {
+    const bytes = this.#queue.subarray(0, length);
+    this.#queue = this.#queue.subarray(length);
+    return bytes;
+  }
+
+  #send(bytes: Buffer): void {
+    if (bytes.includes(ETX)) this.#options.onInterrupt();
+    this.#options.send(bytes);
+  }
+}

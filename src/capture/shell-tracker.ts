@@ -1,0 +1,237 @@
+import type { Clock } from "../base/clock.ts";
+import { parseShellState } from "../format/shell-state/parse-state.ts";
+import type { ShellMessage } from "../format/terminal-stream/marker.ts";
+import { isIdle } from "../format/terminal-stream/match-typed.ts";
+import type { TypedLine } from "../format/terminal-stream/typed-keys.ts";
+import { diffState } from "../history/fold.ts";
+import type { Shell } from "../history/model.ts";
+import { type CommandText, commandText, plainLines, readHistoryEntry } from "./command-text.ts";
+import { type EndedStep, type LiveShell, type RunningStep, UNKNOWN_STATE } from "./live-shell.ts";
+import { readShellIdentity } from "./shell-identity.ts";
+
+/** What the terminal's keys are for: nobody yet, a prompt, a shell that reads on or starts something, a command. */
+export type Phase = "starting" | "prompt" | "submitted" | "running";
+
+export interface TrackerOptions {
+  readonly clock: Clock;
+  readonly nextStepId: () => string;
+  readonly onShell: (shell: Shell) => void;
+  readonly onBegin: (step: RunningStep) => void;
+  readonly onEnd: (step: EndedStep) => void;
+  readonly onPhase: (phase: Phase) => void;
+  readonly onGarbled: (shell: LiveShell) => void;
+}
+
+/** Turns what shells tell, and what was entered, into commands that begin and end. */
+export class ShellTracker {
+  readonly #options: TrackerOptions;
+  #stack: LiveShell[] = [];
+  #shells = 0;
+  #phase: Phase = "starting";
+  #lines: readonly TypedLine[] = [];
+  #submittedAt: number | null = null;
+  #promptAt = 0;
+
+  constructor(options: TrackerOptions) {
+    this.#options = options;
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  get top(): LiveShell | null {
+    return this.#stack.at(-1) ?? null;
+  }
+
+  /** Process ids in the container of all shells that are followed, the newest first. */
+  get pids(): readonly string[] {
+    return this.#stack.map(({ pid }) => pid).toReversed();
+  }
+
+  /** The first line of a command has been entered, and the shell waits for its rest. */
+  get isContinuing(): boolean {
+    return this.#phase === "prompt" && this.#submittedAt !== null;
+  }
+
+  /** What the shell prints when it waits for the rest of a command. */
+  get secondPrompt(): RegExp {
+    const shell = this.top;
+    if (shell?.kind === "zsh") return /^[a-z ]*> $/;
+    const value = shell?.state?.variables["PS2"]?.value;
+    return typeof value === "string" && value !== "> " ? new RegExp(`^${value.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`) : /^> $/;
+  }
+
+  /** The first shell does not tell anything: its keys are passed on as they come. */
+  giveUp(): void {
+    this.#setPhase("running");
+  }
+
+  /** Start of the command that the newest shell runs, else null. */
+  get runningSince(): number | null {
+    return this.top?.running?.startedAt ?? null;
+  }
+
+  /** A line was entered at the prompt, or at the prompt for the rest of a command. */
+  submit(line: TypedLine): void {
+    const isContinued = this.#submittedAt !== null;
+    this.#lines = isContinued ? [...this.#lines, line] : [line];
+    this.#submittedAt ??= this.#options.clock();
+    this.#setPhase("submitted");
+  }
+
+  /** The shell waits for the rest of the command. */
+  continued(): void {
+    if (this.#phase === "submitted") this.#setPhase("prompt");
+  }
+
+  /** Nothing was heard since a line was entered: what it started runs. */
+  assumeRunning(): void {
+    if (this.#phase !== "submitted") return;
+    const shell = this.top;
+    const isTold = shell?.kind === "bash" || shell?.kind === "zsh";
+    if (shell !== null && !isTold && shell.running === null) this.#begin(shell, this.#enteredText());
+    this.#setPhase("running");
+  }
+
+  /** ^C was typed. */
+  interrupt(): void {
+    const running = this.top?.running ?? null;
+    if (running !== null) running.isInterrupted = true;
+    else {
+      this.#lines = [];
+      if (this.#phase === "submitted" || this.#phase === "prompt") this.#submittedAt = null;
+    }
+  }
+
+  /** Takes up what a shell told. */
+  hear(message: ShellMessage): void {
+    if (message.kind === "I") this.#ready(message);
+    const shell = this.#stack.find(({ nonce }) => nonce === message.nonce);
+    if (shell === undefined) return;
+    if (message.kind === "D") this.#hearState(shell, message);
+    else if (message.kind === "S") this.#start(shell, message);
+    else if (message.kind === "P") this.#prompt(shell, message);
+    else if (message.kind === "C") this.continued();
+  }
+
+  /** The terminal is gone: what still runs ends, the first shell's command with the shell's own exit status. */
+  finish(exit: number | null): void {
+    for (const shell of this.#stack.toReversed()) this.#end(shell, { exit, job: shell.lastJob });
+    this.#stack = [];
+  }
+
+  #ready(message: ShellMessage): void {
+    const identity = readShellIdentity(message);
+    const opener = this.top;
+    const isReplaced = opener !== null && opener.pid === identity.pid;
+    this.#shells += 1;
+    const key = `shell${this.#shells}`;
+    opener?.running?.opened.push(key);
+    if (isReplaced) {
+      this.#end(opener, { exit: 0, job: opener.lastJob });
+      this.#stack.pop();
+    }
+    const open = { shell: null, state: null, nextState: null, running: null, lastJob: "", lastHistory: 0 };
+    this.#stack.push({ ...identity, ...open, key, nonce: message.nonce, parent: opener?.key ?? null });
+    this.#lines = [];
+    this.#submittedAt = null;
+  }
+
+  #hearState(shell: LiveShell, message: ShellMessage): void {
+    if (message.isGarbled || message.body === null) this.#options.onGarbled(shell);
+    else shell.nextState = parseShellState(shell.kind, message.body);
+  }
+
+  #start(shell: LiveShell, message: ShellMessage): void {
+    this.#dropShellsAbove(shell, null);
+    const entry = shell.kind === "bash" ? readHistoryEntry(message.body ?? "", shell.lastHistory) : toldEntry(message);
+    if (entry !== null) shell.lastHistory = entry.number;
+    const text = commandText(this.#lines, entry);
+    this.#lines = text.rest;
+    this.#begin(shell, text);
+    this.#setPhase("running");
+  }
+
+  #begin(shell: LiveShell, text: CommandText): void {
+    const { cwd, umask } = shell.state ?? UNKNOWN_STATE;
+    const { identity, key } = shell;
+    const startedAt = this.#submittedAt ?? Math.max(this.#promptAt, this.#options.clock());
+    this.#submittedAt = null;
+    const { typed, ran } = text;
+    const facts = { typed, ran, id: this.#options.nextStepId(), shell: key, cwd, umask, identity, startedAt };
+    shell.running = { ...facts, opened: [], isInterrupted: false, isUnread: text.ran.trim() === "" };
+    this.#options.onBegin(shell.running);
+  }
+
+  #prompt(shell: LiveShell, message: ShellMessage): void {
+    const exit = Number(message.fields[0] ?? "0");
+    const job = message.fields[1] ?? "";
+    this.#dropShellsAbove(shell, exit);
+    if (shell.shell === null) this.#open(shell);
+    else {
+      this.#beginUntold(shell);
+      this.#end(shell, { exit, job });
+    }
+    shell.lastJob = job;
+    if (shell.running === null) this.#lines = shell.kind === "bash" ? this.#lines : [];
+    this.#submittedAt = null;
+    this.#promptAt = this.#options.clock();
+    this.#setPhase("prompt");
+  }
+
+  // A line of which no start was told: all of a POSIX shell's, and those that could not run (syntax error, comment).
+  #beginUntold(shell: LiveShell): void {
+    if (shell.running !== null || this.#submittedAt === null) return;
+    const text = this.#enteredText();
+    const isTold = shell.kind === "bash" || shell.kind === "zsh";
+    if (text.typed.trim() === "" && (isTold || plainLines(this.#lines) !== null)) return;
+    this.#begin(shell, text);
+    this.#lines = [];
+  }
+
+  #enteredText(): CommandText {
+    const text = plainLines(this.#lines)?.join("\n") ?? "";
+    return { typed: text, ran: text, rest: [] };
+  }
+
+  #open(shell: LiveShell): void {
+    const { key, parent, kind, identity, login } = shell;
+    shell.state = shell.nextState ?? UNKNOWN_STATE;
+    shell.nextState = null;
+    shell.shell = { key, parent, kind, identity, login, state: shell.state };
+    this.#options.onShell(shell.shell);
+  }
+
+  #end(shell: LiveShell, end: { readonly exit: number | null; readonly job: string }): void {
+    const { running, state } = shell;
+    const next = shell.nextState ?? state;
+    const change = state === null || next === null || next === state ? {} : diffState(state, next);
+    shell.state = next;
+    shell.nextState = null;
+    shell.running = null;
+    if (running === null) return;
+    const exit = isIdle(running.ran) && !running.isUnread ? 0 : end.exit;
+    const background = end.job !== "" && end.job !== shell.lastJob;
+    this.#options.onEnd({ ...running, endedAt: this.#options.clock(), exit, background, change });
+  }
+
+  // A shell told something, so those that were started in it have ended.
+  #dropShellsAbove(shell: LiveShell, exit: number | null): void {
+    for (let top = this.top; top !== null && top !== shell; top = this.top) {
+      this.#end(top, { exit, job: top.lastJob });
+      this.#stack.pop();
+    }
+  }
+
+  #setPhase(phase: Phase): void {
+    this.#phase = phase;
+    this.#options.onPhase(phase);
+  }
+}
+
+// zsh tells the whole text of each command itself.
+function toldEntry(message: ShellMessage): { number: number; text: string; isNew: boolean } | null {
+  const text = message.body ?? "";
+  return text === "" ? null : { number: 0, text, isNew: true };
+}

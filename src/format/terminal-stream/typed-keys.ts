@@ -1,0 +1,111 @@
+/** One line that a person entered. */
+export interface TypedLine {
+  /** Its text (pasted line ends inside it as "\n"); null where keys edited it in a way that only the shell knows. */
+  readonly text: string | null;
+  /** It came in by a bracketed paste, at least in part. */
+  readonly isPasted: boolean;
+}
+
+/** Follows the keys that go to a shell's prompt. */
+export interface KeyReader {
+  /** Reads up to and with the next Enter; gives the number of bytes read, and the line that they ended. */
+  read(bytes: Buffer): { readonly length: number; readonly line: TypedLine | null };
+  /** Forgets the line that was begun (^C, a new prompt). */
+  reset(): void;
+  /** Something stands in the line that was begun. */
+  hasBegun(): boolean;
+}
+
+const ESC = 0x1b;
+const PASTE_BEGIN = "[200~";
+const PASTE_END = "[201~";
+/** What a terminal sends by itself: its cursor's place, its attributes, focus gained and lost. */
+const ANSWER = /^\[(?:\d+;\d+R|\?[\d;]*c|>[\d;]*c|I|O|\?\d+;\d+\$y)$/;
+/** Keys that change nothing where the cursor stands at the end of the line: ^D, ^E, ^F, ^L, ^Q, ^S, ^Z. */
+const IDLE_KEYS: ReadonlySet<number> = new Set([4, 5, 6, 12, 17, 19, 26]);
+
+/** A reader at the start of an empty line. */
+export function createKeyReader(): KeyReader {
+  return new Keys();
+}
+
+class Keys implements KeyReader {
+  #bytes: number[] = [];
+  #isPlain = true;
+  #isPasting = false;
+  #isPasted = false;
+  #escape: string | null = null;
+
+  read(bytes: Buffer): { length: number; line: TypedLine | null } {
+    for (let index = 0; index < bytes.length; index++) {
+      if (this.#key(bytes[index] ?? 0)) return { length: index + 1, line: this.#end() };
+    }
+    return { length: bytes.length, line: null };
+  }
+
+  reset(): void {
+    this.#bytes = [];
+    this.#isPlain = true;
+    this.#isPasting = false;
+    this.#isPasted = false;
+    this.#escape = null;
+  }
+
+  hasBegun(): boolean {
+    return this.#bytes.length > 0 || !this.#isPlain;
+  }
+
+  #end(): TypedLine {
+    const text = this.#isPlain ? Buffer.from(this.#bytes).toString("utf8") : null;
+    const line = { text, isPasted: this.#isPasted };
+    this.reset();
+    return line;
+  }
+
+  // True when the key enters the line.
+  #key(byte: number): boolean {
+    if (this.#escape !== null) this.#inEscape(byte);
+    else if (byte === ESC) this.#escape = "";
+    else if (this.#isPasting) this.#bytes.push(byte === 13 ? 10 : byte);
+    else if (byte === 13 || byte === 10) return true;
+    else if (byte >= 32 && byte !== 127) this.#bytes.push(byte);
+    else this.#edit(byte);
+    return false;
+  }
+
+  #edit(byte: number): void {
+    if (byte === 127 || byte === 8) this.#eraseCharacter();
+    else if (byte === 21) this.#bytes = [];
+    else if (byte === 23) this.#eraseWord();
+    else if (byte === 3) this.reset();
+    else if (!IDLE_KEYS.has(byte)) this.#isPlain = false;
+  }
+
+  #eraseCharacter(): void {
+    while (this.#bytes.length > 0) {
+      const last = this.#bytes.pop() ?? 0;
+      if ((last & 0xc0) !== 0x80) return;
+    }
+  }
+
+  #eraseWord(): void {
+    const text = Buffer.from(this.#bytes).toString("utf8");
+    this.#bytes = [...Buffer.from(text.replace(/\S*\s*$/, ""))];
+  }
+
+  #inEscape(byte: number): void {
+    const sequence = (this.#escape ?? "") + String.fromCodePoint(byte);
+    const isControl = sequence.startsWith("[") || sequence.startsWith("O");
+    const isOpen = isControl && (sequence.length === 1 || byte < 0x40) && sequence.length < 32;
+    this.#escape = isOpen ? sequence : null;
+    if (!isOpen) this.#endEscape(sequence);
+  }
+
+  #endEscape(sequence: string): void {
+    if (sequence === PASTE_BEGIN) {
+      this.#isPasting = true;
+      this.#isPasted = true;
+    } else if (sequence === PASTE_END) this.#isPasting = false;
+    else if (!ANSWER.test(sequence)) this.#isPlain = false;
+  }
+}
