@@ -6,6 +6,7 @@ import type { Entry, Tree } from "../format/tree/entry.ts";
 import { readBytesIfThere, writeFileAtomically } from "../system/files.ts";
 import { makePrivateFolder } from "../system/state-folder.ts";
 import { asName } from "./history-folder.ts";
+import { isEntry } from "./schema.ts";
 
 /** The tree of an image as it was saved; null when it was not, or when the file is damaged. */
 export async function readBaseTree(folder: string, imageId: string): Promise<Tree | null> {
@@ -50,11 +51,4 @@ function unzip(bytes: Uint8Array): Uint8Array {
   } catch {
     return new Uint8Array();
   }
-}
-
-/** Tens of thousands of entries that we wrote ourselves: a look at the needed parts, not a whole schema. */
-function isEntry(value: unknown): value is Entry {
-  if (typeof value !== "object" || value === null) return false;
-  if (!("type" in value) || !("mode" in value) || !("uid" in value) || !("gid" in value)) return false;
-  return typeof value.type === "string" && typeof value.mode === "number" && typeof value.uid === "number" && typeof value.gid === "number";
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isMissing, readStartOfText, readTextIfThere } from "../system/files.ts";
 import type { ContainerRecord } from "./model.ts";
 import { parseRecord, type SessionStart } from "./records.ts";
-import { containerSchema } from "./schema.ts";
+import { isContainer } from "./schema.ts";
 
 /** `histories/<engine>/<container>` below the state folder; ids become names of folders, whatever is in them. */
 export function historyFolder(stateFolder: string, engineId: string, containerId: string): string {
@@ -36,8 +36,8 @@ export async function listFolder(folder: string): Promise<readonly string[]> {
 
 /** The container that a history is of: its own file, else what the first Session says; null where neither can be read. */
 export async function readContainer(folder: string): Promise<ContainerRecord | null> {
-  const own = containerSchema.safeParse(parseJson(await readTextIfThere(join(folder, "container.json"))));
-  if (own.success) return own.data;
+  const own = parseJson(await readTextIfThere(join(folder, "container.json")));
+  if (isContainer(own)) return own;
   for (const number of await listSessionNumbers(folder)) {
     const start = await readSessionStart(folder, number);
     if (start !== null) return start.container;

@@ -1,7 +1,7 @@
-import { z } from "zod";
 import type { Finding } from "../base/finding.ts";
 import type { ContainerRecord, Shell, Step } from "./model.ts";
-import { containerSchema, findingSchema, shellSchema, stepSchema } from "./schema.ts";
+import { type Guard, isNumber, isText, nullable, oneOf, shape } from "./guard.ts";
+import { isContainer, isFinding, isShell, isStep } from "./schema.ts";
 
 /** What a Session's journal holds, one a line, in the order it happened. */
 export type JournalRecord =
@@ -22,17 +22,19 @@ export type JournalRecord =
 /** A journal's first record. */
 export type SessionStart = Extract<JournalRecord, { record: "session" }>;
 
-const recordSchema: z.ZodType<JournalRecord> = z.discriminatedUnion("record", [
-  z.object({ record: z.literal("session"), version: z.literal(1), id: z.string(), startedAt: z.number(), container: containerSchema }),
-  z.object({ record: z.literal("shell"), shell: shellSchema }),
-  z.object({ record: z.literal("begin"), id: z.string(), startedAt: z.number(), typed: z.string() }),
-  z.object({ record: z.literal("step"), step: stepSchema }),
-  z.object({ record: z.literal("finding"), finding: findingSchema }),
-  z.object({ record: z.literal("end"), endedAt: z.number(), exit: z.number().nullable() }),
-]);
+const isRecord: { readonly [K in JournalRecord["record"]]: Guard<Extract<JournalRecord, { record: K }>> } = {
+  session: shape({ record: oneOf("session"), version: oneOf(1), id: isText, startedAt: isNumber, container: isContainer }),
+  shell: shape({ record: oneOf("shell"), shell: isShell }),
+  begin: shape({ record: oneOf("begin"), id: isText, startedAt: isNumber, typed: isText }),
+  step: shape({ record: oneOf("step"), step: isStep }),
+  finding: shape({ record: oneOf("finding"), finding: isFinding }),
+  end: shape({ record: oneOf("end"), endedAt: isNumber, exit: nullable(isNumber) }),
+};
+const isKind = oneOf("session", "shell", "begin", "step", "finding", "end");
 
 /** A journal's value as a record; null for what is none. */
 export function parseRecord(value: unknown): JournalRecord | null {
-  const parsed = recordSchema.safeParse(value);
-  return parsed.success ? parsed.data : null;
+  if (typeof value !== "object" || value === null || !("record" in value) || !isKind(value.record)) return null;
+  const isThis: (value: unknown) => value is JournalRecord = isRecord[value.record];
+  return isThis(value) ? value : null;
 }

@@ -1,171 +1,195 @@
 import { z } from "zod";
 import type { Finding } from "../base/finding.ts";
-import type { Choices, ContainerRecord, Shell, Step } from "./model.ts";
+import type { Where } from "../base/errors.ts";
+import type { DebconfAnswer, PackageChange } from "../format/package-database/change.ts";
+import type { LeftProcess, ListeningSocket } from "../format/proc/left-process.ts";
+import type { Entry, PathChange } from "../format/tree/entry.ts";
+import { either, isFlag, isNumber, isText, listOf, nullable, oneOf, optional, pairOf, recordOf, shape } from "./guard.ts";
+import type {
+  Choices,
+  ContainerRecord,
+  Effect,
+  Identity,
+  ImageConfig,
+  Mount,
+  Shell,
+  ShellState,
+  ShellVariable,
+  StateChange,
+  Step,
+} from "./model.ts";
 
-const text = z.string();
-const number = z.number();
-const texts = z.array(text);
-const flag = z.boolean();
+const isTexts = listOf(isText);
+const isTextOrNull = nullable(isText);
+const isTextsOrNull = nullable(isTexts);
 
-const whereSchema = z.object({
-  file: z.exactOptional(text),
-  line: z.exactOptional(number),
-  column: z.exactOptional(number),
-  path: z.exactOptional(text),
-  container: z.exactOptional(text),
-  image: z.exactOptional(text),
+/** A Finding. */
+export const isFinding = shape<Finding>({
+  code: isText,
+  message: isText,
+  hint: optional(isText),
+  where: optional(
+    shape<Where>({
+      file: optional(isText),
+      line: optional(isNumber),
+      column: optional(isNumber),
+      path: optional(isText),
+      container: optional(isText),
+      image: optional(isText),
+    }),
+  ),
 });
 
-export const findingSchema: z.ZodType<Finding> = z.object({
-  code: text,
-  message: text,
-  hint: z.exactOptional(text),
-  where: z.exactOptional(whereSchema),
+const isIdentity = shape<Identity>({ user: isText, uid: isNumber, gid: isNumber, groups: listOf(isNumber), home: isText });
+
+const isVariable = shape<ShellVariable>({
+  kind: oneOf("scalar", "array", "map"),
+  value: either(isText, listOf(pairOf(isText))),
+  exported: isFlag,
 });
 
-const identity = z.object({ user: text, uid: number, gid: number, groups: z.array(number), home: text });
-
-const variable = z.object({
-  kind: z.enum(["scalar", "array", "map"]),
-  value: z.union([text, z.array(z.tuple([text, text]))]),
-  exported: flag,
+const isShellState = shape<ShellState>({
+  cwd: isText,
+  umask: isText,
+  variables: recordOf(isVariable),
+  functions: recordOf(isText),
+  aliases: recordOf(isText),
+  options: isTexts,
 });
 
-const shellState = z.object({
-  cwd: text,
-  umask: text,
-  variables: z.record(text, variable),
-  functions: z.record(text, text),
-  aliases: z.record(text, text),
-  options: texts,
+/** A Shell. */
+export const isShell = shape<Shell>({
+  key: isText,
+  parent: isTextOrNull,
+  kind: oneOf("bash", "zsh", "dash", "ash", "sh", "none"),
+  identity: isIdentity,
+  login: isFlag,
+  state: isShellState,
 });
 
-export const shellSchema: z.ZodType<Shell> = z.object({
-  key: text,
-  parent: text.nullable(),
-  kind: z.enum(["bash", "zsh", "dash", "ash", "sh", "none"]),
-  identity,
-  login: flag,
-  state: shellState,
+const isStateChange = shape<StateChange>({
+  cwd: optional(isText),
+  umask: optional(isText),
+  variables: optional(recordOf(nullable(isVariable))),
+  functions: optional(recordOf(isTextOrNull)),
+  aliases: optional(recordOf(isTextOrNull)),
+  options: optional(recordOf(isFlag)),
 });
 
-const stateChange = z.object({
-  cwd: z.exactOptional(text),
-  umask: z.exactOptional(text),
-  variables: z.exactOptional(z.record(text, variable.nullable())),
-  functions: z.exactOptional(z.record(text, text.nullable())),
-  aliases: z.exactOptional(z.record(text, text.nullable())),
-  options: z.exactOptional(z.record(text, flag)),
+/** An Entry of a tree. */
+export const isEntry = shape<Entry>({
+  type: oneOf("file", "directory", "symlink", "fifo", "socket", "char", "block"),
+  mode: isNumber,
+  uid: isNumber,
+  gid: isNumber,
+  size: optional(isNumber),
+  hash: optional(isText),
+  link: optional(isText),
+  device: optional(pairOf(isNumber)),
+  xattrs: optional(recordOf(isText)),
+  hardLink: optional(isText),
 });
 
-const entry = z.object({
-  type: z.enum(["file", "directory", "symlink", "fifo", "socket", "char", "block"]),
-  mode: number,
-  uid: number,
-  gid: number,
-  size: z.exactOptional(number),
-  hash: z.exactOptional(text),
-  link: z.exactOptional(text),
-  device: z.exactOptional(z.tuple([number, number])),
-  xattrs: z.exactOptional(z.record(text, text)),
-  hardLink: z.exactOptional(text),
+const isPathChange = shape<PathChange>({
+  path: isText,
+  kind: oneOf("created", "changed", "deleted", "reowned", "remoded"),
+  before: nullable(isEntry),
+  after: nullable(isEntry),
+  changedAt: isNumber,
+  kept: isFlag,
+  package: optional(isText),
 });
 
-const pathChange = z.object({
-  path: text,
-  kind: z.enum(["created", "changed", "deleted", "reowned", "remoded"]),
-  before: entry.nullable(),
-  after: entry.nullable(),
-  changedAt: number,
-  kept: flag,
-  package: z.exactOptional(text),
+const isPackageChange = shape<PackageChange>({
+  manager: oneOf("apt", "apk", "rpm"),
+  name: isText,
+  before: isTextOrNull,
+  after: isTextOrNull,
+  automatic: isFlag,
 });
 
-const packageChange = z.object({
-  manager: z.enum(["apt", "apk", "rpm"]),
-  name: text,
-  before: text.nullable(),
-  after: text.nullable(),
-  automatic: flag,
+const isSocket = shape<ListeningSocket>({ protocol: oneOf("tcp", "udp"), address: isText, port: isNumber });
+
+const isLeftProcess = shape<LeftProcess>({
+  pid: isNumber,
+  parent: isNumber,
+  argv: isTexts,
+  uid: isNumber,
+  cwd: isTextOrNull,
+  listening: listOf(isSocket),
 });
 
-const leftProcess = z.object({
-  pid: number,
-  parent: number,
-  argv: texts,
-  uid: number,
-  cwd: text.nullable(),
-  listening: z.array(z.object({ protocol: z.enum(["tcp", "udp"]), address: text, port: number })),
+const isEffect = shape<Effect>({
+  changes: listOf(isPathChange),
+  uncertain: isFlag,
+  reads: isTextsOrNull,
+  packages: listOf(isPackageChange),
+  debconf: listOf(shape<DebconfAnswer>({ package: isText, question: isText, type: isText, value: isText })),
+  processes: listOf(isLeftProcess),
+  ended: listOf(isNumber),
 });
 
-const effect = z.object({
-  changes: z.array(pathChange),
-  uncertain: flag,
-  reads: texts.nullable(),
-  packages: z.array(packageChange),
-  debconf: z.array(z.object({ package: text, question: text, type: text, value: text })),
-  processes: z.array(leftProcess),
-  ended: z.array(number),
+/** A Step. */
+export const isStep = shape<Step>({
+  id: isText,
+  kind: oneOf("command", "exec", "outside"),
+  typed: isText,
+  ran: isText,
+  argv: isTextsOrNull,
+  shell: isText,
+  cwd: isText,
+  umask: isText,
+  identity: isIdentity,
+  startedAt: isNumber,
+  endedAt: isNumber,
+  exit: nullable(isNumber),
+  interrupted: isFlag,
+  background: isFlag,
+  opened: isTexts,
+  change: isStateChange,
+  effect: isEffect,
+  secrets: isTexts,
+  findings: listOf(isFinding),
 });
 
-export const stepSchema: z.ZodType<Step> = z.object({
-  id: text,
-  kind: z.enum(["command", "exec", "outside"]),
-  typed: text,
-  ran: text,
-  argv: texts.nullable(),
-  shell: text,
-  cwd: text,
-  umask: text,
-  identity,
-  startedAt: number,
-  endedAt: number,
-  exit: number.nullable(),
-  interrupted: flag,
-  background: flag,
-  opened: texts,
-  change: stateChange,
-  effect,
-  secrets: texts,
-  findings: z.array(findingSchema),
+const isImageConfig = shape<ImageConfig>({
+  env: isTexts,
+  cmd: isTextsOrNull,
+  entrypoint: isTextsOrNull,
+  user: isText,
+  workdir: isText,
+  exposed: isTexts,
+  volumes: isTexts,
+  stopSignal: isTextOrNull,
+  shell: isTextsOrNull,
+  architecture: isText,
 });
 
-const imageConfig = z.object({
-  env: texts,
-  cmd: texts.nullable(),
-  entrypoint: texts.nullable(),
-  user: text,
-  workdir: text,
-  exposed: texts,
-  volumes: texts,
-  stopSignal: text.nullable(),
-  shell: texts.nullable(),
-  architecture: text,
+/** A container. */
+export const isContainer = shape<ContainerRecord>({
+  id: isText,
+  name: isText,
+  engineId: isText,
+  image: isText,
+  imageId: isText,
+  imageDigest: isTextOrNull,
+  hostName: isText,
+  mounts: listOf(shape<Mount>({ type: isText, destination: isText, source: isText, readOnly: isFlag })),
+  imageConfig: isImageConfig,
+  command: isTextsOrNull,
+  entrypoint: isTextsOrNull,
+  env: isTexts,
+  user: isText,
+  workdir: isText,
+  ports: isTexts,
 });
 
-export const containerSchema: z.ZodType<ContainerRecord> = z.object({
-  id: text,
-  name: text,
-  engineId: text,
-  image: text,
-  imageId: text,
-  imageDigest: text.nullable(),
-  hostName: text,
-  mounts: z.array(z.object({ type: text, destination: text, source: text, readOnly: flag })),
-  imageConfig,
-  command: texts.nullable(),
-  entrypoint: texts.nullable(),
-  env: texts,
-  user: text,
-  workdir: text,
-  ports: texts,
-});
-
+/** The file of choices, which a person may have edited. */
 export const choicesSchema: z.ZodType<Choices> = z.object({
-  keep: texts,
-  drop: texts,
-  rename: z.record(text, text),
-  annotate: z.record(text, text),
-  secret: texts,
-  cmd: texts.nullable(),
+  keep: z.array(z.string()),
+  drop: z.array(z.string()),
+  rename: z.record(z.string(), z.string()),
+  annotate: z.record(z.string(), z.string()),
+  secret: z.array(z.string()),
+  cmd: z.array(z.string()).nullable(),
 });

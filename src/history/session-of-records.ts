@@ -1,5 +1,4 @@
-import { applyChange } from "./fold.ts";
-import type { Effect, Session, Shell, ShellState, Step } from "./model.ts";
+import type { Effect, Session, Shell, Step } from "./model.ts";
 import type { JournalRecord } from "./records.ts";
 
 /** An Effect of nothing. */
@@ -19,7 +18,8 @@ class SessionReader {
   readonly #steps = new Map<string, Step>();
   /** What began, with the shell it began in. */
   readonly #begun = new Map<string, { begin: Begin; shell: string }>();
-  readonly #states = new Map<string, ShellState>();
+  /** Where each shell is now. */
+  readonly #places = new Map<string, { cwd: string; umask: string }>();
   #startedAt: number | null = null;
   #endedAt: number | null = null;
   #currentShell = "";
@@ -31,7 +31,7 @@ class SessionReader {
         return;
       case "shell":
         this.#shells.set(record.shell.key, record.shell);
-        this.#states.set(record.shell.key, record.shell.state);
+        this.#places.set(record.shell.key, { cwd: record.shell.state.cwd, umask: record.shell.state.umask });
         this.#currentShell = record.shell.key;
         return;
       case "begin":
@@ -50,9 +50,10 @@ class SessionReader {
   #takeStep(step: Step): void {
     this.#steps.set(step.id, step);
     this.#begun.delete(step.id);
-    const state = this.#states.get(step.shell);
-    if (state === undefined) return;
-    this.#states.set(step.shell, applyChange(state, step.change));
+    const place = this.#places.get(step.shell);
+    if (place === undefined) return;
+    place.cwd = step.change.cwd ?? place.cwd;
+    place.umask = step.change.umask ?? place.umask;
     this.#currentShell = step.shell;
   }
 
@@ -70,10 +71,10 @@ class SessionReader {
 
   #unendedStep(begin: Begin, shellKey: string): Step[] {
     const shell = this.#shells.get(shellKey);
-    const state = this.#states.get(shellKey);
-    if (shell === undefined || state === undefined) return [];
+    const now = this.#places.get(shellKey);
+    if (shell === undefined || now === undefined) return [];
     const { id, startedAt, typed } = begin;
-    const place = { shell: shellKey, cwd: state.cwd, umask: state.umask, identity: shell.identity };
+    const place = { shell: shellKey, ...now, identity: shell.identity };
     const end = { endedAt: this.#lastTime(startedAt), exit: null, interrupted: false, background: false, opened: this.#openedBy(shellKey) };
     return [
       {
@@ -100,7 +101,7 @@ class SessionReader {
   }
 
   #lastTime(startedAt: number): number {
-    return Math.max(startedAt, ...[...this.#steps.values()].map((step) => step.endedAt));
+    return [...this.#steps.values()].reduce((last, step) => Math.max(last, step.endedAt), startedAt);
   }
 }
 
