@@ -14,6 +14,20 @@ export function readNameAndValue(text: string): readonly [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
+/** "KEY=VALUE", or "KEY" alone for the value that it has here. */
+export function readVariable(text: string): string {
+  if (!/^[^=\s]+(=|$)/u.test(text)) {
+    throw new InvalidArgumentError("It must look like NAME=VALUE or NAME.");
+  }
+  return text;
+}
+
+/** Variables as the engine takes them; one without a value gets that of `env`, or is left out where `env` has none. */
+export function resolveVariables(variables: readonly string[], env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const resolve = (name: string): readonly string[] => (env[name] === undefined ? [] : [`${name}=${env[name]}`]);
+  return variables.flatMap((variable) => (variable.includes("=") ? [variable] : resolve(variable)));
+}
+
 /** "NAME=file:PATH" as name and path. */
 export function readNameAndFile(text: string): readonly [string, string] {
   const match = /^([A-Za-z_][A-Za-z0-9_.-]*)=file:(.+)$/su.exec(text);

@@ -13,7 +13,6 @@ export function makeBuildChoice(context: VerbContext, choice: DraftChoice, optio
     network: choice.network ?? null,
     timeoutMs: choice.buildTimeout,
     owner: `verify-${context.randomHex(OWNER_BYTES)}`,
-    env: context.env,
     signal: context.signal,
     emit: context.progress.emit,
   };

@@ -12,6 +12,8 @@ export interface DraftChoice extends EngineChoice {
   readonly label: readonly (readonly [string, string])[];
   readonly maintainer?: string;
   readonly secret: readonly (readonly [string, string])[];
+  /** Patterns of paths that cannot be equal. */
+  readonly mayDiffer: readonly string[];
   readonly network?: string;
   readonly buildTimeout: number;
   readonly verbose?: boolean;

@@ -1,4 +1,5 @@
 import { isCooperError } from "../base/errors.ts";
+import type { Emit } from "../base/events.ts";
 import { EXIT } from "../base/exit-code.ts";
 import { type Engine, openEngine } from "../engine/open-engine.ts";
 import { type HistoryStore, openHistoryStore } from "../history/store.ts";
@@ -26,6 +27,6 @@ export async function openEngineIfThere(context: VerbContext, choice: EngineChoi
 }
 
 /** The histories of this user. */
-export function openStore(context: VerbContext): HistoryStore {
-  return openHistoryStore({ env: context.env });
+export function openStore(context: VerbContext, emit: Emit = context.progress.emit): HistoryStore {
+  return openHistoryStore({ env: context.env, emit });
 }

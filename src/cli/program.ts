@@ -1,6 +1,6 @@
-import { Command, Option } from "commander";
+import { Command, Help, Option } from "commander";
 import { VERSION } from "./version.ts";
-import { collect, readMilliseconds, readNameAndFile, readNameAndValue, readSpeed } from "./argument.ts";
+import { collect, readMilliseconds, readNameAndFile, readNameAndValue, readSpeed, readVariable } from "./argument.ts";
 import type { VerbContext } from "./context.ts";
 
 type Done = (exit: number) => void;
@@ -16,7 +16,12 @@ function addRecord(program: Command, context: VerbContext, done: Done): void {
     .option("-u, --user <user>", "user (and group) of the shell")
     .option("-w, --workdir <folder>", "where the shell starts")
     .option("--shell <program>", "the shell; else the user's own, bash, zsh, ash or sh")
-    .option("-e, --env <KEY=VALUE>", "a variable of the shell (may be repeated)", collect(readNameAndValue), [])
+    .option(
+      "-e, --env <KEY[=VALUE]>",
+      "a variable of the shell; KEY alone takes it over from here (may be repeated)",
+      collect(readVariable),
+      [],
+    )
     .option("--start", "start the container if it is stopped")
     .option("--replay", "record nothing: print the Dockerfile of what was recorded")
     .action(async (name, options) =>
@@ -69,7 +74,7 @@ function addDraftOptions(command: Command): Command {
       [],
     )
     .option("--network <network>", "network of the build and of the container that is tried out")
-    .option("--build-timeout <seconds>", "give up the build after this time", readMilliseconds, 3_600_000)
+    .option("--build-timeout <seconds>", "give up the build after this time (an hour)", readMilliseconds, 3_600_000)
     .option("--verbose", "show what the build prints");
 }
 
@@ -112,7 +117,7 @@ function addExec(program: Command, context: VerbContext, done: Done): void {
     .option("-t, --tty", "give it a terminal")
     .option("-u, --user <user>", "user (and group)")
     .option("-w, --workdir <folder>", "where it runs")
-    .option("-e, --env <KEY=VALUE>", "a variable (may be repeated)", collect(readNameAndValue), [])
+    .option("-e, --env <KEY[=VALUE]>", "a variable; KEY alone takes it over from here (may be repeated)", collect(readVariable), [])
     .option("--start", "start the container if it is stopped")
     .passThroughOptions()
     .action(async (name, argv, options) =>
@@ -142,6 +147,11 @@ function addEngine(program: Command, context: VerbContext, done: Done): void {
     .action(async () => done(await (await import("./verbs/engine.ts")).printEngineEnvironment(context)));
 }
 
+// A list that is empty unless an option is given, or a number whose description says it, is not worth a "(default: …)".
+function describeOption(option: Option): string {
+  return typeof option.defaultValue === "string" ? new Help().optionDescription(option) : option.description;
+}
+
 /** The command line: every verb with its options. A verb's code is loaded when the verb is given. */
 export function createProgram(context: VerbContext, done: Done): Command {
   const program = new Command("cooper")
@@ -150,6 +160,7 @@ export function createProgram(context: VerbContext, done: Done): Command {
     .option("-H, --host <address>", "address of the engine (unix://, tcp://, ssh://)")
     .option("-c, --context <name>", "Docker context of the engine")
     .enablePositionalOptions()
+    .configureHelp({ optionDescription: describeOption })
     .showHelpAfterError("(cooper help VERB shows all options)")
     .configureOutput({
       writeErr: (text) => context.stderr.write(text.replace(/^error: /u, "cooper: ")),

@@ -37,7 +37,7 @@ export interface SessionWriter {
 export interface SessionParts {
   readonly folder: string;
   readonly container: ContainerRecord;
-  readonly firstShell: Shell;
+  readonly firstShell: Shell | null;
   readonly clock: Clock;
   readonly emit: Emit;
   readonly contents: ContentStore;
@@ -53,7 +53,7 @@ export async function startSession(parts: SessionParts): Promise<SessionWriter> 
   const writer = new JournalSessionWriter(id, journal, parts);
   const container = maskContainer(parts.container, parts.vault);
   await writer.write({ record: "session", version: 1, id, startedAt: parts.clock(), container });
-  await writer.addShell(parts.firstShell);
+  if (parts.firstShell !== null) await writer.addShell(parts.firstShell);
   return writer;
 }
 

@@ -29,7 +29,8 @@ export interface HistoryStoreOptions {
 export interface HistoryStore {
   folder(engineId: string, containerId: string): string;
   contents(engineId: string, containerId: string): ContentStore;
-  startSession(container: ContainerRecord, firstShell: Shell, clock: Clock): Promise<SessionWriter>;
+  /** `firstShell` is null where the first shell is told later, by `addShell`. */
+  startSession(container: ContainerRecord, firstShell: Shell | null, clock: Clock): Promise<SessionWriter>;
   /** Null when nothing of this container was recorded. */
   load(engineId: string, containerId: string): Promise<History | null>;
   /** All Histories, the oldest first. */
@@ -76,7 +77,7 @@ function limitsOf(options: HistoryStoreOptions): ContentLimits {
 
 interface NewSession {
   readonly container: ContainerRecord;
-  readonly firstShell: Shell;
+  readonly firstShell: Shell | null;
   readonly clock: Clock;
   readonly contents: ContentStore;
 }

@@ -3,6 +3,7 @@ import type { Emit } from "../base/events.ts";
 import { EXIT } from "../base/exit-code.ts";
 import type { DraftOptions } from "../draft/model.ts";
 import { buildImage } from "../engine/build.ts";
+import { imageHistory, inspectImage } from "../engine/image.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { makeTempFolder } from "../system/files.ts";
 import { type DraftFiles, writeDraftFolder } from "./draft-folder.ts";
@@ -15,14 +16,24 @@ export interface BuildChoice {
   readonly timeoutMs: number;
   /** Value of the label `cooper.owner` on all that is made for this run. */
   readonly owner: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly emit: Emit;
 }
 
-/** Builds a Draft from a temporary folder; gives the image's id. Throws `build-failed`, `build-timeout`. */
-export async function buildDraft(engine: Engine, files: DraftFiles, choice: BuildChoice): Promise<string> {
+/** An image, and the host names that its instructions may have seen while they ran. */
+export interface BuiltDraft {
+  readonly imageId: string;
+  readonly hostNames: readonly string[];
+}
+
+const BUILDKIT_HOST_NAME = "buildkitsandbox";
+/** The classic builder runs each instruction in a container whose host name is its short id. */
+const RUNNING_IN = /Running in ([0-9a-f]{12})\b/gu;
+
+/** Builds a Draft from a temporary folder. Throws `build-failed`, `build-timeout`. */
+export async function buildDraft(engine: Engine, files: DraftFiles, choice: BuildChoice): Promise<BuiltDraft> {
   const temp = await makeTempFolder("cooper-draft-");
+  const output: string[] = [];
   const timeout = AbortSignal.timeout(choice.timeoutMs);
   try {
     await writeDraftFolder(temp.path, files, true);
@@ -31,17 +42,28 @@ export async function buildDraft(engine: Engine, files: DraftFiles, choice: Buil
       builder: choice.options.builder,
       labels: { "cooper.owner": choice.owner },
       secrets: choice.options.secrets,
-      env: choice.env,
       signal: AbortSignal.any([choice.signal, timeout]),
-      onOutput: (text) => choice.emit({ kind: "output", text }),
+      onOutput: (text) => {
+        output.push(text);
+        choice.emit({ kind: "output", text });
+      },
       ...(choice.network === null ? {} : { network: choice.network }),
     });
-    return imageId;
+    const running = [...output.join("").matchAll(RUNNING_IN)].map((match) => match[1] ?? "");
+    return { imageId, hostNames: [...running, ...(await cachedHostNames(engine, imageId)), BUILDKIT_HOST_NAME] };
   } catch (error) {
     throw timeout.aborted && !choice.signal.aborted ? timedOut(choice.timeoutMs) : error;
   } finally {
     await temp.remove();
   }
+}
+
+/** The same of the layers that came from the builder's cache, where the engine still knows. */
+async function cachedHostNames(engine: Engine, imageId: string): Promise<readonly string[]> {
+  const layers = await imageHistory(engine, imageId);
+  const ids = layers.map((layer) => layer.id).filter((id) => id !== null);
+  const images = await Promise.all(ids.map((id) => inspectImage(engine, id)));
+  return images.map((image) => image.buildHostName).filter((name) => name !== null);
 }
 
 function timedOut(timeoutMs: number): CooperError {

@@ -12,7 +12,7 @@ interface Wanted {
   readonly name: string;
 }
 
-/** The history of the container that `name` means: the one that is there, else a removed one. Throws `no-history`, `history-of-another-container`, `history-ambiguous`. */
+/** The history of the container that `name` means: the one that is there, else a removed one. Throws `no-history`, `history-unknown`, `history-of-another-container`, `history-ambiguous`. */
 export async function findHistory(wanted: Wanted): Promise<History> {
   const record = await findRecord(wanted);
   const history = await wanted.store.load(record.engineId, record.id);
@@ -26,8 +26,7 @@ async function findRecord({ engine, store, name }: Wanted): Promise<ContainerRec
   const records = await store.find(name);
   const exact = records.filter((record) => record.name === name || record.id === name);
   const live = engine === null ? null : await findLive(engine, name, records.length > 0);
-  if (live === null || (exact.length > 0 && live.name !== name && live.id !== name))
-    return chooseOne(name, exact.length > 0 ? exact : records);
+  if (live === null || (exact.length > 0 && live.name !== name && live.id !== name)) return store.findOne(name);
   const own = records.find((record) => record.id === live.id) ?? (await store.find(live.id))[0];
   if (own !== undefined) return own;
   throw exact.length > 0 ? historyOfAnother(name, live, exact) : noHistory(name);
@@ -41,16 +40,6 @@ async function findLive(engine: Engine, name: string, hasRecords: boolean): Prom
     if (isAboutName && hasRecords) return null;
     throw error;
   }
-}
-
-function chooseOne(name: string, records: readonly ContainerRecord[]): ContainerRecord {
-  const [first, ...others] = records;
-  if (first === undefined) throw noHistory(name);
-  if (others.length === 0) return first;
-  throw new CooperError("history-ambiguous", `${records.length} histories match "${name}"`, {
-    hint: `Give the id of the container:\n${records.map(describe).join("\n")}`,
-    exit: EXIT.usage,
-  });
 }
 
 function describe(record: ContainerRecord): string {

@@ -56,12 +56,12 @@ export async function verifyOnce(job: VerifyJob, repairs: readonly Repair[]): Pr
   const recorded = await findRecorded(engine, source.history);
   const replayed = replay(source, { ...build.options, repairs });
   build.emit({ kind: "progress", text: "building the Dockerfile" });
-  const imageId = await buildDraft(engine, replayed.files, build);
+  const { imageId, hostNames } = await buildDraft(engine, replayed.files, build);
   build.emit({ kind: "progress", text: "comparing the container with the built image" });
   const verdict = await compareContainers(engine, recorded.id, imageId, {
     mayDiffer: job.mayDiffer,
     secretPaths: replayed.draft.secretPaths,
-    hostNames: [source.history.container.hostName],
+    hostNames: [recorded.hostName, ...hostNames],
     signal: build.signal,
   });
   return {

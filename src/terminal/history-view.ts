@@ -1,5 +1,6 @@
 import type { ChangeKind, PathChange } from "../format/tree/entry.ts";
-import type { Effect, History, Session, Step } from "../history/model.ts";
+import { describeEffect, describeStep } from "../history/describe.ts";
+import type { History, Session, Step } from "../history/model.ts";
 import { escapeText } from "./escape-text.ts";
 import { renderFinding } from "./progress.ts";
 import type { Style } from "./style.ts";
@@ -28,31 +29,10 @@ export function renderTime(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`;
-}
-
-/** What a Step did, in a few words; empty where it did nothing. */
-export function summarizeEffect(effect: Effect): string {
-  const parts: string[] = [];
-  const installed = effect.packages.filter((one) => one.before === null && one.after !== null).length;
-  const removed = effect.packages.filter((one) => one.before !== null && one.after === null).length;
-  if (installed > 0) {
-    parts.push(`+${count(installed, "package", "packages")}`);
-  }
-  if (removed > 0) {
-    parts.push(`-${count(removed, "package", "packages")}`);
-  }
-  if (effect.changes.length > 0) {
-    parts.push(count(effect.changes.length, "path", "paths"));
-  }
-  if (effect.processes.length > 0) {
-    parts.push(`left ${effect.processes.map((process) => escapeText(process.argv[0] ?? "?")).join(", ")} running`);
-  }
-  return parts.join(", ") + (effect.uncertain ? " (uncertain)" : "");
-}
-
 function renderStatus(step: Step, style: Style): string {
+  if (step.kind === "outside") {
+    return style.dim("-");
+  }
   if (step.interrupted) {
     return style.yellow("^C");
   }
@@ -63,11 +43,8 @@ function renderStatus(step: Step, style: Style): string {
 }
 
 function renderCommand(step: Step, style: Style): string {
-  if (step.kind === "outside") {
-    return style.dim("(outside the shell)");
-  }
-  const [first = "", ...rest] = step.typed.split("\n");
-  return escapeText(first) + (rest.length > 0 ? style.dim(` … (${rest.length + 1} lines)`) : "");
+  const text = escapeText(describeStep(step));
+  return step.kind === "outside" ? style.dim(text) : text;
 }
 
 function renderChange(change: PathChange, style: Style): string {
@@ -78,7 +55,7 @@ function renderChange(change: PathChange, style: Style): string {
 function renderSteps(steps: readonly Step[], view: HistoryView): string {
   const { style } = view;
   const row = (step: Step): string[] => {
-    const what = summarizeEffect(step.effect);
+    const what = describeEffect(step.effect);
     const summary = what === "" ? "" : style.cyan(`# ${what}`);
     const where = style.dim(`${escapeText(step.identity.user)}:${escapeText(step.cwd)}`);
     return [`  ${style.bold(step.id)}`, renderStatus(step, style), where, renderCommand(step, style), summary];

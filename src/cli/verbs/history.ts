@@ -1,4 +1,5 @@
 import { findHistory } from "../../record/find-history.ts";
+import { readSessionCast } from "../../record/session-cast.ts";
 import { playSession } from "../../terminal/play-session.ts";
 import { renderHistory } from "../../terminal/history-view.ts";
 import type { EngineChoice, VerbContext } from "../context.ts";
@@ -19,8 +20,8 @@ export async function showHistory(context: VerbContext, name: string, options: H
   const store = openStore(context);
   const history = await findHistory({ engine, store, name });
   if (options.play === true) {
-    const { speed, session } = options;
-    await playSession({ store, history, session: session ?? null, speed, print: context.print, signal: context.signal });
+    const cast = await readSessionCast(store, history, options.session ?? null);
+    await playSession(cast, { speed: options.speed, print: context.print, signal: context.signal });
   } else if (options.json === true) {
     await context.print(toJson("cooper.history/1", { ...history }));
   } else {

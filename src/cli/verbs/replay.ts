@@ -31,7 +31,7 @@ async function makeOutcome(context: VerbContext, source: ReplaySource, options: 
   if (options.repair !== true) return { replayed: makeReplay(source, draftOptions), repairs: [], exit: EXIT.done };
   const engine = await openChosenEngine(context, options);
   const build = makeBuildChoice(context, options, draftOptions);
-  const { last, repairs } = await repairDraft({ engine, source, build, mayDiffer: [] });
+  const { last, repairs } = await repairDraft({ engine, source, build, mayDiffer: options.mayDiffer });
   if (!last.verdict.equivalent) context.stderr.write(renderDifferences(last.differences, context.style));
   return { replayed: last.replayed, repairs, exit: last.verdict.equivalent ? EXIT.done : EXIT.no };
 }

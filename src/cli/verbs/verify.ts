@@ -10,7 +10,6 @@ import { openChosenEngine, openStore } from "../places.ts";
 
 interface VerifyOptions extends DraftChoice {
   readonly ignored?: boolean;
-  readonly mayDiffer: readonly string[];
   readonly keep?: boolean;
 }
 

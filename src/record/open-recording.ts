@@ -1,0 +1,61 @@
+import type { Clock } from "../base/clock.ts";
+import type { Emit } from "../base/events.ts";
+import type { OwnProcesses } from "../capture/record-shell.ts";
+import { type Observer, openObserver } from "../changes/observer.ts";
+import type { ContainerInfo } from "../engine/container.ts";
+import { inspectImage } from "../engine/image.ts";
+import type { Engine } from "../engine/open-engine.ts";
+import { applyChanges } from "../format/tree/apply-changes.ts";
+import type { Tree } from "../format/tree/entry.ts";
+import type { History } from "../history/model.ts";
+import type { SessionWriter } from "../history/session-writer.ts";
+import type { HistoryStore } from "../history/store.ts";
+import { loadBaseTree } from "./base-tree.ts";
+import { makeContainerRecord } from "./container-record.ts";
+
+interface RecordingPlace {
+  readonly engine: Engine;
+  readonly store: HistoryStore;
+  readonly container: ContainerInfo;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  /** The recorder's own processes in the container; null before they run. */
+  readonly own: () => OwnProcesses | null;
+}
+
+/** A Session that is open, and what sees the container change. */
+export interface OpenRecording {
+  readonly writer: SessionWriter;
+  readonly observer: Observer;
+}
+
+/** The tree as it was when the last recorded Step ended; null where nothing was recorded yet. */
+function treeAfter(base: Tree, history: History | null): Tree | null {
+  const steps = (history?.sessions ?? []).flatMap((session) => session.steps);
+  if (steps.length === 0) return null;
+  const inOrder = steps.toSorted((left, right) => left.endedAt - right.endedAt);
+  return applyChanges(
+    base,
+    inOrder.flatMap((step) => step.effect.changes),
+  );
+}
+
+/** Opens a Session of the container's history and the observer that its Steps' Effects come from. */
+export async function openRecording(place: RecordingPlace): Promise<OpenRecording> {
+  const { engine, store, container, clock, emit, own } = place;
+  const image = await inspectImage(engine, container.imageId);
+  const base = await loadBaseTree(engine, store, { id: container.imageId, name: container.image, emit });
+  const previous = treeAfter(base, await store.load(engine.id, container.id));
+  const writer = await store.startSession(makeContainerRecord(engine, container, image), null, clock);
+  const observer = await openObserver({
+    ...{ engine, container, base, previous, clock, contents: writer.contents, knownSecrets: () => writer.vault.values },
+    ignore: {
+      hostPids: () => {
+        const pid = own()?.hostPid ?? null;
+        return pid === null ? [] : [pid];
+      },
+      pids: () => own()?.pids() ?? [],
+    },
+  });
+  return { writer, observer };
+}
