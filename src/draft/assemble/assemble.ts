@@ -5,7 +5,7 @@ import type { CopyPart, LookUp } from "./carry.ts";
 import { writeCopies } from "./copy.ts";
 import type { ContextPlan } from "./copy.ts";
 import { baseEnvironment, environmentPair, lastingVariables } from "./environment.ts";
-import { groupActions } from "./group.ts";
+import { groupActions, userOfGroup } from "./group.ts";
 import { printExec, printPairs, printWord } from "../../format/dockerfile/instructions.ts";
 import { freshState } from "./shell-state.ts";
 import { writeRun } from "./write-run.ts";
@@ -159,10 +159,11 @@ function addRuns(desk: Desk, actions: readonly RunAction[]): void {
   const due = [...desk.lasting.keys()].filter((name) => isDue(desk, name, first));
   addEnvironment(desk, due, first.steps);
   const setting = { steps, why: "", comments: [], isRepair: false };
-  if (first.user !== desk.user) {
-    desk.user = first.user;
-    const why = `These Steps ran as ${first.user}.`;
-    desk.instructions.push({ ...setting, name: "USER", text: printWord("USER", first.user), why });
+  const user = userOfGroup(actions);
+  if (user !== desk.user) {
+    desk.user = user;
+    const why = `These Steps ran as ${user}.`;
+    desk.instructions.push({ ...setting, name: "USER", text: printWord("USER", user), why });
   }
   const cwd = first.needs.cwd;
   if (cwd !== null && cwd !== desk.workdir && cwd === desk.service.workdir) {
@@ -170,7 +171,8 @@ function addRuns(desk: Desk, actions: readonly RunAction[]): void {
     const why = "The service's folder.";
     desk.instructions.push({ ...setting, name: "WORKDIR", text: printWord("WORKDIR", cwd), why });
   }
-  const start = freshState(desk.environment, desk.workdir, first.home);
+  const home = actions.find((action) => action.user === user)?.home ?? "/root";
+  const start = freshState(desk.environment, desk.workdir, home);
   const { text, shell } = writeRun(actions, start, {
     builder: desk.input.options.builder,
     shell: desk.shell,

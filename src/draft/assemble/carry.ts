@@ -104,6 +104,7 @@ export function asRun(origin: Origin, commands: readonly string[]): RunAction {
     made: [],
     removed: [],
     isRefreshed: false,
+    together: null,
     secrets: [],
   };
 }

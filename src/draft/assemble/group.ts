@@ -3,10 +3,26 @@ import type { RunAction } from "../rewrite/action.ts";
 /** A file of this many bytes that one RUN makes and a later one removes is worth keeping out of the layers. */
 const WORTH_BYTES = 65_536;
 
-/** For each action, the index of the last action that must stand in the same RUN: it removes what this one made. */
-export function lastOfSame(actions: readonly RunAction[]): number[] {
-  const makers = new Map<string, { index: number; size: number }>();
+/** For each action, the index of the last action that must stand in the same RUN. */
+function lastTied(actions: readonly RunAction[]): number[] {
   const last = actions.map((_, index) => index);
+  const words = new Map<string, number>();
+  for (const [index, { together }] of actions.entries()) {
+    if (together === null) continue;
+    const first = words.get(together) ?? index;
+    words.set(together, first);
+    last[first] = index;
+  }
+  for (const { maker, remover } of removals(actions))
+    if (actions.slice(maker, remover + 1).every(({ user }) => user === actions[maker]?.user))
+      last[maker] = Math.max(last[maker] ?? maker, remover);
+  return last;
+}
+
+/** What one action makes and a later one removes would stay in the layer of the first. */
+function removals(actions: readonly RunAction[]): { maker: number; remover: number }[] {
+  const makers = new Map<string, { index: number; size: number }>();
+  const found: { maker: number; remover: number }[] = [];
   for (const [index, action] of actions.entries()) {
     const bytes = new Map<number, number>();
     for (const path of action.removed) {
@@ -15,35 +31,37 @@ export function lastOfSame(actions: readonly RunAction[]): number[] {
       makers.delete(path);
       bytes.set(maker.index, (bytes.get(maker.index) ?? 0) + maker.size);
     }
-    for (const [maker, size] of bytes) if (size >= WORTH_BYTES) last[maker] = index;
+    for (const [maker, size] of bytes) if (size >= WORTH_BYTES) found.push({ maker, remover: index });
     for (const { path, size } of action.made) makers.set(path, { index, size });
   }
-  return last;
+  return found;
 }
 
 /** Splits consecutive actions into those of one RUN each: one user, and package managers apart from the rest. */
 export function groupActions(actions: readonly RunAction[]): RunAction[][] {
-  const last = lastOfSame(actions);
+  const last = lastTied(actions);
   const groups: RunAction[][] = [];
   let tied = -1;
   for (const [index, action] of actions.entries()) {
     const group = groups.at(-1);
     const before = group?.at(-1);
-    const isTied = index <= tied;
-    if (group !== undefined && before !== undefined && before.user === action.user)
-      if (isTied || isAlike(before, action)) {
-        group.push(action);
-        tied = Math.max(tied, last[index] ?? index);
-        continue;
-      }
-    groups.push([action]);
+    const joins = before !== undefined && (index <= tied || isAlike(before, action));
+    if (group !== undefined && joins) group.push(action);
+    else groups.push([action]);
     tied = Math.max(tied, last[index] ?? index);
   }
   return groups;
 }
 
+/** The user that a RUN of these actions runs as; only what is tied together can differ, and only root can become others. */
+export function userOfGroup(actions: readonly RunAction[]): string {
+  const users = new Set(actions.map(({ user }) => user));
+  const [only] = users;
+  return users.size === 1 && only !== undefined ? only : "root";
+}
+
 function isAlike(one: RunAction, other: RunAction): boolean {
-  return one.isRepair === other.isRepair && kindOf(one) === kindOf(other);
+  return one.user === other.user && one.isRepair === other.isRepair && kindOf(one) === kindOf(other);
 }
 
 /** The manager that an action installs with; cached apart from what people change more often. */

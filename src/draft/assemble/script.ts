@@ -1,4 +1,6 @@
 import { joinableLines, readBody } from "../../format/shell/body.ts";
+import { joinWords } from "../../format/shell/quote.ts";
+import type { ShellVariable } from "../../history/model.ts";
 import type { RunAction } from "../rewrite/action.ts";
 import { afterAction, prepareState } from "./shell-state.ts";
 import type { RunState } from "./shell-state.ts";
@@ -13,6 +15,8 @@ export interface ScriptOptions {
   readonly keepsCaches: boolean;
   /** Options that the shell is started with. */
   readonly startedWith: Readonly<Record<string, boolean>>;
+  /** Whom the RUN runs as. */
+  readonly user: string;
 }
 
 /** The commands of a RUN that does these actions, from a shell in this state. */
@@ -25,6 +29,10 @@ export function writeScript(actions: readonly RunAction[], start: RunState, opti
     const refresh = refreshCommand(action, index);
     if (refresh !== null) commands.push(asUser(action, refresh));
     index = indexAfter(action, index, refresh !== null);
+    if (action.user !== options.user) {
+      commands.push(asOther(action, state));
+      continue;
+    }
     const prepared = prepareState(state, action);
     commands.push(...action.before, ...prepared.commands);
     const cleanup = isAlone ? cleanupCommands(actions, options) : [];
@@ -58,6 +66,23 @@ function cleanupCommands(actions: readonly RunAction[], options: ScriptOptions):
       .flatMap(({ manager, program }) => manager.cleanup.map((command) => asUser(action, command.replace("{program}", program)))),
   );
   return [...new Set(commands)];
+}
+
+/** A command of another user in a RUN of root: a shell of that user's, prepared as the command needs it. */
+function asOther(action: RunAction, state: RunState): string {
+  const variables = new Map(state.variables);
+  const text = (value: string): ShellVariable => ({ kind: "scalar", value, exported: true });
+  for (const [name, value] of [
+    ["HOME", action.home],
+    ["USER", action.user],
+    ["LOGNAME", action.user],
+  ] as const)
+    variables.set(name, text(value));
+  const start = { ...state, variables, functions: {}, options: {} };
+  const options = { keepsCaches: true, startedWith: {}, user: action.user };
+  const script = scriptText(writeScript([{ ...action, together: null }], start, options));
+  const shell = `/bin/${action.shell}`;
+  return joinWords(["su", "-s", shell, action.user, "-c", script]);
 }
 
 function asUser(action: RunAction, command: string): string {

@@ -1,6 +1,7 @@
 import { fitsShellForm, printExecRun, printHereRun, printRun } from "../../format/dockerfile/run.ts";
 import type { Builder } from "../model.ts";
 import type { RunAction, RunShell } from "../rewrite/action.ts";
+import { userOfGroup } from "./group.ts";
 import { scriptLines, scriptText, writeScript } from "./script.ts";
 import type { Script } from "./script.ts";
 import type { RunState } from "./shell-state.ts";
@@ -25,6 +26,7 @@ export function writeRun(actions: readonly RunAction[], start: RunState, image: 
   const isExtended = actions.some(({ needs }) => needs.options["shopt:extglob"] === true);
   const script = writeScript(actions, start, {
     keepsCaches: builder === "buildkit",
+    user: userOfGroup(actions),
     startedWith: isExtended ? { "shopt:extglob": true } : {},
   });
   const flags = builder === "buildkit" ? mountFlags(actions) : [];
@@ -42,8 +44,10 @@ function printLong(run: { script: Script; shell: RunShell; isExtended: boolean; 
 }
 
 function shellOf(actions: readonly RunAction[]): RunShell {
-  if (actions.some(({ shell }) => shell === "zsh")) return "zsh";
-  return actions.some(({ shell }) => shell === "bash") ? "bash" : "sh";
+  const user = userOfGroup(actions);
+  const own = actions.filter((action) => action.user === user);
+  if (own.some(({ shell }) => shell === "zsh")) return "zsh";
+  return own.some(({ shell }) => shell === "bash") ? "bash" : "sh";
 }
 
 /** What is portable runs as well under a bash that is set already. */

@@ -45,6 +45,8 @@ export interface RunAction extends Origin {
   readonly removed: readonly string[];
   /** The index was refreshed just before. */
   readonly isRefreshed: boolean;
+  /** Actions with the same word share one RUN, from the first to the last. */
+  readonly together: string | null;
   /** Names of the secrets whose mounts it needs. */
   readonly secrets: readonly string[];
 }

@@ -47,5 +47,6 @@ function withoutLeaving(text: string): string {
 function inForeground(text: string): string {
   const body = readBody(text);
   if (body.foreground !== null) return body.foreground;
-  return body.endsInBackground ? `${body.text} wait` : body.text;
+  if (!body.endsInBackground) return body.text;
+  return `${body.text}${body.hasHereDocument ? "\n" : " "}wait`;
 }

@@ -41,6 +41,7 @@ function runOf(selected: SelectedStep, input: DraftInput): RunAction | null {
     made: step.effect.changes.filter(({ kind }) => kind === "created").map(({ path, after }) => ({ path, size: after?.size ?? 0 })),
     removed: step.effect.changes.filter(({ kind }) => kind === "deleted").map(({ path }) => path),
     isRefreshed: false,
+    together: selected.together,
     secrets: mounted.secrets,
   };
 }
