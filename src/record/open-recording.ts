@@ -48,7 +48,13 @@ export async function openRecording(place: RecordingPlace): Promise<OpenRecordin
   const previous = treeAfter(base, await store.load(engine.id, container.id));
   const writer = await store.startSession(makeContainerRecord(engine, container, image), null, clock);
   const observer = await openObserver({
-    ...{ engine, container, base, previous, clock, contents: writer.contents, knownSecrets: () => writer.vault.values },
+    engine,
+    container,
+    base,
+    previous,
+    clock,
+    contents: writer.contents,
+    knownSecrets: () => writer.vault.values,
     ignore: {
       hostPids: () => {
         const pid = own()?.hostPid ?? null;

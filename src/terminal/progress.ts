@@ -31,50 +31,52 @@ export function renderFinding(finding: Finding, style: Style): string {
 
 /** Starts showing events. */
 export function createProgress(options: ProgressOptions): Progress {
-  let isShown = false;
-  let isVerbose = false;
-  const write = (text: string): void => {
-    options.stream.write(text);
+  const shown = new EventLines(options);
+  return {
+    emit: (event) => shown.show(event),
+    clear: () => shown.clear(),
+    showOutput: () => {
+      shown.isVerbose = true;
+    },
   };
-  const clear = (): void => {
-    if (isShown) {
-      write(ERASE_LINE);
-      isShown = false;
-    }
-  };
-  const rewrite = (text: string): void => {
-    write(ERASE_LINE + options.style.dim(cutText(escapeText(text), options.columns() - 1)));
-    isShown = true;
-  };
-  const writeLines = (text: string): void => {
-    clear();
-    write(escapeLines(text).replace(/\n?$/u, "\n"));
-  };
-  const showLast = (text: string): void => {
-    const line =
-      text
-        .trimEnd()
-        .split(/[\r\n]/u)
-        .at(-1) ?? "";
-    if (line !== "") {
-      rewrite(line);
-    }
-  };
-  const show = options.isTerminal ? showLast : writeLines;
-  const showOutput = (text: string): void => {
-    if (isVerbose) writeLines(text);
-    else if (options.isTerminal) showLast(text);
-  };
-  const emit = (event: CooperEvent): void => {
+}
+
+class EventLines {
+  isVerbose = false;
+  readonly #options: ProgressOptions;
+  #isShown = false;
+
+  constructor(options: ProgressOptions) {
+    this.#options = options;
+  }
+
+  show(event: CooperEvent): void {
+    const { isTerminal, stream, style } = this.#options;
     if (event.kind === "finding") {
-      clear();
-      write(renderFinding(event.finding, options.style));
-    } else {
-      (event.kind === "output" ? showOutput : show)(event.text);
+      this.clear();
+      stream.write(renderFinding(event.finding, style));
+    } else if (event.kind === "output" ? this.isVerbose : !isTerminal) {
+      this.clear();
+      stream.write(escapeLines(event.text).replace(/\n?$/u, "\n"));
+    } else if (isTerminal) {
+      this.#rewrite(
+        event.text
+          .trimEnd()
+          .split(/[\r\n]/u)
+          .at(-1) ?? "",
+      );
     }
-  };
-  const startShowing = (): void => {
-    isVerbose = true;
-  };
-  return { emit, clear, showOutput: startShowing };
+  }
+
+  clear(): void {
+    if (this.#isShown) this.#options.stream.write(ERASE_LINE);
+    this.#isShown = false;
+  }
+
+  #rewrite(text: string): void {
+    const { stream, style, columns } = this.#options;
+    if (text === "") return;
+    stream.write(ERASE_LINE + style.dim(cutText(escapeText(text), columns() - 1)));
+    this.#isShown = true;
+  }
 }

@@ -34,9 +34,21 @@ async function recordShellOf(context: VerbContext, name: string, options: Record
   const quiet = holdEvents(progress);
   try {
     return await recordContainer({
-      ...{ engine, store: openStore(context, quiet.emit), name, start: options.start === true },
-      ...{ user: options.user, workdir: options.workdir, shell: options.shell, env: resolveVariables(options.env, context.env) },
-      ...{ input: stdin, output: stdout, isInteractive, clock, randomHex, signal, emit: quiet.emit },
+      engine,
+      store: openStore(context, quiet.emit),
+      name,
+      start: options.start === true,
+      user: options.user,
+      workdir: options.workdir,
+      shell: options.shell,
+      env: resolveVariables(options.env, context.env),
+      input: stdin,
+      output: stdout,
+      isInteractive,
+      clock,
+      randomHex,
+      signal,
+      emit: quiet.emit,
       size: () => terminal.size(),
       onResize: (listener) => terminal.onResize(listener),
       onOpen: () => {
