@@ -79,7 +79,7 @@ function isConsole(program: string, rest: readonly string[]): boolean {
     return !rest.some((word) => /^(?:-c|-e|-f|-l|--command|--execute|--file|--list|--version|-V)/u.test(word));
   if (program === "redis-cli") return rest.every((word, index) => word.startsWith("-") || /^-[hpanu]$/u.test(rest[index - 1] ?? ""));
   if (program === "sqlite3") return rest.filter((word) => !word.startsWith("-")).length < 2;
-  return rest.length === 0 || rest.every((word) => word === "-i" || word === "-q");
+  return rest.every((word) => word === "-i" || word === "-q");
 }
 
 /** `cat > file` without a file to read takes the terminal's lines. */

@@ -1,0 +1,119 @@
+import type { ShellCommand } from "../../format/shell/commands.ts";
+import type { LeftProcess } from "../../format/proc/left-process.ts";
+import { expandWord } from "../select/expand-word.ts";
+import { readWords } from "../select/step-words.ts";
+import { LAUNCHERS, NO_SERVERS } from "../tables/servers.ts";
+import type { ServiceRow } from "../tables/services.ts";
+import type { TimedStep, Timeline } from "../model.ts";
+import { programName, rowOfProgram, rowOfScript } from "./service-row.ts";
+
+/** One time that a server was started. */
+export interface Launch {
+  /** Index of the Step in the Timeline. */
+  readonly at: number;
+  readonly timed: TimedStep;
+  readonly row: ServiceRow | null;
+  /** The command as typed, where it was typed; of the process, where only that is known; null for an init script. */
+  readonly argv: readonly string[] | null;
+  readonly processes: readonly LeftProcess[];
+  /** It ran until the end of the recording. */
+  readonly isRunning: boolean;
+}
+
+/** Every server that the Steps started, in their order. */
+export function findLaunches(timeline: Timeline): Launch[] {
+  return timeline.steps.flatMap((timed, at) =>
+    launchesOf(timed).map((start) => ({ ...start, at, timed, isRunning: isRunning(start, at, timeline) })),
+  );
+}
+
+interface Start {
+  readonly row: ServiceRow | null;
+  readonly script: string | null;
+  readonly argv: readonly string[] | null;
+  readonly processes: readonly LeftProcess[];
+}
+
+function launchesOf(timed: TimedStep): Start[] {
+  const { processes } = timed.step.effect;
+  const isWaiting = timed.step.interrupted || timed.step.background;
+  if (processes.length === 0 && !isWaiting && !/start/u.test(timed.step.ran)) return [];
+  const { commands } = readWords(timed);
+  const scripts = commands.flatMap((command) => startedScripts(typedWords(command, timed)));
+  const starts = scripts.map((script) => scriptStart(script, processes));
+  if (starts.length > 0) return starts;
+  const typed = commands
+    .filter(({ isInFunction, isInSubstitution }) => !isInFunction && !isInSubstitution)
+    .map((command) => typedWords(command, timed));
+  const rowed = processes.flatMap((left) => rowOfProgram(left.argv[0] ?? "") ?? []);
+  const rows = [...new Set(rowed)];
+  if (rows.length > 0) {
+    return rows.map((row) => ({
+      row,
+      script: null,
+      argv: typed.find((words) => rowOfProgram(words[0] ?? "") === row) ?? null,
+      processes: processes.filter((left) => rowOfProgram(left.argv[0] ?? "") === row),
+    }));
+  }
+  const own = isWaiting ? typed.findLast((words) => isServer(words)) : undefined;
+  if (own !== undefined) return [{ row: rowOfProgram(own[0] ?? ""), script: null, argv: own, processes }];
+  const main = processes.find(({ listening }) => listening.length > 0) ?? processes.find(({ argv }) => isServer(argv));
+  return main === undefined ? [] : [{ row: null, script: null, argv: main.argv, processes }];
+}
+
+function scriptStart(script: string, processes: readonly LeftProcess[]): Start {
+  const row = rowOfScript(script);
+  const own = processes.filter((left) => row !== null && rowOfProgram(left.argv[0] ?? "") === row);
+  const argv = row === null ? ((processes.find(({ listening }) => listening.length > 0) ?? processes[0])?.argv ?? null) : null;
+  return { row, script, argv, processes: own.length > 0 ? own : processes };
+}
+
+/** A command's words with what is known expanded, without launchers like nohup in front. */
+function typedWords(command: ShellCommand, { step, before }: TimedStep): string[] {
+  const words = command.words.map(({ text }) => expandWord(text, before, step.identity.home).value);
+  while (LAUNCHERS.has(words[0] ?? "")) {
+    words.shift();
+    while (words[0]?.startsWith("-") === true) words.splice(0, /^-[unoeig]$/u.test(words[0]) ? 2 : 1);
+  }
+  return words;
+}
+
+/** The init scripts that a command starts: `service x start`, `/etc/init.d/x restart`, `systemctl start x y`. */
+function startedScripts(words: readonly string[]): string[] {
+  return controlled(words, /^(?:start|restart|force-reload|try-restart|onestart)$/u);
+}
+
+function controlled(words: readonly string[], verb: RegExp): string[] {
+  const [program = "", ...all] = words;
+  const rest = all.filter((word) => !word.startsWith("-"));
+  const [first = "", second = ""] = rest;
+  if (/\/init\.d\/[^/]+$/u.test(program)) return verb.test(first) ? [programName(program)] : [];
+  if (/^(?:service|invoke-rc\.d|rc-service)$/u.test(programName(program))) return verb.test(second) ? [first] : [];
+  if (programName(program) !== "systemctl") return [];
+  return verb.test(first) || (first === "enable" && words.includes("--now")) ? rest.slice(1) : [];
+}
+
+function isServer(argv: readonly string[]): boolean {
+  const name = programName(argv[0] ?? "").replace(/^-/u, "");
+  const script = argv.slice(1).find((word) => !word.startsWith("-"));
+  if (/^(?:ba|da|z|a)?sh$/u.test(name)) return script !== undefined && !argv.some((word) => /^-\w*c$/u.test(word));
+  return name !== "" && !NO_SERVERS.has(name) && !/^(?:for|while|until|\(|\{)$/u.test(name);
+}
+
+/** It was not stopped by name, its processes did not end, and nobody waited for its end with ^C. */
+function isRunning(start: Start, at: number, { steps }: Timeline): boolean {
+  if (steps[at]?.step.interrupted === true) return false;
+  const pids = start.processes.map(({ pid }) => pid);
+  const later = steps.slice(at + 1);
+  const ended = new Set(later.flatMap(({ step }) => step.effect.ended));
+  if (pids.length > 0) return pids.some((pid) => !ended.has(pid)) && !isStopped(start, later);
+  return start.script !== null && !isStopped(start, later);
+}
+
+function isStopped({ script, row }: Start, later: readonly TimedStep[]): boolean {
+  return later.some((timed) => {
+    if (!timed.step.ran.includes("stop")) return false;
+    const stopped = readWords(timed).commands.flatMap((command) => controlled(typedWords(command, timed), /^stop$/u));
+    return stopped.some((name) => name === script || (row !== null && rowOfScript(name) === row));
+  });
+}
