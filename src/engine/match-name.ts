@@ -39,7 +39,7 @@ function shownNames(containers: readonly Named[]): string {
 }
 
 function nearest(text: string, containers: readonly Named[]): readonly Named[] {
-  const limit = Math.max(1, Math.floor(text.length / 3));
+  const limit = text.length < 3 ? 1 : Math.max(2, Math.floor(text.length / 3));
   return containers
     .map((one) => ({ one, distance: one.name.includes(text) ? 0 : editDistance(text, one.name) }))
     .filter(({ distance }) => distance <= limit)
