@@ -2,6 +2,7 @@ import type { Engine } from "../engine/open-engine.ts";
 import { exportContainer } from "../engine/container.ts";
 import { withImageContainer } from "./base-tree.ts";
 import { compareTrees } from "./compare-trees.ts";
+import { isEngineMade } from "./engine-made.ts";
 import { NOISE } from "./noise.ts";
 import { type ExportedTree, readExport } from "./read-export.ts";
 import type { Verdict } from "./verdict.ts";
@@ -41,7 +42,10 @@ async function exported(engine: Engine, containerId: string, options: CompareOpt
   const read = { hostNames: options.hostNames ?? [], ...(options.signal === undefined ? {} : { signal: options.signal }) };
   const stream = await exportContainer(engine, containerId, read);
   try {
-    return await readExport(stream, read);
+    const tree = await readExport(stream, read);
+    // A mount point that the engine made for its own program is empty; a file that somebody put there is not.
+    for (const [path, entry] of tree.entries) if (isEngineMade(path) && entry.size === 0) tree.entries.delete(path);
+    return tree;
   } finally {
     stream.destroy();
   }
