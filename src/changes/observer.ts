@@ -82,6 +82,7 @@ class ContainerObserver implements Observer {
   readonly #options: ObserverOptions;
   readonly #parts: Parts;
   readonly #keeper: ContentKeeper;
+  #isFirst = true;
   /** The last look or peek; the next one waits for it. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -133,17 +134,25 @@ class ContainerObserver implements Observer {
     }
     const seen = await processes.look();
     return {
-      ...{ at, changes, packages: news.packages, debconf: news.debconf, isWeak: source.isWeak },
-      ...{ processes: seen.processes, ended: seen.ended, findings: [...news.findings, ...resolved.findings, ...findings] },
+      at,
+      changes,
+      packages: news.packages,
+      debconf: news.debconf,
+      processes: seen.processes,
+      ended: seen.ended,
+      findings: [...news.findings, ...resolved.findings, ...findings],
+      isWeak: source.isWeak,
     };
   }
 
   async #withCapabilities(resolved: Resolved, files: PackageFiles): Promise<{ raw: readonly RawChange[]; findings: readonly Finding[] }> {
     if (this.#parts.source.isWeak) return { raw: resolved.changes, findings: [] };
     const { engine, container } = this.#options;
-    const asked = [...this.#unexplainedChanges(resolved.unexplained), ...resolved.changes].filter((change) =>
-      mayHaveCapability(change, files),
-    );
+    // At the first look of a later Session all files of the layer are unexplained.
+    const isLaterFirst = this.#isFirst && this.#options.previous !== null;
+    this.#isFirst = false;
+    const unexplained = isLaterFirst ? [] : this.#unexplainedChanges(resolved.unexplained);
+    const asked = [...unexplained, ...resolved.changes].filter((change) => mayHaveCapability(change, files));
     if (asked.length === 0) return { raw: resolved.changes, findings: [] };
     const { xattrs, findings } = await readCapabilities(
       engine,
@@ -166,8 +175,7 @@ class ContainerObserver implements Observer {
 function mayHaveCapability({ path, before, after }: RawChange, files: PackageFiles): boolean {
   if (after?.type !== "file") return false;
   if (before?.xattrs !== undefined) return true;
-  const owner = files.owner.get(path);
-  return isExecutable(after) && (owner === undefined || files.withCapabilities.has(owner));
+  return isExecutable(after) && files.mayHaveCapability(path);
 }
 
 function withXattrs(change: RawChange, answers: ReadonlyMap<string, Readonly<Record<string, string>> | undefined>): RawChange {

@@ -4,11 +4,10 @@ import type { PackageNews, ReadFile } from "./package-watch.ts";
 /** The target of a symbolic link as the container has it now; null when the path is none. */
 export type ReadLink = (path: string) => string | null;
 
-/** Which paths the packages of one look brought, and which packages give capabilities to files. */
+/** Which package of one look brought a path, and whether it may have given it capabilities. */
 export interface PackageFiles {
   readonly owner: ReadonlyMap<string, string>;
-  /** Packages whose scripts call setcap, or that may bring capabilities in their archive. */
-  readonly withCapabilities: ReadonlySet<string>;
+  mayHaveCapability(path: string): boolean;
 }
 
 /** Reads the lists of files that dpkg wrote in this look (`touched` are the paths that may have changed), and apk's. */
@@ -18,7 +17,7 @@ export async function readPackageFiles(
   access: { readonly read: ReadFile; readonly readLink: ReadLink },
 ): Promise<PackageFiles> {
   const owner = new Map<string, string>();
-  const withCapabilities = new Set<string>(news.apkFiles.keys());
+  const setcapScripts = new Map<string, string>();
   const resolve = directoryResolver(access.readLink);
   const add = (paths: readonly string[], name: string): void => {
     for (const path of paths) owner.set(resolve(path), name);
@@ -29,10 +28,28 @@ export async function readPackageFiles(
     owner.set(path, info.name);
     const text = info.kind === "list" || info.kind === "postinst" ? (await access.read(path))?.toString("utf8") : undefined;
     if (info.kind === "list") add(parseFileList(text ?? ""), info.name);
-    else if (text?.includes("setcap") === true) withCapabilities.add(info.name);
+    else if (text?.includes("setcap") === true) setcapScripts.set(info.name, text);
   }
   for (const [name, paths] of news.apkFiles) add(paths, name);
-  return { owner, withCapabilities };
+  return { owner, mayHaveCapability: (path) => mayHaveCapability(path, { owner: owner.get(path), news, setcapScripts }) };
+}
+
+interface CapabilityHints {
+  readonly owner: string | undefined;
+  readonly news: PackageNews;
+  readonly setcapScripts: ReadonlyMap<string, string>;
+}
+
+/** An archive of dpkg holds no capabilities: they come from a script that names the file. Other managers bring them in the archive. */
+function mayHaveCapability(path: string, { owner, news, setcapScripts }: CapabilityHints): boolean {
+  if (owner === undefined || news.apkFiles.has(owner)) return true;
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return (
+    setcapScripts
+      .get(owner)
+      ?.split(/[^\w.+-]/)
+      .includes(name) === true && !path.startsWith("/var/lib/dpkg/")
+  );
 }
 
 /** Packages name paths through old places that are links now (`/lib` to `usr/lib`): the directory part is resolved. */

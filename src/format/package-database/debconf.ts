@@ -63,15 +63,14 @@ function questionOf(fields: ReadonlyMap<string, string>, context: QuestionContex
 
 const WITHOUT_ANSWER: ReadonlySet<string> = new Set(["note", "error", "title", "text"]);
 
-/** The answers that were given between two states: newly seen, or seen with another value, or changed although known before. */
+/** The answers that were given between two states: newly seen, or seen with another value. What packages set by themselves is not seen. */
 export function diffDebconf(before: ReadonlyMap<string, DebconfQuestion>, after: ReadonlyMap<string, DebconfQuestion>): DebconfAnswer[] {
   const answers: DebconfAnswer[] = [];
   for (const [name, { answer, isSeen }] of after) {
     if (WITHOUT_ANSWER.has(answer.type)) continue;
     const old = before.get(name);
-    const isChanged = old !== undefined && old.answer.value !== answer.value;
-    const isNewlySeen = isSeen && old?.isSeen !== true;
-    if (isChanged || isNewlySeen) answers.push(answer);
+    const isNews = old?.isSeen !== true || old.answer.value !== answer.value;
+    if (isSeen && isNews) answers.push(answer);
   }
   return answers.sort((a, b) => (a.question < b.question ? -1 : 1));
 }
