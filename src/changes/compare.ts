@@ -1,11 +1,13 @@
+import { type ContainerInfo, exportContainer, inspectContainer } from "../engine/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
-import { exportContainer } from "../engine/container.ts";
 import { withImageContainer } from "./base-tree.ts";
 import { compareTrees } from "./compare-trees.ts";
-import { isEngineMade } from "./engine-made.ts";
+import { differsByHostOnly } from "./host-names.ts";
+import { leaveOutMounts } from "./left-out.ts";
 import { NOISE } from "./noise.ts";
 import { type ExportedTree, readExport } from "./read-export.ts";
-import type { Verdict } from "./verdict.ts";
+import { readContainerFile } from "./read-file.ts";
+import type { Difference, Verdict } from "./verdict.ts";
 
 export interface CompareOptions {
   /** Patterns of paths that never count; the list of `noise.ts` when absent. */
@@ -14,9 +16,16 @@ export interface CompareOptions {
   readonly mayDiffer?: readonly string[];
   /** Paths whose content was not carried because it is secret. */
   readonly secretPaths?: readonly string[];
-  /** Names that both sides may hold for their own host. */
+  /** More names that either side may hold for its own host; the recorded container's own is known. */
   readonly hostNames?: readonly string[];
   readonly signal?: AbortSignal;
+}
+
+interface Sides {
+  readonly engine: Engine;
+  readonly recorded: ContainerInfo;
+  readonly builtId: string;
+  readonly hostNames: readonly string[];
 }
 
 /** Compares the file system of a recorded container with that of an image, both streamed at the same time. */
@@ -27,26 +36,58 @@ export async function compareContainers(
   builtImageId: string,
   options: CompareOptions = {},
 ): Promise<Verdict> {
+  const recorded = await inspectContainer(engine, recordedContainerId);
+  const hostNames = [...new Set([recorded.hostName, ...(options.hostNames ?? [])])];
   return await withImageContainer(engine, builtImageId, async (builtId) => {
-    const [wanted, got] = await Promise.all([exported(engine, recordedContainerId, options), exported(engine, builtId, options)]);
+    const sides: Sides = { engine, recorded, builtId, hostNames };
+    const [wanted, got] = await exportBoth(sides, options.signal);
+    const findings = leaveOutMounts(recorded.mounts, wanted, got);
     const comparison = compareTrees(wanted, got, {
       noise: options.noise ?? NOISE,
       mayDiffer: options.mayDiffer ?? [],
       secretPaths: options.secretPaths ?? [],
     });
-    return { ...comparison, equivalent: comparison.differences.length === 0, findings: [] };
+    const differences = await withoutHostNames(comparison.differences, wanted, sides);
+    return { ...comparison, differences, equivalent: differences.length === 0, findings };
   });
 }
 
-async function exported(engine: Engine, containerId: string, options: CompareOptions): Promise<ExportedTree> {
-  const read = { hostNames: options.hostNames ?? [], ...(options.signal === undefined ? {} : { signal: options.signal }) };
-  const stream = await exportContainer(engine, containerId, read);
+async function exportBoth(sides: Sides, signal: AbortSignal | undefined): Promise<readonly [ExportedTree, ExportedTree]> {
+  const failed = new AbortController();
+  const both = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
+  const read = async (id: string): Promise<ExportedTree> => {
+    const stream = await exportContainer(sides.engine, id, { signal: both });
+    try {
+      return await readExport(stream, { hostNames: sides.hostNames, signal: both });
+    } finally {
+      stream.destroy();
+    }
+  };
+  const reads = [read(sides.recorded.id), read(sides.builtId)] as const;
   try {
-    const tree = await readExport(stream, read);
-    // A mount point that the engine made for its own program is empty; a file that somebody put there is not.
-    for (const [path, entry] of tree.entries) if (isEngineMade(path) && entry.size === 0) tree.entries.delete(path);
-    return tree;
+    return await Promise.all(reads);
   } finally {
-    stream.destroy();
+    // One side that failed ends the other too; what it then says is of no interest.
+    failed.abort();
+    await Promise.allSettled(reads);
   }
+}
+
+/** Larger texts are not looked into once more. */
+const LARGEST_TEXT = 8 * 1024 * 1024;
+
+/** The names of the hosts that built the image are not known beforehand: texts with the recorded host's name are held against each other. */
+async function withoutHostNames(differences: readonly Difference[], wanted: ExportedTree, sides: Sides): Promise<readonly Difference[]> {
+  const left: Difference[] = [];
+  for (const difference of differences) {
+    const mayBeHost = difference.fields.join() === "content" && wanted.comparable.has(difference.path);
+    if (!mayBeHost || !(await isHostOnly(difference.path, sides))) left.push(difference);
+  }
+  return left;
+}
+
+async function isHostOnly(path: string, { engine, recorded, builtId, hostNames }: Sides): Promise<boolean> {
+  const ours = await readContainerFile(engine, { containerId: recorded.id, path }, LARGEST_TEXT);
+  const theirs = await readContainerFile(engine, { containerId: builtId, path }, LARGEST_TEXT);
+  return ours !== null && theirs !== null && differsByHostOnly(ours, theirs, hostNames);
 }

@@ -1,6 +1,4 @@
-import { getArchive } from "../engine/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
-import { readTar } from "../format/tar/read-tar.ts";
 import type { ContainerInfo } from "../engine/container.ts";
 import type { Tree } from "../format/tree/entry.ts";
 import type { ContentStore } from "../system/content-store.ts";
@@ -8,6 +6,9 @@ import { withImageContainer } from "./base-tree.ts";
 import type { ChangeSource } from "./change-source.ts";
 import { hashBytes } from "./content-hasher.ts";
 import type { ReadFile } from "./package-watch.ts";
+import { readContainerFile } from "./read-file.ts";
+
+const LARGEST_FILE = 256 * 1024 * 1024;
 
 export interface PreviousFileOptions {
   readonly engine: Engine;
@@ -30,21 +31,8 @@ export function previousFileReader(options: PreviousFileOptions, source: ChangeS
     const kept = options.contents.readSync(wanted);
     if (kept !== null) return kept;
     if (options.base.get(path)?.hash !== wanted) return present;
-    return await withImageContainer(options.engine, options.container.imageId, (id) => readOne(options.engine, id, path));
+    return await withImageContainer(options.engine, options.container.imageId, (containerId) =>
+      readContainerFile(options.engine, { containerId, path }, LARGEST_FILE),
+    );
   };
-}
-
-async function readOne(engine: Engine, containerId: string, path: string): Promise<Buffer | null> {
-  const archive = await getArchive(engine, containerId, path);
-  try {
-    for await (const { member, body } of readTar(archive)) {
-      if (member.type !== "file") return null;
-      const pieces: Buffer[] = [];
-      for await (const piece of body) pieces.push(Buffer.from(piece));
-      return Buffer.concat(pieces);
-    }
-    return null;
-  } finally {
-    archive.destroy();
-  }
 }

@@ -7,6 +7,7 @@ import type { Entry, Tree } from "../../format/tree/entry.ts";
 import type { ChangeSource, RawChange, ResolveContext, Resolved } from "../change-source.ts";
 import { isBelowOne } from "../below.ts";
 import { isEngineMade, parentsOf } from "../engine-made.ts";
+import { readContainerFile } from "../read-file.ts";
 import { MemberTaker } from "./take-member.ts";
 
 /** With more changed paths than this, one export of the whole file system is faster than a question for each. */
@@ -112,14 +113,7 @@ export class ApiSource implements ChangeSource {
   }
 
   async readFile(path: string): Promise<Buffer | null> {
-    let bytes: Buffer | null = null;
-    await this.#withArchive(path, async ({ member, body }) => {
-      if (member.type !== "file" || member.size > SMALL_FILE) return;
-      const pieces: Buffer[] = [];
-      for await (const piece of body) pieces.push(Buffer.from(piece));
-      bytes = Buffer.concat(pieces);
-    });
-    return bytes;
+    return await readContainerFile(this.#parts.engine, { containerId: this.#parts.container.id, path }, SMALL_FILE);
   }
 
   readLink(path: string): string | null {

@@ -5,6 +5,7 @@ import type { Entry } from "../../format/tree/entry.ts";
 import { CONTENT_LIMITS } from "../../system/content-store.ts";
 import type { ResolveContext } from "../change-source.ts";
 import { entryOf } from "../read-export.ts";
+import { collect } from "../read-file.ts";
 
 export interface TakerParts extends ResolveContext {
   readonly present: ReadonlyMap<string, Entry>;
@@ -46,10 +47,8 @@ export class MemberTaker {
       for await (const piece of body) hash.update(piece);
       return { hash: hash.digest("hex"), size: member.size };
     }
-    const pieces: Buffer[] = [];
-    for await (const piece of body) pieces.push(Buffer.from(piece));
     const context = { path, isOfPackage: this.#parts.isOfPackage(path), hashBefore: this.#parts.present.get(path)?.hash };
-    const { hash, size, kept, findings } = this.#parts.keeper.takeBytes(Buffer.concat(pieces), context);
+    const { hash, size, kept, findings } = this.#parts.keeper.takeBytes(await collect(body), context);
     if (kept) this.#kept.add(path);
     this.#findings.push(...findings);
     return { hash, size };
