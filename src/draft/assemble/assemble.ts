@@ -2,7 +2,8 @@ import type { Draft, DraftInput, Instruction, Service, Timeline } from "../model
 import type { Action, RunAction } from "../rewrite/action.ts";
 import { planCarry } from "./carry.ts";
 import type { CopyPart, LookUp } from "./carry.ts";
-import { writeCopies } from "./copy.ts";
+import { joinParts } from "./join-parts.ts";
+import { emptyContext, writeCopies } from "./copy.ts";
 import type { ContextPlan } from "./copy.ts";
 import { baseEnvironment, environmentPair, lastingVariables } from "./environment.ts";
 import { groupActions, userOfGroup } from "./group.ts";
@@ -22,7 +23,7 @@ export interface Body {
 
 interface Desk {
   readonly instructions: Instruction[];
-  context: ContextPlan;
+  readonly context: ContextPlan;
   readonly environment: Map<string, string>;
   /** Lasting variables that no ENV has set yet. */
   readonly lasting: Map<string, string>;
@@ -39,7 +40,7 @@ export function writeBody(actions: readonly Action[], plan: { input: DraftInput;
   const { imageConfig } = input.history.container;
   const desk: Desk = {
     instructions: [],
-    context: { files: new Map() },
+    context: emptyContext(),
     environment: baseEnvironment(input),
     lasting: lastingVariables(input, timeline, service),
     input,
@@ -52,7 +53,7 @@ export function writeBody(actions: readonly Action[], plan: { input: DraftInput;
   const parts = actions.flatMap((action) =>
     action.kind === "run" ? [action] : planCarry(action, input.base === null ? lookUp : baseLookUp(input)),
   );
-  for (const run of consecutive(joinCopies(parts))) {
+  for (const run of joinParts(parts)) {
     if (run.kind === "copy") addCopies(desk, run, lookUp);
     else for (const group of splitByEnvironment(desk, run.actions)) addRuns(desk, group);
   }
@@ -74,37 +75,6 @@ export function imageUser(input: DraftInput): string {
 
 function baseLookUp(input: DraftInput): LookUp {
   return (path) => input.base?.get(path) ?? null;
-}
-
-type Part = RunAction | CopyPart;
-
-/** Copies that follow each other become one. */
-function joinCopies(parts: readonly Part[]): Part[] {
-  const joined: Part[] = [];
-  for (const part of parts) {
-    const last = joined.at(-1);
-    if (part.kind === "copy" && last?.kind === "copy" && last.isRepair === part.isRepair)
-      joined[joined.length - 1] = {
-        ...last,
-        files: [...last.files.filter(({ path }) => !part.files.some((file) => file.path === path)), ...part.files],
-        steps: [...new Set([...last.steps, ...part.steps])],
-        comments: [...last.comments, ...part.comments],
-        why: last.why === part.why ? last.why : `${last.why} ${part.why}`,
-      };
-    else joined.push(part);
-  }
-  return joined;
-}
-
-function consecutive(parts: readonly Part[]): (CopyPart | { kind: "runs"; actions: RunAction[] })[] {
-  const runs: (CopyPart | { kind: "runs"; actions: RunAction[] })[] = [];
-  for (const part of parts) {
-    const last = runs.at(-1);
-    if (part.kind === "copy") runs.push(part);
-    else if (last?.kind === "runs") last.actions.push(part);
-    else runs.push({ kind: "runs", actions: [part] });
-  }
-  return runs;
 }
 
 /** An ENV stands before the first action that needs its variables, so actions on its two sides are apart. */
@@ -147,9 +117,7 @@ function addEnvironment(desk: Desk, names: readonly string[], steps: readonly st
 }
 
 function addCopies(desk: Desk, part: CopyPart, lookUp: LookUp): void {
-  const { instructions, context } = writeCopies(part, desk.context, lookUp);
-  desk.instructions.push(...instructions);
-  desk.context = context;
+  desk.instructions.push(...writeCopies(part, desk.context, lookUp));
 }
 
 function addRuns(desk: Desk, actions: readonly RunAction[]): void {

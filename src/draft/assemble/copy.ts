@@ -3,29 +3,46 @@ import type { ContextFile, Instruction } from "../model.ts";
 import type { CopiedFile, CopyPart, LookUp } from "./carry.ts";
 import { parentsOf } from "./carry.ts";
 
-/** The files of the context so far, by their path in it. */
+/** The files of the context so far, by their path in it; and how many lie below each folder. */
 export interface ContextPlan {
-  readonly files: ReadonlyMap<string, ContextFile>;
+  readonly files: Map<string, ContextFile>;
+  readonly below: Map<string, number>;
+  /** Folders that one COPY takes whole: nothing else may lie in them. */
+  readonly trees: Set<string>;
 }
 
-/** The COPY instructions of a part, and the context with its files. */
-export function writeCopies(part: CopyPart, context: ContextPlan, lookUp: LookUp): { instructions: Instruction[]; context: ContextPlan } {
-  const instructions: Instruction[] = [];
-  let files = context.files;
-  for (const copy of planCopies(part.files, lookUp)) {
-    const root = freeRoot(copy, files);
-    const added = contextFiles(copy, root);
-    files = new Map([...files, ...added.map((file) => [file.path, file] as const)]);
-    instructions.push({
+/** A context with nothing in it. */
+export function emptyContext(): ContextPlan {
+  return { files: new Map(), below: new Map(), trees: new Set() };
+}
+
+/** The COPY instructions of a part; its files are added to the context. */
+export function writeCopies(part: CopyPart, context: ContextPlan, lookUp: LookUp): Instruction[] {
+  return planCopies(part.files, lookUp).map((copy, index) => {
+    const root = freeRoot(copy, context);
+    addFiles(context, copy, root);
+    return {
       name: "COPY",
       text: copyText(copy, root),
-      comments: instructions.length === 0 ? part.comments : [],
+      comments: index === 0 ? part.comments : [],
       steps: part.steps,
       why: part.why,
       isRepair: part.isRepair,
-    });
+    };
+  });
+}
+
+function addFiles(context: ContextPlan, copy: Copy, root: string): void {
+  for (const file of contextFiles(copy, root)) {
+    context.files.set(file.path, file);
+    for (const folder of parentsOf(`/${file.path}`)) context.below.set(folder, (context.below.get(folder) ?? 0) + 1);
   }
-  return { instructions, context: { files } };
+  if (copy.isTree) context.trees.add(folderIn(root, copy.folder));
+}
+
+/** A folder of the context, as an absolute path. */
+function folderIn(root: string, folder: string): string {
+  return `/${root}${folder === "/" ? "" : contextPath(folder)}`;
 }
 
 /** One COPY: files into one folder, or a folder with all that the context holds of it. */
@@ -90,19 +107,19 @@ function commonFolder(folders: readonly string[]): string {
 }
 
 /** The first of "rootfs", "rootfs-2", … in which nothing is in the way. */
-function freeRoot(copy: Copy, files: ReadonlyMap<string, ContextFile>): string {
+function freeRoot(copy: Copy, context: ContextPlan): string {
   for (let count = 1; ; count += 1) {
     const root = count === 1 ? "rootfs" : `rootfs-${count}`;
-    if (isFree(root, copy, files)) return root;
+    if (isFree(root, copy, context)) return root;
   }
 }
 
-function isFree(root: string, copy: Copy, files: ReadonlyMap<string, ContextFile>): boolean {
-  const inside = `${root}${contextPath(copy.folder) === "/" ? "" : contextPath(copy.folder)}/`;
-  if (copy.isTree) return ![...files.keys()].some((path) => path.startsWith(inside));
-  const isTaken = copy.files.some(({ path }) => files.has(`${root}${contextPath(path)}`));
-  const isInTree = [...files.values()].some((file) => "directory" in file.content && inside.startsWith(`${file.path}/`));
-  return !isTaken && !isInTree;
+function isFree(root: string, copy: Copy, context: ContextPlan): boolean {
+  const folder = folderIn(root, copy.folder);
+  const isInTree = [...parentsOf(`${folder}/x`)].some((parent) => context.trees.has(parent));
+  if (isInTree) return false;
+  if (copy.isTree) return !context.below.has(folder);
+  return !copy.files.some(({ path }) => context.files.has(`${root}${contextPath(path)}`));
 }
 
 function contextFiles(copy: Copy, root: string): ContextFile[] {

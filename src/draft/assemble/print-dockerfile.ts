@@ -1,15 +1,22 @@
 import { printIgnore } from "../../format/dockerfile/instructions.ts";
 import type { ContextFile, Instruction } from "../model.ts";
 
+/** Comments after the last instruction. */
+export interface LastComments {
+  readonly placeholders: readonly string[];
+  readonly proposals: readonly string[];
+}
+
 /** The Dockerfile's text: comments above their instruction, a blank line between parts, proposals at the end. */
-export function printDockerfile(instructions: readonly Instruction[], proposals: readonly string[]): string {
+export function printDockerfile(instructions: readonly Instruction[], last: LastComments): string {
   const blocks = instructions.map((instruction, index) => {
     const comments = commentLines(instruction.comments);
     const isApart = index > 0 && (comments !== "" || isPart(instruction, instructions[index - 1]));
     return `${isApart ? "\n" : ""}${comments}${instruction.text}\n`;
   });
-  const offered = proposals.length === 0 ? "" : `\n# Think about:\n${commentLines(proposals)}`;
-  return blocks.join("") + offered;
+  const left = last.placeholders.length === 0 ? "" : `\n${commentLines(last.placeholders)}`;
+  const offered = last.proposals.length === 0 ? "" : `\n# Think about:\n${commentLines(last.proposals)}`;
+  return blocks.join("") + left + offered;
 }
 
 function isPart(instruction: Instruction, before: Instruction | undefined): boolean {

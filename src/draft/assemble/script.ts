@@ -1,4 +1,4 @@
-import { joinableLines, readBody } from "../../format/shell/body.ts";
+import { chainLinks, joinableLines, readBody } from "../../format/shell/body.ts";
 import { joinWords } from "../../format/shell/quote.ts";
 import type { ShellVariable } from "../../history/model.ts";
 import type { RunAction } from "../rewrite/action.ts";
@@ -37,7 +37,7 @@ export function writeScript(actions: readonly RunAction[], start: RunState, opti
     commands.push(...action.before, ...prepared.commands);
     const cleanup = isAlone ? cleanupCommands(actions, options) : [];
     const isOnly = isAlone && commands.length === 0 && cleanup.length === 0;
-    commands.push(writeCommand(action, isOnly));
+    commands.push(...writeCommand(action, isOnly));
     state = afterAction(prepared.state, action);
   }
   return { commands: [...commands, ...cleanupCommands(actions, options)] };
@@ -89,13 +89,13 @@ function asUser(action: RunAction, command: string): string {
   return action.user === "root" || !/\bsudo\b/.test(action.command) ? command : `sudo ${command}`;
 }
 
-/** An action's command as one link of a chain of `&&`. */
-function writeCommand(action: RunAction, isOnly: boolean): string {
+/** An action's command as links of a chain of `&&`. */
+function writeCommand(action: RunAction, isOnly: boolean): string[] {
   const body = readBody(action.command);
   const grouped = body.needsGroup && !isOnly ? group(body.text) : body.text;
-  if (!action.canFail) return grouped;
+  if (!action.canFail) return chainLinks(grouped);
   const tried = body.needsGroup && isOnly ? group(body.text) : grouped;
-  return isOnly ? `${tried} || true` : `{ ${tried} || true; }`;
+  return [isOnly ? `${tried} || true` : `{ ${tried} || true; }`];
 }
 
 function group(text: string): string {

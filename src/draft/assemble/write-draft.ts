@@ -8,13 +8,13 @@ import { writeHead, writeTail } from "./settings.ts";
 /** The Draft of a selection: each kept Step rewritten, then put together. */
 export function writeDraft(input: DraftInput, found: { timeline: Timeline; selection: Selection; service: Service }): Draft {
   const { timeline, selection, service } = found;
-  const { actions, dropped } = rewriteSteps(input, selection);
+  const { actions, dropped, placeholders } = rewriteSteps(input, selection);
   const all = [...actions, ...repairActions(input.options.repairs)];
   const body = writeBody(all, { input, timeline, service });
   const instructions = [...writeHead(input), ...body.instructions, ...writeTail(input, body, service)];
   return {
     instructions,
-    dockerfile: printDockerfile(instructions, service.proposals),
+    dockerfile: printDockerfile(instructions, { placeholders, proposals: service.proposals }),
     dockerignore: printDockerignore(body.context),
     context: body.context,
     dropped,

@@ -1,6 +1,7 @@
 import type { DraftOptions } from "../model.ts";
 
-const MASK = "***";
+/** What stands for a secret in a recorded text. */
+export const MASK = "***";
 
 /** A text whose masked parts are read from secret mounts. */
 export interface MountedText {

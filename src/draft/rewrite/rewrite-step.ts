@@ -6,12 +6,23 @@ import { chooseShell } from "./choose-shell.ts";
 import { readNeeds } from "./needs.ts";
 import { commandText } from "./rewrite-command.ts";
 import { rewritePackages } from "./rewrite-packages.ts";
-import { mountSecrets } from "./mount-secrets.ts";
+import { MASK, mountSecrets } from "./mount-secrets.ts";
 
 /** What a kept Step becomes: a command to run or paths to bring; null where nothing of it runs. */
 export function rewriteStep(selected: SelectedStep, input: DraftInput): Action | null {
-  if (selected.fate === "drop") return null;
+  if (selected.fate === "drop") return canMount(selected) ? runOf(selected, input) : null;
   return selected.fate === "carry" ? carryOf(selected, input) : runOf(selected, input);
+}
+
+/** True for a Step that was kept out because of a secret in it. */
+export function holdsSecret({ why, timed }: SelectedStep): boolean {
+  return why.startsWith("left out:") || (timed.step.secrets.length > 0 && why.includes("secret"));
+}
+
+/** A secret that a mount can bring: its place in the text is masked. */
+function canMount(selected: SelectedStep): boolean {
+  const { step } = selected.timed;
+  return holdsSecret(selected) && step.secrets.length > 0 && step.ran.includes(MASK);
 }
 
 function carryOf(selected: SelectedStep, input: DraftInput): CarryAction | null {

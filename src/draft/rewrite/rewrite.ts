@@ -1,12 +1,14 @@
-import type { DraftInput, DroppedStep, Selection } from "../model.ts";
+import type { DraftInput, DroppedStep, SelectedStep, Selection } from "../model.ts";
 import type { Action, RunAction } from "./action.ts";
 import { isUpkeep } from "./package-use.ts";
-import { rewriteStep } from "./rewrite-step.ts";
+import { holdsSecret, rewriteStep } from "./rewrite-step.ts";
 
 /** The kept Steps as actions, in their order, and the Steps of which nothing is left. */
 export interface Rewritten {
   readonly actions: readonly Action[];
   readonly dropped: readonly DroppedStep[];
+  /** What stands in for secrets after the last action. */
+  readonly placeholders: readonly string[];
 }
 
 /** Turns the kept Steps into actions that do the same in a build. */
@@ -14,18 +16,27 @@ export function rewriteSteps(input: DraftInput, selection: Selection): Rewritten
   const actions: Action[] = [];
   const dropped: DroppedStep[] = [];
   let waiting: RunAction[] = [];
+  let placeholders: string[] = [];
   for (const selected of selection.steps) {
-    const step = selected.timed.step.id;
     const action = rewriteStep(selected, input);
-    if (action === null) dropped.push({ step, why: dropReason(selected.fate, selected.why) });
-    else if (action.kind === "run" && isUpkeep(action.command)) waiting.push(action);
-    else if (action.kind === "run" && installs(action)) {
-      actions.push(withRefresh(action, waiting));
-      waiting = [];
-    } else actions.push(action);
+    if (action === null) {
+      dropped.push({ step: selected.timed.step.id, why: dropReason(selected) });
+      if (holdsSecret(selected)) placeholders.push(placeholder(selected));
+    } else if (action.kind === "run" && isUpkeep(action.command)) waiting.push(action);
+    else {
+      const noted = { ...action, comments: [...placeholders, ...action.comments] };
+      placeholders = [];
+      actions.push(installs(noted) ? withRefresh(noted, waiting) : noted);
+      if (installs(noted)) waiting = [];
+    }
   }
-  for (const action of waiting) for (const step of action.steps) dropped.push({ step, why: "Nothing is installed after it." });
-  return { actions, dropped };
+  for (const action of waiting) for (const step of action.steps) dropped.push({ step, why: "nothing is installed after it" });
+  return { actions, dropped, placeholders };
+}
+
+function placeholder({ timed: { step } }: SelectedStep): string {
+  const [first = "", ...rest] = step.typed.split("\n");
+  return `secret left out (${step.id}): ${first}${rest.length > 0 ? " …" : ""}`;
 }
 
 /** True for an action that installs packages. */
@@ -41,7 +52,7 @@ function withRefresh(action: RunAction, waiting: readonly RunAction[]): RunActio
   };
 }
 
-function dropReason(fate: string, why: string): string {
+function dropReason({ fate, why }: SelectedStep): string {
   if (fate === "drop") return why;
-  return fate === "carry" ? "Nothing is left to bring." : "Nothing of it can run in a build.";
+  return fate === "carry" ? "nothing is left to bring" : "nothing of it can run in a build";
 }

@@ -65,6 +65,15 @@ function withoutAmpersand(text: string, statement: Statement): string | null {
   return isApart ? command : `( ${command} )`;
 }
 
+/** The links of a list that is joined by `&&` alone; the whole text where it is anything else. */
+export function chainLinks(text: string): string[] {
+  const [statement, ...more] = parseShell(text).commands;
+  const chain = statement?.command;
+  const isOther = chain?.type !== "AndOr" || statement?.background === true || more.length > 0;
+  if (isOther || chain.operators.includes("||") || /<<(?!<)/.test(text)) return [text];
+  return chain.commands.map(({ pos, end }) => text.slice(pos, end));
+}
+
 /**
  * The text as lines that mean the same when they are joined without newlines (a newline that ended a command became
  * `;`, comments are gone); null when a newline is part of a word or a here-document.
