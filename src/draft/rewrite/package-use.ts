@@ -23,8 +23,11 @@ export interface ManagerCall extends ManagerUse {
 /** Words that may stand before a program and leave it the same ("sudo -E", "env A=b", "command"). */
 const BEFORE = /^(?:sudo|doas|env|command|nice|time|exec|eatmydata|-[EHnk]+|[A-Za-z_]\w*=.*)$/;
 
+const ANY_PROGRAM = new RegExp(PACKAGE_MANAGERS.flatMap(({ programs }) => programs).join("|"));
+
 /** The calls of package managers in a text, in its order. */
 export function readManagerCalls(text: string): ManagerCall[] {
+  if (!ANY_PROGRAM.test(text)) return [];
   return readCommands(text).flatMap((command) => {
     const call = managerCall(command);
     return call === null ? [] : [call];
@@ -33,6 +36,7 @@ export function readManagerCalls(text: string): ManagerCall[] {
 
 /** True for a text that only refreshes an index or cleans caches: the Draft does both where they belong. */
 export function isUpkeep(text: string): boolean {
+  if (!ANY_PROGRAM.test(text) && !text.includes("/var/")) return false;
   const commands = readCommands(text);
   return (
     commands.length > 0 &&

@@ -16,6 +16,7 @@ export function commandText(selected: SelectedStep): string {
 
 /** `rm -i` and its like would take no answer for a no. */
 function withoutAsking(text: string): string {
+  if (!/(?:rm|cp|mv) (?:.* )?-(?:[a-zA-Z]*[iI]|-interactive)/.test(text)) return text;
   const edits = readCommands(text).flatMap((command) => {
     if (!command.isInText) return [];
     const at = command.words.findIndex(({ value }) => ["rm", "cp", "mv"].includes(value ?? ""));
@@ -35,6 +36,7 @@ function range(word: { pos: number; end: number }): { pos: number; end: number }
 
 /** An `exit` ends the recorded shell; in a RUN it would keep the rest from running. */
 function withoutLeaving(text: string): string {
+  if (!/exit|logout/.test(text)) return text;
   const body = readBody(text).text;
   const cut = body.replace(/(?:^|;|\n|&&)\s*(?:exit|logout)(?:\s+\d+)?\s*$/, "");
   const leaves = readCommands(cut).some(

@@ -9,7 +9,7 @@ interface Edit {
 
 /** Puts the texts of these aliases where an interactive shell would; other shells do not expand aliases. */
 export function expandAliases(text: string, aliases: Readonly<Record<string, string>>): string {
-  return expand(text, aliases, new Set());
+  return Object.keys(aliases).length === 0 ? text : expand(text, aliases, new Set());
 }
 
 function expand(text: string, aliases: Readonly<Record<string, string>>, done: ReadonlySet<string>): string {

@@ -1,5 +1,6 @@
 import { print } from "unbash/printer";
 import type { Script, Statement, SyntaxNode } from "unbash";
+import { recall } from "./recall.ts";
 import { hasSyntaxError, parseShell, walkShell } from "./syntax.ts";
 
 /** A text without the blanks and comments around it, and how it may stand in a list of commands. */
@@ -18,6 +19,10 @@ export interface ShellBody {
 
 /** Cuts a shell text to what runs. */
 export function readBody(text: string): ShellBody {
+  return bodyRecalled(text);
+}
+
+const bodyRecalled = recall((text): ShellBody => {
   const script = parseShell(text);
   const first = script.commands[0];
   const last = script.commands.at(-1);
@@ -33,7 +38,7 @@ export function readBody(text: string): ShellBody {
     endsInBackground: last.background === true,
     foreground: isAlone && hereDocuments.length === 0 ? withoutAmpersand(text, first) : null,
   };
-}
+});
 
 const EMPTY: ShellBody = {
   text: "",

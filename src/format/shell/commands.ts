@@ -1,4 +1,5 @@
 import type { Assignment, Command, Redirection, RedirectDescriptor, SyntaxNode, Word } from "unbash";
+import { recall } from "./recall.ts";
 import { parseShell, staticValue, walkShell } from "./syntax.ts";
 import type { Place } from "./syntax.ts";
 
@@ -39,13 +40,17 @@ export interface ShellCommand {
 }
 
 /** Every simple command of a shell text, in its order. */
-export function readCommands(text: string): ShellCommand[] {
+export function readCommands(text: string): readonly ShellCommand[] {
+  return commandsRecalled(text);
+}
+
+const commandsRecalled = recall((text) => {
   const commands: ShellCommand[] = [];
   walkShell(parseShell(text), (place) => {
     if (place.node.type === "Command") commands.push(commandAt(place.node, place));
   });
   return commands;
-}
+});
 
 /** All redirections of a shell text, those of loops and groups too. */
 export function readRedirections(text: string): ShellRedirection[] {

@@ -1,12 +1,15 @@
 import { forEachChild, parse } from "unbash";
+import { recall } from "./recall.ts";
 import type { ParsedScript, SyntaxNode, Word } from "unbash";
 
 /** The tree of a shell text. Errors do not throw: a partial tree tells them in `errors`. */
 export function parseShell(text: string): ParsedScript {
-  return parse(text);
+  return parseRecalled(text);
 }
 
-/** A node with the nodes above it, the nearest last. */
+const parseRecalled = recall(parse);
+
+/** A node with the nodes above it, the nearest last; good only while it is being looked at. */
 export interface Place {
   readonly node: SyntaxNode;
   readonly above: readonly SyntaxNode[];
@@ -16,16 +19,17 @@ export interface Place {
 
 /** Calls `enter` for every node below (and with) `root`, in the order of the text. */
 export function walkShell(root: SyntaxNode, enter: (place: Place) => void): void {
-  descend({ node: root, above: [], isInText: true }, enter);
-}
-
-function descend(place: Place, enter: (place: Place) => void): void {
-  enter(place);
-  const above = [...place.above, place.node];
-  forEachChild(place.node, (node) => {
-    const isOwn = node.type === "Script" && node.source !== undefined;
-    descend({ node, above, isInText: place.isInText && !isOwn }, enter);
-  });
+  const above: SyntaxNode[] = [];
+  const descend = (node: SyntaxNode, isInText: boolean): void => {
+    enter({ node, above, isInText });
+    above.push(node);
+    forEachChild(node, (child) => {
+      const isOwn = child.type === "Script" && child.source !== undefined;
+      descend(child, isInText && !isOwn);
+    });
+    above.pop();
+  };
+  descend(root, true);
 }
 
 /** The text a word stands for when nothing in it is expanded, else null. */
