@@ -34,6 +34,7 @@ export class ForegroundWatch {
   #last: Foreground | null = null;
   #lastSince = 0;
   #clearAt = 0;
+  #lookedAt = 0;
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -48,9 +49,15 @@ export class ForegroundWatch {
     this.#timer = null;
   }
 
-  /** The program that has the terminal waits for keys. */
-  get isWaiting(): boolean {
-    return this.#last?.isWaiting === true && this.#options.clock() - this.#options.quietSince() > QUIET_MS;
+  /** The program that has the terminal has been seen to wait for keys after `since`, and prints nothing. */
+  isWaiting(since: number): boolean {
+    const quiet = this.#options.clock() - Math.max(this.#options.quietSince(), since);
+    return this.#last?.isWaiting === true && this.#lookedAt > since && quiet > QUIET_MS;
+  }
+
+  /** The program that has the terminal is a shell that is followed. */
+  get isKnown(): boolean {
+    return this.#last?.isShell === true && this.#isKnown(this.#last);
   }
 
   /** The shell that has the terminal now is followed, or is never to be. */
@@ -87,6 +94,7 @@ export class ForegroundWatch {
   #judge(found: Foreground | null, startedAt: number): void {
     if (found?.pid !== this.#last?.pid) this.#lastSince = startedAt;
     this.#last = found;
+    this.#lookedAt = startedAt;
     if (!this.#options.isWanted()) return;
     const isNew = found !== null && found.isShell && !this.#isKnown(found);
     if (!isNew) this.#clearAt = startedAt;

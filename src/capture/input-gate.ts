@@ -9,6 +9,8 @@ export interface GateOptions {
   readonly isLooking: () => boolean;
   /** A shell is being given its hooks. */
   readonly isInjecting: () => boolean;
+  /** Keys that were typed ahead need not wait for the next prompt any longer. */
+  readonly mayRunAhead: (waited: number) => boolean;
   /** What is typed while a command runs is not for a shell that is yet to be followed. */
   readonly maySend: (since: number) => boolean;
   readonly send: (bytes: Buffer) => void;
@@ -26,8 +28,9 @@ interface Entered {
 
 /** An Enter waits at most this long for the look at the paths; beyond that the Effect is uncertain. */
 const LOOK_MS = 250;
-/** After an Enter, and after a command's start, what is typed ahead waits this long for the next prompt. */
-const AHEAD_MS = 150;
+/** A shell that says nothing for so long after an Enter has started something. */
+const SILENCE_MS = 150;
+const POLL_MS = 50;
 /** ^C, ^Z, ^\: nothing may hold these. */
 const SIGNALS: ReadonlySet<number> = new Set([3, 26, 28]);
 const ETX = 3;
@@ -89,7 +92,7 @@ export class InputGate {
   // Sends what may go; gives the milliseconds to wait before the next try, 0 for none.
   #release(): number {
     const { phase, isInjecting } = this.#options;
-    if (isInjecting() || phase() === "starting") return AHEAD_MS;
+    if (isInjecting() || phase() === "starting") return POLL_MS;
     if (this.#entered !== null) return this.#enter(this.#entered);
     return phase() === "prompt" ? this.#toPrompt() : this.#toCommand();
   }
@@ -115,8 +118,8 @@ export class InputGate {
   #toCommand(): number {
     const waited = this.#options.clock() - this.#phaseSince;
     const isUrgent = this.#queue.some((byte) => SIGNALS.has(byte));
-    if (!isUrgent && waited < AHEAD_MS) return AHEAD_MS - waited;
-    if (!isUrgent && !this.#options.maySend(this.#queuedSince)) return AHEAD_MS;
+    const mayGo = this.#options.mayRunAhead(waited) && this.#options.maySend(this.#queuedSince);
+    if (!isUrgent && !mayGo) return POLL_MS;
     const bytes = this.#take(this.#queue.length);
     if (this.#options.phase() === "submitted") this.#options.onSilence();
     this.#send(bytes);
@@ -128,7 +131,7 @@ export class InputGate {
     this.#timer = setTimeout(() => {
       this.#timer = null;
       if (this.#options.phase() === "submitted") this.#options.onSilence();
-    }, AHEAD_MS);
+    }, SILENCE_MS);
   }
 
   #take(length: number): Buffer {

@@ -4,8 +4,10 @@ import type { Identity, Shell, ShellKind, ShellState, StateChange } from "../his
 export interface RunningStep {
   readonly id: string;
   readonly shell: string;
-  readonly typed: string;
-  readonly ran: string;
+  typed: string;
+  ran: string;
+  /** What ran where no shell read it. */
+  readonly argv: readonly string[] | null;
   readonly cwd: string;
   readonly umask: string;
   readonly identity: Identity;

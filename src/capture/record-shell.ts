@@ -3,13 +3,11 @@ import type { Clock, RandomHex } from "../base/clock.ts";
 import { CooperError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 import { EXIT } from "../base/exit-code.ts";
+import type { Observer } from "../changes/observer.ts";
 import type { ContainerInfo } from "../engine/container-info.ts";
 import type { Engine } from "../engine/open-engine.ts";
-import { openAppendFile } from "../system/append-file.ts";
+import type { SessionWriter } from "../history/session-writer.ts";
 import { bootstrapScript, SHELLS } from "./bootstrap.ts";
-import { CastRecorder } from "./cast-recorder.ts";
-import { SecretKeeper } from "./mask-step.ts";
-import type { PathObserver, SessionLog } from "./observed.ts";
 import { Recording } from "./recording.ts";
 import { openShellExec, type ShellExec, type TerminalSize } from "./shell-exec.ts";
 import { joinTerminal } from "./terminal-join.ts";
@@ -24,8 +22,8 @@ export interface RecordShellOptions {
   readonly shell?: string | undefined;
   /** "NAME=value" */
   readonly env?: readonly string[] | undefined;
-  readonly observer: PathObserver;
-  readonly writer: SessionLog;
+  readonly observer: Observer;
+  readonly writer: SessionWriter;
   readonly input: Readable;
   readonly output: Writable;
   readonly size: () => TerminalSize;
@@ -35,22 +33,26 @@ export interface RecordShellOptions {
   /** False where the input is no terminal: its lines are typed one by one. */
   readonly isInteractive: boolean;
   readonly emit: Emit;
+  /** Hears of the processes that are the recorder's own, once they run. */
+  readonly onOpen?: ((own: OwnProcesses) => void) | undefined;
   /** Hangs up. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** The shell's process on the engine's machine (null where it is not visible), and the shells' numbers in the container. */
+export interface OwnProcesses {
+  readonly hostPid: number | null;
+  readonly pids: () => readonly number[];
 }
 
 /** Opens a shell in the container and records what is done in it until it ends; gives its exit code. */
 export async function recordShell(options: RecordShellOptions): Promise<{ readonly exit: number }> {
   const { clock, writer, emit } = options;
-  const secrets = new SecretKeeper();
-  const file = openAppendFile(writer.castPath, (error) =>
-    emit({ kind: "finding", finding: { code: "cast-lost", message: `the terminal's recording cannot be written: ${error.message}` } }),
-  );
-  const cast = new CastRecorder({ file, clock, size: options.size(), title: options.container.name, secrets: secrets.values });
+  const cast = await writer.openCast(options.size());
   const held: { exec: ShellExec | null; wasVisited: (from: number, to: number) => boolean } = { exec: null, wasVisited: () => false };
   const join = joinTerminal(options);
   const recording = new Recording({
-    ...{ clock, randomHex: options.randomHex, observer: options.observer, log: writer, secrets, cast },
+    ...{ clock, randomHex: options.randomHex, observer: options.observer, writer, cast },
     pid: () => held.exec?.pid ?? null,
     send: (bytes) => void held.exec?.stream.write(bytes),
     show: (bytes) => join.show(bytes),
@@ -61,6 +63,7 @@ export async function recordShell(options: RecordShellOptions): Promise<{ readon
   try {
     const exec = await openShell(options, recording.expectShell());
     held.exec = exec;
+    options.onOpen?.({ hostPid: exec.pid, pids: () => recording.tracker.pids.map(Number) });
     const visitors = watchVisitors(options.engine, options.container.id, exec.id);
     held.wasVisited = (from, to) => visitors.wasVisited(from, to);
     recording.open();

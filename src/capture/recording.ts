@@ -1,14 +1,14 @@
 import type { Clock, RandomHex } from "../base/clock.ts";
 import type { Finding } from "../base/finding.ts";
+import type { Observer } from "../changes/observer.ts";
 import type { ShellMessage } from "../format/terminal-stream/marker.ts";
 import { createStreamSplitter, type StreamPiece } from "../format/terminal-stream/split-stream.ts";
-import type { CastRecorder } from "./cast-recorder.ts";
+import type { CastRecorder } from "../history/cast-recorder.ts";
+import type { SessionWriter } from "../history/session-writer.ts";
 import { ForegroundWatch } from "./foreground-watch.ts";
 import { HookGiver } from "./hook-giver.ts";
 import { InputGate } from "./input-gate.ts";
 import type { RunningStep } from "./live-shell.ts";
-import { SecretKeeper } from "./mask-step.ts";
-import type { PathObserver, SessionLog } from "./observed.ts";
 import { OutputTail } from "./output-tail.ts";
 import { type Phase, ShellTracker } from "./shell-tracker.ts";
 import { StepLog } from "./step-log.ts";
@@ -16,9 +16,8 @@ import { StepLog } from "./step-log.ts";
 export interface RecordingOptions {
   readonly clock: Clock;
   readonly randomHex: RandomHex;
-  readonly observer: PathObserver;
-  readonly log: SessionLog;
-  readonly secrets: SecretKeeper;
+  readonly observer: Observer;
+  readonly writer: SessionWriter;
   /** Process of the shell on this machine; null where it is not visible. */
   readonly pid: () => number | null;
   readonly send: (bytes: Buffer) => void;
@@ -33,6 +32,10 @@ export interface RecordingOptions {
 /** A lone ESC waits this long for the rest of a marker. */
 const FLUSH_MS = 100;
 const IDLE_LOOK_MS = 2000;
+/** Keys typed ahead wait at most this long for the next prompt. */
+const AHEAD_MS = 1000;
+const BLIND_AHEAD_MS = 200;
+const NOT_TAKEN_MS = 300;
 
 /** One recorded terminal: what is printed goes through `print`, what is typed through `type`. */
 export class Recording {
@@ -47,6 +50,8 @@ export class Recording {
   #flush: NodeJS.Timeout | null = null;
   #idle: NodeJS.Timeout | null = null;
   #lastOutputAt = 0;
+  #isHeld = false;
+  #phaseSince = 0;
 
   constructor(options: RecordingOptions) {
     this.#options = options;
@@ -79,7 +84,7 @@ export class Recording {
       isWanted: () => this.#isWatching(),
       mayReplace: () => /(?:^|[;&|]\s*)exec\s/.test(this.#tracker.top?.running?.ran ?? ""),
       onShell: (name) => this.#meetShell(name),
-      onLook: () => this.#gate.pump(),
+      onLook: () => this.#looked(),
     });
     this.#watch.start();
     this.#steps.settle();
@@ -117,10 +122,10 @@ export class Recording {
   }
 
   #makeTracker(): ShellTracker {
-    const { clock, log } = this.#options;
+    const { clock, writer } = this.#options;
     return new ShellTracker({
       clock,
-      nextStepId: () => log.nextStepId(),
+      nextStepId: () => writer.nextStepId(),
       onShell: (shell) => this.#steps.addShell(shell),
       onBegin: (step) => this.#begin(step),
       onEnd: (step) => this.#steps.end(step),
@@ -141,9 +146,9 @@ export class Recording {
   }
 
   #makeSteps(): StepLog {
-    const { clock, observer, log, secrets, wasVisited, onFinding } = this.#options;
+    const { clock, observer, writer, wasVisited, onFinding } = this.#options;
     return new StepLog({
-      ...{ clock, observer, log, secrets, wasVisited, onFinding },
+      ...{ clock, observer, writer, wasVisited, onFinding },
       runningSince: () => this.#tracker.runningSince,
       shell: () => this.#tracker.top,
       onSettled: () => this.#settled(),
@@ -158,8 +163,12 @@ export class Recording {
       phase: () => this.#tracker.phase,
       isLooking: () => this.#steps.isLooking,
       isInjecting: () => this.#giver.isActive,
+      mayRunAhead: (waited) => this.#mayRunAhead(waited),
       maySend: (since) => this.#watch?.isClear(since) ?? true,
-      onSubmit: (line) => this.#tracker.submit(line),
+      onSubmit: (line) => {
+        this.#tail.clear();
+        this.#tracker.submit(line);
+      },
       onInterrupt: () => this.#tracker.interrupt(),
       onSilence: () => this.#tracker.assumeRunning(),
     });
@@ -181,20 +190,32 @@ export class Recording {
   }
 
   #begin(step: RunningStep): void {
+    const { writer } = this.#options;
+    for (const text of [step.typed, step.ran]) writer.vault.learnText(text);
     this.#steps.begin(step);
-    const { secrets, text } = this.#options.secrets.maskText(step.typed);
-    this.#options.cast.atCommand(secrets.length > 0 ? text : null);
+    this.#release(step.typed);
   }
 
   #turn(phase: Phase): void {
+    this.#phaseSince = this.#options.clock();
     if (this.#idle !== null) clearTimeout(this.#idle);
     this.#idle = null;
     if (phase === "prompt") {
-      this.#options.cast.atPrompt();
+      this.#hold();
       if (!this.#tracker.isContinuing) this.#steps.settle();
     }
-    if (phase === "running") this.#options.cast.atCommand(null);
+    if (phase === "running") this.#release("");
     this.#gate.turn(phase);
+  }
+
+  #hold(): void {
+    if (!this.#isHeld) this.#options.cast.hold();
+    this.#isHeld = true;
+  }
+
+  #release(typed: string): void {
+    if (this.#isHeld) this.#options.cast.release(typed);
+    this.#isHeld = false;
   }
 
   #settled(): void {
@@ -214,8 +235,29 @@ export class Recording {
 
   #isWatching(): boolean {
     this.#giver.check();
-    if (this.#giver.isSilent) return false;
-    return this.#tracker.phase === "running" || this.#tracker.phase === "starting";
+    return !this.#giver.isSilent && (this.#tracker.phase !== "prompt" || !this.#gate.isEmpty);
+  }
+
+  // What is typed ahead goes on when a program waits for it; where that cannot be seen, after a while.
+  #mayRunAhead(waited: number): boolean {
+    const isVisible = this.#watch !== null && this.#options.pid() !== null;
+    if (!isVisible) return waited > BLIND_AHEAD_MS;
+    // A followed shell tells when it waits.
+    const isWaiting = this.#watch?.isWaiting(this.#phaseSince) === true && !this.#watch.isKnown;
+    return isWaiting || waited > AHEAD_MS;
+  }
+
+  // A shell that neither told a start nor a prompt, and waits for keys, did not take the line.
+  #looked(): void {
+    const { phase, isTelling } = this.#tracker;
+    const isAtPrompt = this.#watch?.isKnown === true && this.#watch.isWaiting(this.#phaseSince + NOT_TAKEN_MS);
+    if (phase === "running" && isTelling && isAtPrompt) this.#notTaken();
+    this.#gate.pump();
+  }
+
+  #notTaken(): void {
+    if (this.#tail.has(/event not found/)) this.#tracker.refused();
+    else this.#tracker.continued();
   }
 
   #meetShell(name: string): void {
@@ -225,7 +267,7 @@ export class Recording {
   }
 
   #endGiving(isDone: boolean): void {
-    this.#watch?.know();
+    if (this.#watch !== null) this.#watch.know(this.#tracker.isNested ? undefined : (this.#options.pid() ?? undefined));
     if (!isDone) this.#steps.finding(NOT_FOLLOWED);
     if (!isDone && this.#tracker.phase === "starting") this.#tracker.giveUp();
     this.#gate.pump();

@@ -38,19 +38,31 @@ export async function openShellExec(options: ShellExecOptions): Promise<ShellExe
   const stream = await startExec(engine, id, { tty: true });
   const resize = (size: TerminalSize): void => void resizeExec(engine, id, size).catch(() => undefined);
   resize(options.size);
-  const state = engine.isLocal ? await inspectExec(engine, id).catch(() => null) : null;
+  const pid = engine.isLocal ? await pidOf(engine, id) : null;
   return {
     id,
     stream,
-    pid: state !== null && state.pid > 0 ? state.pid : null,
+    pid,
     resize,
     exit: () => exitOf(engine, id),
     hangUp: (pids) => hangUp(options, pids),
   };
 }
 
-const EXIT_POLL_MS = 20;
+const POLL_MS = 20;
 const EXIT_POLLS = 150;
+const START_POLLS = 250;
+
+// The engine answers the start before the process has its number.
+async function pidOf(engine: Engine, id: string): Promise<number | null> {
+  for (let poll = 0; poll < START_POLLS; poll++) {
+    const state = await inspectExec(engine, id).catch(() => null);
+    if (state === null || state.exitCode !== null) return null;
+    if (state.pid > 0) return state.pid;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  return null;
+}
 
 // The stream ends a moment before the engine knows the exit code; an engine that is gone never will.
 async function exitOf(engine: Engine, id: string): Promise<number | null> {
@@ -58,7 +70,7 @@ async function exitOf(engine: Engine, id: string): Promise<number | null> {
     const state = await inspectExec(engine, id).catch(() => null);
     if (state === null) return null;
     if (state.exitCode !== null) return state.exitCode;
-    await new Promise((resolve) => setTimeout(resolve, EXIT_POLL_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   return null;
 }

@@ -31,6 +31,7 @@ export class ShellTracker {
   #lines: readonly TypedLine[] = [];
   #submittedAt: number | null = null;
   #promptAt = 0;
+  #isContinued = false;
 
   constructor(options: TrackerOptions) {
     this.#options = options;
@@ -44,6 +45,15 @@ export class ShellTracker {
     return this.#stack.at(-1) ?? null;
   }
 
+  get isNested(): boolean {
+    return this.#stack.length > 1;
+  }
+
+  /** A shell that tells when a command starts has a line and has not told of one. */
+  get isTelling(): boolean {
+    return isTold(this.top) && this.top?.running === null;
+  }
+
   /** Process ids in the container of all shells that are followed, the newest first. */
   get pids(): readonly string[] {
     return this.#stack.map(({ pid }) => pid).toReversed();
@@ -51,7 +61,7 @@ export class ShellTracker {
 
   /** The first line of a command has been entered, and the shell waits for its rest. */
   get isContinuing(): boolean {
-    return this.#phase === "prompt" && this.#submittedAt !== null;
+    return this.#isContinued;
   }
 
   /** What the shell prints when it waits for the rest of a command. */
@@ -74,23 +84,32 @@ export class ShellTracker {
 
   /** A line was entered at the prompt, or at the prompt for the rest of a command. */
   submit(line: TypedLine): void {
-    const isContinued = this.#submittedAt !== null;
-    this.#lines = isContinued ? [...this.#lines, line] : [line];
-    this.#submittedAt ??= this.#options.clock();
+    this.#lines = this.#isContinued ? [...this.#lines, line] : [line];
+    if (!this.#isContinued) this.#submittedAt = this.#options.clock();
+    this.#isContinued = false;
     this.#setPhase("submitted");
   }
 
   /** The shell waits for the rest of the command. */
   continued(): void {
-    if (this.#phase === "submitted") this.#setPhase("prompt");
+    if (this.#phase !== "submitted" && this.#phase !== "running") return;
+    this.#isContinued = true;
+    this.#setPhase("prompt");
+  }
+
+  /** The shell did not take the line and waits for another (a history event that is not there). */
+  refused(): void {
+    if (this.top?.running !== null) return;
+    this.#lines = [];
+    this.#submittedAt = null;
+    this.#setPhase("prompt");
   }
 
   /** Nothing was heard since a line was entered: what it started runs. */
   assumeRunning(): void {
     if (this.#phase !== "submitted") return;
     const shell = this.top;
-    const isTold = shell?.kind === "bash" || shell?.kind === "zsh";
-    if (shell !== null && !isTold && shell.running === null) this.#begin(shell, this.#enteredText());
+    if (shell !== null && !isTold(shell) && shell.running === null) this.#begin(shell, this.#enteredText());
     this.#setPhase("running");
   }
 
@@ -100,6 +119,7 @@ export class ShellTracker {
     if (running !== null) running.isInterrupted = true;
     else {
       this.#lines = [];
+      this.#isContinued = false;
       if (this.#phase === "submitted" || this.#phase === "prompt") this.#submittedAt = null;
     }
   }
@@ -159,7 +179,7 @@ export class ShellTracker {
     const startedAt = this.#submittedAt ?? Math.max(this.#promptAt, this.#options.clock());
     this.#submittedAt = null;
     const { typed, ran } = text;
-    const facts = { typed, ran, id: this.#options.nextStepId(), shell: key, cwd, umask, identity, startedAt };
+    const facts = { typed, ran, argv: null, id: this.#options.nextStepId(), shell: key, cwd, umask, identity, startedAt };
     shell.running = { ...facts, opened: [], isInterrupted: false, isUnread: text.ran.trim() === "" };
     this.#options.onBegin(shell.running);
   }
@@ -176,16 +196,17 @@ export class ShellTracker {
     shell.lastJob = job;
     if (shell.running === null) this.#lines = shell.kind === "bash" ? this.#lines : [];
     this.#submittedAt = null;
+    this.#isContinued = false;
     this.#promptAt = this.#options.clock();
     this.#setPhase("prompt");
   }
 
   // A line of which no start was told: all of a POSIX shell's, and those that could not run (syntax error, comment).
   #beginUntold(shell: LiveShell): void {
-    if (shell.running !== null || this.#submittedAt === null) return;
     const text = this.#enteredText();
-    const isTold = shell.kind === "bash" || shell.kind === "zsh";
-    if (text.typed.trim() === "" && (isTold || plainLines(this.#lines) !== null)) return;
+    if (shell.running !== null && !isTold(shell) && text.typed !== "") Object.assign(shell.running, { typed: text.typed, ran: text.ran });
+    if (shell.running !== null || this.#submittedAt === null) return;
+    if (text.typed.trim() === "" && (isTold(shell) || plainLines(this.#lines) !== null)) return;
     this.#begin(shell, text);
     this.#lines = [];
   }
@@ -228,6 +249,10 @@ export class ShellTracker {
     this.#phase = phase;
     this.#options.onPhase(phase);
   }
+}
+
+function isTold(shell: LiveShell | null): boolean {
+  return shell?.kind === "bash" || shell?.kind === "zsh";
 }
 
 // zsh tells the whole text of each command itself.

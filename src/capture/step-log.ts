@@ -1,19 +1,18 @@
 import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Finding } from "../base/finding.ts";
+import type { Observation, Observer } from "../changes/observer.ts";
 import type { PathChange } from "../format/tree/entry.ts";
 import type { Effect, Shell, Step } from "../history/model.ts";
+import type { SessionWriter } from "../history/session-writer.ts";
 import { attribute, joinChanges } from "./attribute.ts";
 import type { EndedStep, LiveShell, RunningStep } from "./live-shell.ts";
-import type { SecretKeeper } from "./mask-step.ts";
-import type { Observed, PathObserver, SessionLog } from "./observed.ts";
 import { outsideStep, packagesTarget } from "./outside-step.ts";
 
 export interface StepLogOptions {
   readonly clock: Clock;
-  readonly observer: PathObserver;
-  readonly log: SessionLog;
-  readonly secrets: SecretKeeper;
+  readonly observer: Observer;
+  readonly writer: SessionWriter;
   /** Start of the command that runs now. */
   readonly runningSince: () => number | null;
   readonly shell: () => LiveShell | null;
@@ -30,7 +29,6 @@ export class StepLog {
   #carried: readonly PathChange[] = [];
   #work: Promise<void> = Promise.resolve();
   #looks = 0;
-  #hasLost = false;
 
   constructor(options: StepLogOptions) {
     this.#options = options;
@@ -42,15 +40,11 @@ export class StepLog {
   }
 
   addShell(shell: Shell): void {
-    const masked = { ...shell, state: this.#options.secrets.maskState(shell.state) };
-    this.#enqueue(() => this.#options.log.addShell(masked));
+    this.#enqueue(() => this.#options.writer.addShell(shell));
   }
 
   begin(step: RunningStep): void {
-    this.#options.secrets.learn(step.ran);
-    this.#options.secrets.learn(step.typed);
-    const { text } = this.#options.secrets.maskText(step.typed);
-    this.#enqueue(() => this.#options.log.begin(step.id, step.startedAt, text));
+    this.#enqueue(() => this.#options.writer.begin(step.id, step.startedAt, step.typed));
   }
 
   end(step: EndedStep): void {
@@ -65,7 +59,7 @@ export class StepLog {
 
   finding(finding: Finding): void {
     this.#options.onFinding(finding);
-    this.#enqueue(() => this.#options.log.finding(finding));
+    this.#enqueue(() => this.#options.writer.finding(finding));
   }
 
   /** Resolves when all that was asked for is written. */
@@ -74,15 +68,7 @@ export class StepLog {
   }
 
   #enqueue(work: () => Promise<void>): void {
-    this.#work = this.#work.then(work).catch((error: unknown) => this.#lose(error));
-  }
-
-  // The shell goes on when the history cannot be written; the loss is said once.
-  #lose(error: unknown): void {
-    if (this.#hasLost) return;
-    this.#hasLost = true;
-    const hint = "Make room on the disk; what is done until then is not in the history.";
-    this.#options.onFinding({ code: "history-lost", message: `the history cannot be written: ${messageOf(error)}`, hint });
+    this.#work = this.#work.then(work);
   }
 
   async #settle(): Promise<void> {
@@ -96,16 +82,16 @@ export class StepLog {
     }
   }
 
-  async #look(): Promise<Observed> {
+  async #look(): Promise<Observation> {
     try {
       return await this.#options.observer.look();
     } catch (error) {
       const finding = { code: "look-failed", message: `what changed in the container could not be read: ${messageOf(error)}` };
-      return { changes: [], packages: [], debconf: [], processes: [], ended: [], findings: [finding], isWeak: true };
+      return { changes: [], packages: [], debconf: [], processes: [], ended: [], findings: [finding], at: this.#options.clock(), isWeak: true };
     }
   }
 
-  async #write(batch: readonly EndedStep[], observed: Observed): Promise<void> {
+  async #write(batch: readonly EndedStep[], observed: Observation): Promise<void> {
     const changes = joinChanges(this.#carried, observed.changes);
     const nextStart = this.#waiting[0]?.startedAt ?? this.#options.runningSince();
     const { own, outside, later } = attribute(changes, { windows: batch, nextStart, isWeak: observed.isWeak });
@@ -115,45 +101,38 @@ export class StepLog {
     if (isOutside) await this.#writeOutside(outside, batch.length === 0 ? observed : null);
     for (const [index, step] of batch.entries()) {
       const effect = effectOf(own[index] ?? { changes: [], uncertain: false }, index === target ? observed : null);
-      await this.#options.log.step(this.#finish(step, effect));
+      await this.#options.writer.step(this.#finish(step, effect));
     }
     for (const finding of observed.findings) this.#report(finding);
   }
 
   #report(finding: Finding): void {
     this.#options.onFinding(finding);
-    this.#enqueue(() => this.#options.log.finding(finding));
+    this.#enqueue(() => this.#options.writer.finding(finding));
   }
 
-  async #writeOutside(changes: readonly PathChange[], observed: Observed | null): Promise<void> {
-    const { log, clock, shell } = this.#options;
+  async #writeOutside(changes: readonly PathChange[], observed: Observation | null): Promise<void> {
+    const { writer, clock, shell } = this.#options;
     const effect = effectOf({ changes, uncertain: false }, observed);
-    await log.step(outsideStep(effect, { id: log.nextStepId(), now: clock(), shell: shell() }));
+    await writer.step(outsideStep(effect, { id: writer.nextStepId(), now: clock(), shell: shell() }));
   }
 
   #finish(step: EndedStep, effect: Effect): Step {
-    const { secrets, wasVisited } = this.#options;
+    const { wasVisited } = this.#options;
     const { isUnread, isInterrupted, ...rest } = step;
-    const typed = secrets.maskText(step.typed);
-    const ran = secrets.maskText(step.ran);
-    const { change, secrets: changed } = secrets.maskChange(step.change);
     const findings = isUnread ? [{ code: "command-unread", message: "the text of this command could not be read from the terminal" }] : [];
     return {
       ...rest,
-      kind: "command",
-      typed: typed.text,
-      ran: ran.text,
-      argv: null,
+      kind: step.argv === null ? "command" : "exec",
       interrupted: isInterrupted && step.exit !== 0,
-      change,
       effect: { ...effect, uncertain: effect.uncertain || (effect.changes.length > 0 && wasVisited(step.startedAt, step.endedAt)) },
-      secrets: [...new Set([...typed.secrets, ...ran.secrets, ...changed])],
+      secrets: [],
       findings,
     };
   }
 }
 
-function effectOf(own: { readonly changes: readonly PathChange[]; readonly uncertain: boolean }, observed: Observed | null): Effect {
+function effectOf(own: { readonly changes: readonly PathChange[]; readonly uncertain: boolean }, observed: Observation | null): Effect {
   const { packages = [], debconf = [], processes = [], ended = [] } = observed ?? {};
   return { changes: own.changes, uncertain: own.uncertain, reads: null, packages, debconf, processes, ended };
 }

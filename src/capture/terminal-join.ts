@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import type { CastRecorder } from "./cast-recorder.ts";
+import type { CastRecorder } from "../history/cast-recorder.ts";
 import type { Recording } from "./recording.ts";
 import { ScriptedInput } from "./scripted-input.ts";
 import type { ShellExec, TerminalSize } from "./shell-exec.ts";
@@ -83,7 +83,7 @@ class Join implements TerminalJoin {
     };
     const stopResize = onResize((size) => {
       exec.resize(size);
-      cast.resize(size);
+      cast.resize(size.columns, size.rows);
     });
     input.on("data", onData);
     input.once("end", onEnd);

@@ -16,6 +16,8 @@ export interface StreamSplitter {
 
 const START = Buffer.from(MARKER_START, "latin1");
 const BELL = 7;
+/** Marks that a shell's prompts hold: a dump of its variables shows them. */
+const PROMPT_MARKS: ReadonlySet<string> = new Set(["C", "E"]);
 const BODY_LIMIT = 32 * 1024 * 1024;
 
 /** A splitter that accepts no nonce yet. */
@@ -76,8 +78,10 @@ class Splitter implements StreamSplitter {
       this.#pass(data.subarray(at, at + START.length));
       return data.subarray(at + START.length);
     }
-    this.#receive(marker);
-    return data.subarray(at + end + 1);
+    const after = data.subarray(at + end + 1);
+    if (this.#body !== null && PROMPT_MARKS.has(marker.kind)) this.#pass(data.subarray(at, at + end + 1));
+    else this.#receive(marker);
+    return after;
   }
 
   #keepPossibleStart(data: Buffer): Buffer {
