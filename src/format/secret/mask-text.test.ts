@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { collectSecretValues, maskText } from "./mask-text.ts";
 
@@ -228,6 +229,42 @@ describe("collectSecretValues", () => {
 });
 
 describe("any text", () => {
+  const piece = fc.constantFrom(
+    "password=",
+    "'",
+    '"',
+    "\\",
+    "$(",
+    ")",
+    "<<E\n",
+    "E\n",
+    "|",
+    ";",
+    "&>(",
+    "<(",
+    " ",
+    "\n",
+    "\u2028",
+    "\v",
+    "\u00a0",
+    "x",
+    ":",
+    "echo ",
+    "mysql -p",
+  );
+  const text = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.array(piece).map((pieces) => pieces.join("")),
+  );
+  test("comes to an end, and is masked once and for all", () => {
+    fc.assert(
+      fc.property(text, (typed) => {
+        const masked = maskText(typed).text;
+        expect(masked.replaceAll("***", "").length).toBeLessThanOrEqual(typed.length);
+      }),
+    );
+  });
+
   test("takes 100 kB of anything in short time", () => {
     for (const piece of ["password=", "a:b@", "'\"", "$(", "x ", "-----BEGIN PRIVATE KEY-----", "PASSWORD '", "<<E\n", "\\"]) {
       const text = piece.repeat(100_000 / piece.length);

@@ -25,7 +25,7 @@ export interface ShellCommand {
 }
 
 const SPACE = /[ \t\r]/;
-const WORD_END = /[\s;&|<>()`]/;
+const WORD_END = /[ \t\r\n;&|<>()`]/;
 
 /** Splits a shell text into its commands; never throws, takes anything. */
 export function readShellCommands(text: string): readonly ShellCommand[] {
