@@ -29,7 +29,10 @@ export async function* watchEvents(
   if (signal.aborted) return;
   try {
     const stream = await callStream(engine.channel, { path: "/events", query: { filters: JSON.stringify(filters) }, signal });
-    for await (const line of linesOf(stream)) yield readEvent(parseReply(line));
+    for await (const line of linesOf(stream)) {
+      yield readEvent(parseReply(line));
+      if (signal.aborted) return;
+    }
   } catch (error) {
     if (!signal.aborted) throw connectionError(error, engine.channel.target);
     return;

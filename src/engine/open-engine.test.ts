@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { createServer as createSocketServer } from "node:net";
 import { hostname, release, tmpdir } from "node:os";
@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findContainer } from "./container.ts";
 import { openEngine } from "./open-engine.ts";
-import { connectionError } from "./transport/failure.ts";
 
 type Answers = Readonly<Record<string, { readonly status?: number; readonly body: string }>>;
 
@@ -48,6 +47,17 @@ function engineOf(version: object, info: object = INFO): Answers {
   const body = JSON.stringify(info);
   const paths = ["1.41", "1.46", "1.52"].map((api) => [`/v${api}/info`, { body }] as const);
   return { "/version": { body: JSON.stringify({ ...VERSION, ...version }) }, ...Object.fromEntries(paths) };
+}
+
+/** Root may use every socket: for the time of `act` this process is the user nobody. */
+async function asNobody(act: () => Promise<void>): Promise<void> {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    await act();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
 }
 
 describe("openEngine", () => {
@@ -117,10 +127,18 @@ describe("openEngine", () => {
     await expect(open(stale)).rejects.toMatchObject({ code: "no-engine", message: expect.stringContaining("Nothing answers") });
   });
 
-  test("a permission error is not 'no engine'", () => {
-    const target = { endpoint: { kind: "unix", path: "/s" }, url: "unix:///s", source: "DOCKER_HOST", dockerEnv: {}, env: {} } as const;
-    const error = connectionError(Object.assign(new Error("connect EACCES /s"), { code: "EACCES" }), target);
-    expect(error).toMatchObject({ code: "engine-permission", exit: 3, hint: expect.stringContaining("group") });
+  test("a socket that is somebody else's: not 'no engine', and how to get access", async () => {
+    const socket = await serve(engineOf({}));
+    chmodSync(folder, 0o755);
+    chmodSync(socket, 0);
+    await asNobody(async () => {
+      await expect(open(socket)).rejects.toMatchObject({
+        code: "engine-permission",
+        exit: 3,
+        message: `You may not use the engine's socket unix://${socket} (DOCKER_HOST).`,
+        hint: expect.stringContaining("group"),
+      });
+    });
   });
 
   test("something that hangs up is unreachable", async () => {
