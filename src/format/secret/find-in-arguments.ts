@@ -5,10 +5,14 @@ import type { ShellCommand, ShellWord } from "./shell-words.ts";
 import { type SecretSpan, withoutQuotes } from "./span.ts";
 import { ARGUMENT_RULES, type ArgumentRule, ASKING_COMMANDS, SETTING_COMMANDS } from "./tables/commands.ts";
 
+/** Most words are no command of any rule; this says so at once. */
+const ANY_COMMAND = new RegExp(ARGUMENT_RULES.map((rule) => rule.command.source).join("|"));
+
 /** Secrets in the arguments of one command: by the command's own options, and by options and settings with a telling name. */
 export function findInArguments(text: string, command: ShellCommand): SecretSpan[] {
   const words = actingWords(command);
-  const spans = [...ARGUMENT_RULES.flatMap((rule) => findByRule(text, words, rule)), ...findByName(text, words)];
+  const rules = words.some((word) => ANY_COMMAND.test(baseNameOf(word.value))) ? ARGUMENT_RULES : [];
+  const spans = [...rules.flatMap((rule) => findByRule(text, words, rule)), ...findByName(text, words)];
   return spans.filter((span) => !isPlaceholder(text.slice(span.start, span.end)));
 }
 

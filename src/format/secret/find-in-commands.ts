@@ -31,7 +31,8 @@ function findInNested(text: string, command: ShellCommand, depth: number): Secre
 }
 
 function findInInput(text: string, command: ShellCommand, commands: readonly ShellCommand[]): SecretSpan[] {
-  const own = howItReads(command);
+  if (command.words.length === 0) return [];
+  const own = command.inputs.length === 0 ? null : howItReads(command);
   const reader = command.pipedTo === null ? undefined : commands[command.pipedTo];
   const piped = reader === undefined ? null : (howItReads(reader) ?? (writesSecretFile(reader) ? WHOLE_LINES : null));
   const spans: SecretSpan[] = [];
