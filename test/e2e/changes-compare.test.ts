@@ -87,5 +87,5 @@ test("the name of the host that built the image is no difference", async () => {
 
 test("a comparison that is stopped ends with the reason", async () => {
   const reason = new Error("enough");
-  await expect(compareContainers(engine, container.id, image, { signal: AbortSignal.abort(reason) })).rejects.toThrow();
+  await expect(compareContainers(engine, container.id, image, { signal: AbortSignal.abort(reason) })).rejects.toThrow("enough");
 });

@@ -39,7 +39,7 @@ export function parseDpkg(status: string, extendedStates: string): PackageSet {
     if (name === undefined || version === undefined || state === undefined || !IS_ON_DISK.has(state)) continue;
     const architecture = fieldOf(stanza, "Architecture") ?? "all";
     const isNative = architecture === "all" || architecture === native;
-    const isAutomatic = automatic.has(`${name}:${architecture}`) || (isNative && automatic.has(name)) || automatic.has(`${name}:${native}`);
+    const isAutomatic = automatic.has(`${name}:${isNative ? native : architecture}`) || (isNative && automatic.has(name));
     packages.set(isNative ? name : `${name}:${architecture}`, { version, automatic: isAutomatic });
   }
   return packages;
