@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { parseJsonLines, printJsonLine } from "../format/jsonl/json-lines.ts";
@@ -20,11 +19,6 @@ export async function saveBaseTree(folder: string, imageId: string, tree: Tree):
   const lines = Array.from(tree, ([path, entry]) => printJsonLine([path, entry]));
   const end = printJsonLine([lines.length]);
   await writeFileAtomically(pathOf(folder, imageId), gzipSync(lines.join("") + end, { level: 3 }), 0o600);
-}
-
-/** Forgets a saved tree. */
-export async function removeBaseTree(folder: string, imageId: string): Promise<void> {
-  await rm(pathOf(folder, imageId), { force: true });
 }
 
 function pathOf(folder: string, imageId: string): string {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { CooperError } from "../base/errors.ts";
-import { listFolder, listSessionNumbers, readContainer, readSessionStart } from "./history-folder.ts";
+import { listSessionNumbers, readContainer, readSessionStart } from "./history-folder.ts";
+import { listFolder } from "../system/files.ts";
 import type { ContainerRecord } from "./model.ts";
 
 export interface HistoryEntry {

@@ -1,6 +1,5 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { isMissing, readStartOfText, readTextIfThere } from "../system/files.ts";
+import { listFolder, readStartOfText, readTextIfThere } from "../system/files.ts";
 import type { ContainerRecord } from "./model.ts";
 import { parseRecord, type SessionStart } from "./records.ts";
 import { isContainer } from "./schema.ts";
@@ -22,16 +21,6 @@ export async function listSessionNumbers(folder: string): Promise<readonly numbe
     .map((name) => /^s([1-9]\d{0,8})\.jsonl$/.exec(name)?.[1])
     .filter((digits) => digits !== undefined);
   return numbers.map(Number).toSorted((a, b) => a - b);
-}
-
-/** Names in a folder, sorted; none where there is no folder. */
-export async function listFolder(folder: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(folder)).toSorted();
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
 }
 
 /** The container that a history is of: its own file, else what the first Session says; null where neither can be read. */

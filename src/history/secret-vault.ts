@@ -1,7 +1,7 @@
 import { collectArgumentSecrets } from "../format/secret/mask-arguments.ts";
 import { collectSecretValues } from "../format/secret/mask-text.ts";
 import { isSecretName } from "../format/secret/secret-name.ts";
-import { isTelling } from "../format/secret/secret-value.ts";
+import { isSecretValue, isTelling } from "../format/secret/secret-value.ts";
 
 /** The secret values that a Session has seen: in memory only, to be masked in all that is written later. */
 export interface SecretVault {
@@ -24,13 +24,15 @@ export function createSecretVault(): SecretVault {
     values.push(value);
     values.sort((a, b) => b.length - a.length);
   };
+  const learnText = (text: string): void => collectSecretValues(text).forEach(learn);
   return {
     values,
     learn,
-    learnText: (text) => collectSecretValues(text).forEach(learn),
+    learnText,
     learnArguments: (argv) => collectArgumentSecrets(argv).forEach(learn),
     learnNamed: (name, value) => {
       if (isSecretName(name)) learn(value);
+      else if (isSecretValue(value)) learnText(value);
     },
   };
 }

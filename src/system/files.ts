@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { open, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
+import { open, mkdtemp, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -84,6 +84,16 @@ export async function makeTempFolder(prefix: string): Promise<TempFolder> {
 /** Removes a file or a folder with all in it; nothing there is fine. */
 export async function removeTree(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Names in a folder, sorted; none where there is no folder. */
+export async function listFolder(path: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(path)).toSorted();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
 }
 
 /** True when the path leads to something. */

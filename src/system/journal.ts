@@ -23,36 +23,22 @@ export interface Journal {
 export async function createJournal(path: string, options: JournalOptions = {}): Promise<Journal> {
   const file = await open(path, "ax", 0o600);
   await syncFolder(dirname(path));
-  return new JournalFile(file, { ...options, path, isTorn: false });
-}
-
-/** Goes on with the journal at `path`, making it (0600) when it is not there. */
-export async function openJournal(path: string, options: JournalOptions = {}): Promise<Journal> {
-  const file = await open(path, "a+", 0o600);
-  return new JournalFile(file, { ...options, path, isTorn: await endsTorn(file) });
-}
-
-async function endsTorn(file: FileHandle): Promise<boolean> {
-  const { size } = await file.stat();
-  if (size === 0) return false;
-  const last = Buffer.alloc(1);
-  await file.read(last, 0, 1, size - 1);
-  return last[0] !== 10;
+  return new JournalFile(file, path, options.at);
 }
 
 class JournalFile implements Journal {
   readonly path: string;
   readonly #file: FileHandle;
   readonly #visit: JournalOptions["at"];
-  #isTorn: boolean;
+  /** The last write was cut short (disk full): the file may end within a line. */
+  #isTorn = false;
   #count = 0;
   #queue: Promise<void> = Promise.resolve();
 
-  constructor(file: FileHandle, options: JournalOptions & { path: string; isTorn: boolean }) {
-    this.path = options.path;
+  constructor(file: FileHandle, path: string, visit: JournalOptions["at"]) {
+    this.path = path;
     this.#file = file;
-    this.#visit = options.at;
-    this.#isTorn = options.isTorn;
+    this.#visit = visit;
   }
 
   async append(record: unknown): Promise<void> {
@@ -69,7 +55,7 @@ class JournalFile implements Journal {
 
   async #write(line: string): Promise<void> {
     const number = this.#count++;
-    // A line that was cut short (disk full) is ended first, so that it costs itself alone.
+    // That line is ended first, so that it costs itself alone.
     const bytes = Buffer.from(this.#isTorn ? `\n${line}` : line);
     this.#at("before-write", number);
     this.#isTorn = true;
