@@ -182,25 +182,27 @@ async function dispose({ item, container }: Scene): Promise<void> {
   if (item.build !== undefined) await runOnHost(["docker", "image", "rm", item.image]);
 }
 
-/** Types a case into a recorded shell, replays, builds, judges, and removes everything but the folder of results. */
-export async function runCase(item: Case, options: RunOptions): Promise<CaseResult> {
+async function runScene(scene: Scene, options: RunOptions): Promise<Partial<CaseResult>> {
+  const { item, container, place } = scene;
+  const ways = options.isControl ? plainWays(container) : recordedWays(container);
+  const typist = new Typist({ container, ways, env: place.env, session: item.session });
   const started = Date.now();
-  const empty = emptyResult(item.name, instructionsOf(item.ideal).length);
-  const scene = await startScene(item, options.folder);
-  const ways = options.isControl ? plainWays(scene.container) : recordedWays(scene.container);
-  const typist = new Typist({ container: scene.container, ways, env: scene.place.env, session: item.session });
-  let result: Partial<CaseResult> = {};
   try {
     await typist.play(item.steps);
-    options.say(`${item.name}: typed after ${Math.round((Date.now() - started) / 1000)} s`);
-    result = options.isControl ? await evaluateIdeal(scene, options) : await evaluate(scene, options);
-  } catch (error) {
-    result = { error: error instanceof Error ? error.message : String(error) };
+    options.say(`${item.name}: typed in ${Math.round((Date.now() - started) / 1000)} s`);
+    const result = options.isControl ? await evaluateIdeal(scene, options) : await evaluate(scene, options);
+    return { ...result, secrets: options.isControl ? [] : await secretsIn(scene, options.folder) };
+  } finally {
+    typist.close();
+    await dispose(scene);
   }
-  typist.close();
-  const secrets = options.isControl
-    ? []
-    : await secretsIn(scene, options.folder).catch((error: unknown) => [`search failed: ${String(error)}`]);
-  await dispose(scene);
-  return { ...empty, ...result, secrets, seconds: (Date.now() - started) / 1000 };
+}
+
+/** Types a case into a recorded shell, replays, builds, judges, and removes everything but the folder of results. A failure is a result. */
+export async function runCase(item: Case, options: RunOptions): Promise<CaseResult> {
+  const started = Date.now();
+  const result = await startScene(item, options.folder)
+    .then((scene) => runScene(scene, options))
+    .catch((error: unknown): Partial<CaseResult> => ({ error: error instanceof Error ? error.message : String(error) }));
+  return { ...emptyResult(item.name, instructionsOf(item.ideal).length), ...result, seconds: (Date.now() - started) / 1000 };
 }
