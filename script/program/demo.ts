@@ -3,7 +3,6 @@ import { readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { cooperProgram, runCooper } from "../../test/support/cli.ts";
-import { uniqueName } from "../../test/support/container.ts";
 import { outputOf, runOnHost } from "../../test/support/host-command.ts";
 import { openTerminal } from "../../test/support/terminal.ts";
 
@@ -19,7 +18,7 @@ const commands: readonly string[] = [
   "nginx -t",
   "service nginx start",
 ];
-const container = uniqueName("demo");
+const container = `cooper-demo-${process.pid}`;
 const folder = mkdtempSync(path.join(tmpdir(), "cooper-demo-"));
 const env = { XDG_STATE_HOME: path.join(folder, "state"), NO_COLOR: undefined };
 
@@ -45,7 +44,7 @@ async function typeSetUp(): Promise<void> {
 }
 
 async function cooper(...args: string[]): Promise<string> {
-  narrate(`cooper ${args.join(" ").replace(container, "web").replace(folder, "")}`);
+  narrate(`cooper ${args.join(" ").replace(`${folder}/`, "")}`);
   const { exit, stdout, stderr } = await runCooper(args, { env });
   show(stdout);
   if (exit !== 0) throw new Error(`cooper ${args[0] ?? ""} ended with ${exit}: ${stderr}`);

@@ -38,6 +38,8 @@ export function recordedWays(container: string): Ways {
   };
 }
 
+const anyShell = '"$(command -v bash || command -v sh)"';
+
 /** The same without cooper, to measure what the experts' Dockerfiles are worth. */
 export function plainWays(container: string): Ways {
   const flags = ({ user, workdir }: SessionOptions): readonly string[] => [
@@ -45,7 +47,7 @@ export function plainWays(container: string): Ways {
     ...(workdir === undefined ? [] : ["--workdir", workdir]),
   ];
   return {
-    shell: (options) => ["docker", "exec", "-it", ...flags(options), container, options.shell ?? "bash"],
+    shell: (options) => ["docker", "exec", "-it", ...flags(options), container, "sh", "-c", `exec ${options.shell ?? anyShell}`],
     command: (argv) => ["docker", "exec", container, ...argv],
     lines: () => ["docker", "exec", "-i", container, "bash"],
   };
