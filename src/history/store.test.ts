@@ -202,8 +202,8 @@ describe("a full disk", () => {
   test("is told once, costs what could not be written, and the rest goes on", async () => {
     const events: CooperEvent[] = [];
     const full = new Set([4, 5, 6]);
-    const at = (point: string, number: number): void => {
-      if (point === "half-written" && full.has(number))
+    const at = (point: string, number: number | null): void => {
+      if (point === "half-written" && full.has(number ?? -1))
         throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
     };
     const failing = openHistoryStore({ env: { XDG_STATE_HOME: home }, emit: (event) => events.push(event), at });

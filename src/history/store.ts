@@ -2,9 +2,16 @@ import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { type Emit, ignoreEvents } from "../base/events.ts";
 import type { Tree } from "../format/tree/entry.ts";
-import { CONTENT_LIMITS, type ContentLimits, type ContentStore, openContentStore } from "../system/content-store.ts";
+import {
+  CONTENT_LIMITS,
+  type ContentLimits,
+  type ContentPoint,
+  type ContentStore,
+  type ContentStoreOptions,
+  openContentStore,
+} from "../system/content-store.ts";
 import { writeFileAtomically } from "../system/files.ts";
-import type { JournalOptions } from "../system/journal.ts";
+import type { JournalPoint } from "../system/journal.ts";
 import { makePrivateFolder, stateFolder } from "../system/state-folder.ts";
 import { readBaseTree, saveBaseTree } from "./base-trees.ts";
 import { findOneHistory, type HistoryEntry, listHistories, matchHistories } from "./find-history.ts";
@@ -22,7 +29,7 @@ export interface HistoryStoreOptions {
   readonly emit?: Emit;
   readonly limits?: ContentLimits;
   /** For tests: called at the named points of each record's way to the disk. */
-  readonly at?: JournalOptions["at"];
+  readonly at?: (point: JournalPoint | ContentPoint, recordNumber: number | null) => void;
 }
 
 /** All Histories of this user. */
@@ -50,7 +57,7 @@ export function openHistoryStore(options: HistoryStoreOptions): HistoryStore {
   const bases = join(root, "bases");
   const folder = (engineId: string, containerId: string): string => historyFolder(root, engineId, containerId);
   const contents = (engineId: string, containerId: string): ContentStore =>
-    openContentStore(join(folder(engineId, containerId), "contents"), limitsOf(options));
+    openContentStore(join(folder(engineId, containerId), "contents"), contentOptions(options));
   return {
     folder,
     contents,
@@ -71,8 +78,8 @@ export function openHistoryStore(options: HistoryStoreOptions): HistoryStore {
   };
 }
 
-function limitsOf(options: HistoryStoreOptions): ContentLimits {
-  return options.limits ?? CONTENT_LIMITS;
+function contentOptions({ limits = CONTENT_LIMITS, at }: HistoryStoreOptions): ContentStoreOptions & { readonly limits: ContentLimits } {
+  return at === undefined ? { limits } : { limits, at: (point) => at(point, null) };
 }
 
 interface NewSession {
@@ -92,7 +99,7 @@ async function startSessionIn(folder: string, options: HistoryStoreOptions, star
     folder,
     emit,
     vault,
-    contents: guardContents(start.contents, vault, limitsOf(options).fileBytes),
+    contents: guardContents(start.contents, vault, contentOptions(options).limits.fileBytes),
     number: ((await listSessionNumbers(folder)).at(-1) ?? 0) + 1,
     ...(options.at === undefined ? {} : { at: options.at }),
   });

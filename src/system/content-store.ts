@@ -36,9 +36,18 @@ export interface ContentStore {
   path(hash: string): string;
 }
 
+/** The named points on a content's way into the store; a test stops the process at one of them. */
+export type ContentPoint = "part-written" | "renamed";
+
+export interface ContentStoreOptions {
+  readonly limits?: ContentLimits;
+  /** For tests. */
+  readonly at?: (point: ContentPoint) => void;
+}
+
 /** Opens the store in `folder` (made when first needed) and clears away what killed writers left half-written. */
-export function openContentStore(folder: string, limits: ContentLimits = CONTENT_LIMITS): ContentStore {
-  return new FolderStore(folder, limits);
+export function openContentStore(folder: string, options: ContentStoreOptions = {}): ContentStore {
+  return new FolderStore(folder, options);
 }
 
 const PART = /^part-(\d+)-/;
@@ -46,12 +55,14 @@ const PART = /^part-(\d+)-/;
 class FolderStore implements ContentStore {
   readonly folder: string;
   readonly #limits: ContentLimits;
+  readonly #visit: ContentStoreOptions["at"];
   /** Bytes in the store; null until the first write, when they are counted. */
   #total: number | null = null;
 
-  constructor(folder: string, limits: ContentLimits) {
+  constructor(folder: string, options: ContentStoreOptions) {
     this.folder = folder;
-    this.#limits = limits;
+    this.#limits = options.limits ?? CONTENT_LIMITS;
+    this.#visit = options.at;
   }
 
   path(hash: string): string {
@@ -97,7 +108,9 @@ class FolderStore implements ContentStore {
     try {
       writeFileSync(part, content, { mode: 0o600, flag: "wx" });
       this.#makeFolderOf(hash);
+      this.#visit?.("part-written");
       renameSync(part, this.path(hash));
+      this.#visit?.("renamed");
       this.#total = this.#countedTotal() + size;
       return { hash, size, kept: true, lost: null };
     } catch (error) {
