@@ -48,7 +48,7 @@ function bringOutside(work: Work): Bringing {
 }
 
 /** The program that took its input from the terminal, or null. */
-function interactiveProgram({ words, timed }: Work): string | null {
+export function interactiveProgram({ words, timed }: Work): string | null {
   const { commands } = words;
   for (const { name, words: typed, redirections } of commands) {
     const program = baseName(name ?? "");

@@ -1,8 +1,10 @@
+import type { Finding } from "../../base/finding.ts";
 import type { DraftInput } from "../model.ts";
 import type { Bringing } from "./bring.ts";
 import type { Living } from "./liveness.ts";
 import type { PathLog } from "./path-log.ts";
 import type { Secrets } from "./secrets.ts";
+import type { ServiceWork } from "./service-work.ts";
 import type { Work } from "./work.ts";
 
 /** All that the fates of Steps are told from. */
@@ -16,4 +18,6 @@ export interface Judgement {
   /** By rank. */
   readonly bringings: readonly Bringing[];
   readonly living: Living;
+  readonly services: readonly ServiceWork[];
+  readonly findings: readonly Finding[];
 }

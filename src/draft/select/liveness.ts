@@ -13,8 +13,8 @@ export interface LifeQuestion {
   readonly matters: ReadonlySet<string>;
   /** Steps that must not run, whatever needs them. */
   readonly forbidden: ReadonlySet<number>;
-  /** Steps that live, whatever they do. */
-  readonly kept: ReadonlySet<number>;
+  /** Steps that live, whatever they do, and why. */
+  readonly kept: ReadonlyMap<number, string>;
   readonly needsOf: (work: Work) => readonly Need[];
 }
 
@@ -39,7 +39,7 @@ interface Growth extends LifeQuestion {
  */
 export function findLiving(question: LifeQuestion): Living {
   const growth: Growth = { ...question, living: new Map(), queue: [], needers: new Map() };
-  for (const rank of question.kept) enliven(growth, rank, "you chose to keep it");
+  for (const [rank, why] of question.kept) enliven(growth, rank, why);
   for (const path of question.log.paths) settle(growth, path);
   for (let rank = growth.queue.shift(); rank !== undefined; rank = growth.queue.shift()) visit(growth, rank);
   return {

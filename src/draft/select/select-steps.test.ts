@@ -194,6 +194,56 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     ["useradd -m app", "mkdir ~/bin"],
   ],
   ["text typed into cat", [{ typed: "cat > /etc/x", does: ["+ /etc/x = typed"] }], ["COPY /etc/x"]],
+  [
+    "what is put into a database while it runs",
+    [
+      install("postgres"),
+      {
+        typed: "service postgresql start",
+        does: ["+ /run/postgresql/x.pid", "+ /var/lib/postgresql/15/main/postmaster.opts"],
+        leaves: ["9 postgres@5432"],
+      },
+      { typed: "ls", does: ["~ /var/lib/postgresql/15/main/pg_stat = s"] },
+      { typed: "su postgres -c 'createdb shop'", does: ["+ /var/lib/postgresql/15/main/base/5 = d"] },
+      { typed: "su postgres -c 'psql -lqt'" },
+      { typed: "service postgresql stop", does: ["~ /var/lib/postgresql/15/main/pg_control = c"] },
+    ],
+    [
+      "apt-get install -y postgres",
+      "service postgresql start\ntimeout 60 sh -c 'until pg_isready -q; do sleep 0.2; done' > /dev/null 2>&1",
+      "su postgres -c 'createdb shop'",
+      "service postgresql stop",
+    ],
+  ],
+  [
+    "a database that nobody put anything in",
+    [install("postgres"), { typed: "service postgresql start", does: ["+ /var/lib/postgresql/15/main/postmaster.opts"] }],
+    ["apt-get install -y postgres"],
+  ],
+  [
+    "what came after a secret in a database",
+    [
+      { typed: "service mariadb start", does: ["+ /var/lib/mysql/x"] },
+      { typed: "mariadb -e \"CREATE USER a IDENTIFIED BY '***'\"", secrets: ["argument 2"], does: ["~ /var/lib/mysql/x = 1"] },
+      { typed: "mariadb app -e 'CREATE TABLE t (a INT)'", does: ["~ /var/lib/mysql/x = 2"] },
+    ],
+    [],
+  ],
+  [
+    "a file brought between two uses of a service",
+    [
+      { typed: "service redis-server start", leaves: ["9 redis-server"] },
+      { typed: "redis-cli set a b" },
+      { typed: HERE, does: ["+ /etc/app.conf = a"] },
+      { typed: "redis-cli set c d" },
+    ],
+    [
+      "service redis-server start\ntimeout 60 sh -c 'until redis-cli ping; do sleep 0.2; done' > /dev/null 2>&1",
+      "redis-cli set a b\nservice redis-server stop",
+      "COPY /etc/app.conf",
+      "service redis-server start\ntimeout 60 sh -c 'until redis-cli ping; do sleep 0.2; done' > /dev/null 2>&1\nredis-cli set c d\nservice redis-server stop",
+    ],
+  ],
   ["typed secret", [{ typed: "echo 'app:***' | chpasswd", secrets: ["argument 1"], does: ["~ /etc/shadow = hash"] }], []],
 ];
 

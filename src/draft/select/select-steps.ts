@@ -14,40 +14,56 @@ import { findPrograms } from "./programs.ts";
 import { reasonToDrop } from "./reason-to-drop.ts";
 import { findSecrets, lockedAccountText } from "./secrets.ts";
 import type { Secrets } from "./secrets.ts";
+import { leaveOutDependents, typedData } from "./service-secrets.ts";
+import { ranksOf, serviceTexts } from "./service-text.ts";
+import type { ServiceText } from "./service-text.ts";
+import { findServiceWork, withoutOwnData } from "./service-work.ts";
 import { prepareWorks } from "./work.ts";
 import type { Work } from "./work.ts";
 
 /** Decides for every Step whether it runs again, has its results carried, or is dropped, and says why. */
 export function selectSteps(input: DraftInput, timeline: Timeline): Selection {
   const judgement = judge(input, timeline);
-  const selected = new Map(judgement.works.map((work) => [work.timed.step.id, selectStep(work, judgement)]));
+  const texts = serviceTexts(judgement);
+  const selected = new Map(judgement.works.map((work) => [work.timed.step.id, selectStep(work, judgement, texts.get(work.rank))]));
   return {
     steps: timeline.steps.flatMap(({ step }) => selected.get(step.id) ?? []),
-    findings: [...judgement.secrets.findings, ...findMounts(input.history, timeline.steps), ...lostFindings(judgement)],
+    findings: [
+      ...judgement.secrets.findings,
+      ...findMounts(input.history, timeline.steps),
+      ...lostFindings(judgement),
+      ...judgement.findings,
+    ],
     secretPaths: [...judgement.secrets.paths].toSorted(),
   };
 }
 
 function judge(input: DraftInput, timeline: Timeline): Judgement {
   const { choices, container } = input.history;
-  const works = giveJobsTheirChanges(prepareWorks(timeline, mountTest(container.mounts)));
+  const all = giveJobsTheirChanges(prepareWorks(timeline, mountTest(container.mounts)));
+  const works = withoutOwnData(all);
   const log = logPaths(works, timeline);
-  const secrets = findSecrets(works, input, timeline);
+  const found = findSecrets(works, input, timeline);
+  const { services, secrets } = leaveOutDependents(findServiceWork(all), found, works);
   const matters = mattering(log, works, secrets.paths);
   const bringings = works.map((work) => bring(work, { secrets, matters }));
   const programs = findPrograms(log);
-  const kept = ranksOf(works, ({ timed: { step } }) => choices.keep.includes(step.id) || choices.rename[step.id] !== undefined);
-  const forbidden = ranksOf(works, ({ timed: { step }, rank }) => {
+  const kept = ranksWhere(works, ({ timed: { step } }) => choices.keep.includes(step.id) || choices.rename[step.id] !== undefined);
+  const needed = new Map([...kept].map((rank) => [rank, "you chose to keep it"]));
+  for (const service of services)
+    for (const rank of ranksOf(service)) needed.set(rank, `works on the running service ${service.row.scripts[0] ?? ""}`);
+
+  const forbidden = ranksWhere(works, ({ timed: { step }, rank }) => {
     const isHidden = secrets.leftOut.has(rank) && bringings[rank]?.fate === "run";
     return !kept.has(rank) && (choices.drop.includes(step.id) || step.opened.length > 0 || isHidden);
   });
   const needsOf = (work: Work): ReturnType<typeof needsOfRun> =>
     bringings[work.rank]?.fate === "carry" ? needsOfCarry(work) : needsOfRun(work, log, programs);
-  const living = findLiving({ works, log, matters, kept, forbidden, needsOf });
-  return { input, works, log, matters, secrets, bringings, living };
+  const living = findLiving({ works, log, matters, kept: needed, forbidden, needsOf });
+  return { input, works, log, matters, secrets, bringings, living, services, findings: typedData(all, works) };
 }
 
-function ranksOf(works: readonly Work[], test: (work: Work) => boolean): ReadonlySet<number> {
+function ranksWhere(works: readonly Work[], test: (work: Work) => boolean): ReadonlySet<number> {
   return new Set(works.filter(test).map(({ rank }) => rank));
 }
 
@@ -63,7 +79,7 @@ function bring(work: Work, { secrets, matters }: { secrets: Secrets; matters: Re
     : { ...bringing, fate: "run" };
 }
 
-function selectStep(work: Work, judgement: Judgement): SelectedStep {
+function selectStep(work: Work, judgement: Judgement, service: ServiceText | undefined): SelectedStep {
   const { timed, rank } = work;
   const reason = judgement.living.reasons.get(rank);
   const bringing = judgement.bringings[rank];
@@ -71,8 +87,8 @@ function selectStep(work: Work, judgement: Judgement): SelectedStep {
   if (reason === undefined || bringing === undefined) return { ...none, fate: "drop", why: reasonToDrop(work, judgement) };
   const why = `${reason}; ${bringing.why}`;
   if (bringing.fate === "run") {
-    const text = judgement.input.history.choices.rename[timed.step.id] ?? bringing.text;
-    return { ...none, fate: "run", why, preseed: preseedOf(work), text };
+    const text = judgement.input.history.choices.rename[timed.step.id] ?? service?.text ?? bringing.text;
+    return { ...none, fate: "run", why, preseed: preseedOf(work), text, together: service?.together ?? null };
   }
   const carried = carriedBy(work, judgement);
   if (carried.length === 0) return { ...none, fate: "drop", why: "what it made is brought by a later Step, or cannot be brought" };

@@ -1,10 +1,9 @@
-import type { ShellCommand } from "../../format/shell/commands.ts";
 import type { LeftProcess } from "../../format/proc/left-process.ts";
-import { expandWord } from "../select/expand-word.ts";
 import { readWords } from "../select/step-words.ts";
-import { LAUNCHERS, NO_SERVERS } from "../tables/servers.ts";
+import { NO_SERVERS } from "../tables/servers.ts";
 import type { ServiceRow } from "../tables/services.ts";
 import type { TimedStep, Timeline } from "../model.ts";
+import { startedScripts, stoppedScripts, typedWords } from "./init-scripts.ts";
 import { programName, rowOfProgram, rowOfScript } from "./service-row.ts";
 
 /** One time that a server was started. */
@@ -68,31 +67,6 @@ function scriptStart(script: string, processes: readonly LeftProcess[]): Start {
   return { row, script, argv, processes: own.length > 0 ? own : processes };
 }
 
-/** A command's words with what is known expanded, without launchers like nohup in front. */
-function typedWords(command: ShellCommand, { step, before }: TimedStep): string[] {
-  const words = command.words.map(({ text }) => expandWord(text, before, step.identity.home).value);
-  while (LAUNCHERS.has(words[0] ?? "")) {
-    words.shift();
-    while (words[0]?.startsWith("-") === true) words.splice(0, /^-[unoeig]$/u.test(words[0]) ? 2 : 1);
-  }
-  return words;
-}
-
-/** The init scripts that a command starts: `service x start`, `/etc/init.d/x restart`, `systemctl start x y`. */
-function startedScripts(words: readonly string[]): string[] {
-  return controlled(words, /^(?:start|restart|force-reload|try-restart|onestart)$/u);
-}
-
-function controlled(words: readonly string[], verb: RegExp): string[] {
-  const [program = "", ...all] = words;
-  const rest = all.filter((word) => !word.startsWith("-"));
-  const [first = "", second = ""] = rest;
-  if (/\/init\.d\/[^/]+$/u.test(program)) return verb.test(first) ? [programName(program)] : [];
-  if (/^(?:service|invoke-rc\.d|rc-service)$/u.test(programName(program))) return verb.test(second) ? [first] : [];
-  if (programName(program) !== "systemctl") return [];
-  return verb.test(first) || (first === "enable" && words.includes("--now")) ? rest.slice(1) : [];
-}
-
 function isServer(argv: readonly string[]): boolean {
   const name = programName(argv[0] ?? "").replace(/^-/u, "");
   const script = argv.slice(1).find((word) => !word.startsWith("-"));
@@ -113,7 +87,7 @@ function isRunning(start: Start, at: number, { steps }: Timeline): boolean {
 function isStopped({ script, row }: Start, later: readonly TimedStep[]): boolean {
   return later.some((timed) => {
     if (!timed.step.ran.includes("stop")) return false;
-    const stopped = readWords(timed).commands.flatMap((command) => controlled(typedWords(command, timed), /^stop$/u));
+    const stopped = readWords(timed).commands.flatMap((command) => stoppedScripts(typedWords(command, timed)));
     return stopped.some((name) => name === script || (row !== null && rowOfScript(name) === row));
   });
 }

@@ -29,7 +29,14 @@ export interface ServiceRow {
   readonly data?: readonly string[];
   /** Programs that speak to the running service. */
   readonly clients?: readonly string[];
+  /** What a client's text holds when it changes data. */
+  readonly writes?: RegExp;
+  /** Shell text that succeeds once the started service answers. */
+  readonly ready?: string;
 }
+
+const SQL =
+  /\b(?:create|insert|update|delete|alter|drop|grant|revoke|truncate|copy|comment|merge|replace|load|import|call|set\s+(?:global|password)|createdb|createuser|dropdb|dropuser|pg_restore|mysqlimport|mysqladmin|mariadb-admin|pgbench|vacuumdb)\b|<|\s-f\s|--file/iu;
 
 const FIRST_LINE_PORT = /^\s*port\s+(\d+)/mu;
 
@@ -94,6 +101,8 @@ export const SERVICES: readonly ServiceRow[] = [
       "vacuumdb",
       "pgbench",
     ],
+    writes: SQL,
+    ready: "pg_isready -q",
   },
   {
     scripts: ["redis-server", "redis", "valkey-server"],
@@ -108,6 +117,9 @@ export const SERVICES: readonly ServiceRow[] = [
     folders: ["/run/redis"],
     data: ["/var/lib/redis/**"],
     clients: ["redis-cli", "redis-benchmark"],
+    writes:
+      /\b(?:set|setex|setnx|mset|getset|append|incr\w*|decr\w*|del|unlink|expire\w*|persist|rename\w*|[hlsz](?:m?set|setnx|push|pushx|add|rem|incrby|del|pop|store)|rpush|rpop|flushall|flushdb|save|bgsave|bgrewriteaof|eval|function|acl|restore|xadd|pfadd|geoadd)\b|<|--pipe/iu,
+    ready: "redis-cli ping",
   },
   {
     scripts: ["memcached"],
@@ -130,6 +142,8 @@ export const SERVICES: readonly ServiceRow[] = [
     folders: ["/run/mysqld"],
     data: ["/var/lib/mysql/**"],
     clients: ["mysql", "mariadb", "mysqladmin", "mariadb-admin", "mysqldump", "mariadb-dump", "mysqlimport"],
+    writes: SQL,
+    ready: "mysqladmin --silent ping",
   },
   { scripts: ["cron", "crond", "cronie"], programs: ["cron", "crond"], cmd: ["{program}", "-f"], adds: ["-f"], ports: [], volumes: [] },
   { scripts: ["atd"], programs: ["atd"], cmd: ["atd", "-f"], adds: ["-f"], ports: [], volumes: [] },
@@ -289,6 +303,8 @@ export const SERVICES: readonly ServiceRow[] = [
     health: "rabbitmq-diagnostics -q ping || exit 1",
     data: ["/var/lib/rabbitmq/**"],
     clients: ["rabbitmqctl", "rabbitmq-plugins", "rabbitmqadmin"],
+    writes: /\b(?:add|set|delete|clear|change|enable|disable|declare|import)\w*/u,
+    ready: "rabbitmqctl await_startup",
   },
   {
     scripts: ["tomcat*"],
@@ -310,6 +326,7 @@ export const SERVICES: readonly ServiceRow[] = [
     volumes: ["/var/lib/mongodb"],
     data: ["/var/lib/mongodb/**"],
     clients: ["mongo", "mongosh", "mongoimport", "mongodump"],
+    writes: /insert|update|create|drop|delete|replace|mongoimport|<|\.js\b/iu,
   },
   {
     scripts: ["caddy"],
@@ -348,6 +365,7 @@ export const SERVICES: readonly ServiceRow[] = [
     data: ["/var/lib/ldap/**"],
     folders: ["/run/slapd"],
     clients: ["ldapadd", "ldapmodify", "ldapsearch", "ldapdelete"],
+    writes: /ldap(?:add|modify|delete)/u,
   },
   { scripts: ["chrony", "chronyd"], programs: ["chronyd"], cmd: ["chronyd", "-d"], adds: ["-d"], ports: [123], volumes: [] },
   {

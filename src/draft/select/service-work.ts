@@ -1,0 +1,89 @@
+import { pathTest } from "../tables/path-pattern.ts";
+import { SERVICES } from "../tables/services.ts";
+import type { ServiceRow } from "../tables/services.ts";
+import { startedScripts, stoppedScripts, typedWords } from "../service/init-scripts.ts";
+import { rowOfProgram, rowOfScript } from "../service/service-row.ts";
+import type { Work } from "./work.ts";
+
+/** What was put into a service while it ran: these Steps need it running, in one shell with its start and its stop. */
+export interface ServiceWork {
+  readonly word: string;
+  readonly row: ServiceRow;
+  /** Rank of the Step that started it; null where it was running already. */
+  readonly start: number | null;
+  /** Ranks of the Steps that changed its data through it. */
+  readonly clients: readonly number[];
+  readonly stop: number | null;
+}
+
+const ROWS: readonly ServiceRow[] = SERVICES.filter(({ clients }) => clients !== undefined);
+
+/** Finds what was put into running services. */
+export function findServiceWork(works: readonly Work[]): ServiceWork[] {
+  return ROWS.flatMap((row) => workOf(row, works));
+}
+
+/** The works without the files that a running service wrote itself: it makes them again, and they are never the same twice. */
+export function withoutOwnData(works: readonly Work[]): Work[] {
+  let stripped = [...works];
+  for (const row of ROWS) {
+    const spans = runningSpans(row, works);
+    const isData = pathTest(row.data ?? []);
+    const roots = (row.data ?? []).map((pattern) => pattern.replace(/\/\*+$/u, ""));
+    stripped = stripped.map((work) => {
+      const isInside = spans.some(({ from, to }) => work.rank >= from && work.rank <= to);
+      if (!isInside || work.hasPackages || roots.some((root) => work.words.text.includes(root))) return work;
+      return { ...work, changes: work.changes.filter(({ path }) => !isData(path)) };
+    });
+  }
+  return stripped;
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly stop: number | null;
+}
+
+function workOf(row: ServiceRow, works: readonly Work[]): ServiceWork[] {
+  return runningSpans(row, works).flatMap(({ from, to, stop }, index) => {
+    const clients = works.filter(
+      ({ rank, words, timed }) => rank > from && rank <= to && isClient(row, words.names) && row.writes?.test(timed.step.ran) === true,
+    );
+    if (clients.length === 0) return [];
+    const start = works[from]?.timed.step.background === true ? null : from;
+    return [{ word: `${row.scripts[0] ?? ""} ${index + 1}`, row, start, clients: clients.map(({ rank }) => rank), stop }];
+  });
+}
+
+function isClient(row: ServiceRow, names: ReadonlySet<string>): boolean {
+  return row.clients?.some((client) => names.has(client) || names.has(`/usr/bin/${client}`)) === true;
+}
+
+/** From each start to the next stop; a restart goes on. */
+function runningSpans(row: ServiceRow, works: readonly Work[]): Span[] {
+  const spans: Span[] = [];
+  let from: number | null = null;
+  for (const work of works) {
+    if (from === null && starts(row, work)) from = work.rank;
+    else if (from !== null && stops(row, work)) {
+      spans.push({ from, to: work.rank, stop: work.rank });
+      from = null;
+    }
+  }
+  return from === null ? spans : [...spans, { from, to: Infinity, stop: null }];
+}
+
+function starts(row: ServiceRow, { timed, words }: Work): boolean {
+  if (!/start|server|mysqld|mariadbd|mongod|slapd|postgres/u.test(timed.step.ran)) return false;
+  const scripts = words.commands.flatMap((command) => startedScripts(typedWords(command, timed)));
+  if (scripts.some((script) => rowOfScript(script) === row)) return true;
+  const isDirect = words.commands.some((command) => rowOfProgram(typedWords(command, timed)[0] ?? "") === row);
+  return isDirect && timed.step.effect.processes.some(({ argv }) => rowOfProgram(argv[0] ?? "") === row);
+}
+
+function stops(row: ServiceRow, { timed, words }: Work): boolean {
+  if (/\bshutdown\b/u.test(timed.step.ran) && isClient(row, words.names)) return true;
+  if (!timed.step.ran.includes("stop")) return false;
+  return words.commands.flatMap((command) => stoppedScripts(typedWords(command, timed))).some((script) => rowOfScript(script) === row);
+}
