@@ -126,7 +126,7 @@ function addExec(program: Command, context: VerbContext, done: Done): void {
 }
 
 function addEngine(program: Command, context: VerbContext, done: Done): void {
-  const engine = program.command("engine").summary("a private engine, for a machine without one").helpCommand(false);
+  const engine = program.command("engine").summary("a private engine, for a machine without one");
   engine
     .command("start")
     .summary("start it from the installed dockerd")
@@ -147,6 +147,18 @@ function addEngine(program: Command, context: VerbContext, done: Done): void {
     .action(async () => done(await (await import("./verbs/engine.ts")).printEngineEnvironment(context)));
 }
 
+function addHelp(program: Command): void {
+  program
+    .command("help")
+    .summary("all options of a verb")
+    .argument("[verb...]", "a verb, and its own verb where it has some (history edit)")
+    .action((words: readonly string[]) => {
+      const find = (command: Command, word: string): Command =>
+        command.commands.find((one) => one.name() === word) ?? program.error(`unknown verb: ${words.join(" ")}`);
+      words.reduce(find, program).outputHelp();
+    });
+}
+
 // A list that is empty unless an option is given, or a number whose description says it, is not worth a "(default: …)".
 function describeOption(option: Option): string {
   return typeof option.defaultValue === "string" ? new Help().optionDescription(option) : option.description;
@@ -160,6 +172,7 @@ export function createProgram(context: VerbContext, done: Done): Command {
     .option("-H, --host <address>", "address of the engine (unix://, tcp://, ssh://)")
     .option("-c, --context <name>", "Docker context of the engine")
     .enablePositionalOptions()
+    .helpCommand(false)
     .configureHelp({ optionDescription: describeOption })
     .showHelpAfterError("(cooper help VERB shows all options)")
     .configureOutput({
@@ -172,5 +185,6 @@ export function createProgram(context: VerbContext, done: Done): Command {
   addVerify(program, context, done);
   addExec(program, context, done);
   addEngine(program, context, done);
+  addHelp(program);
   return program;
 }
