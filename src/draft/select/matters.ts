@@ -39,9 +39,7 @@ function isHuskOfVolatile(log: PathLog, path: string, found: ReadonlySet<string>
   if ((log.base.get(path) ?? null) !== null) return false;
   if (lastWrite(log, path, { before: Infinity })?.after?.type !== "directory") return false;
   const below = pathsBelow(log, path);
-  return (
-    below.length > 0 &&
-    below.every((inner) => !found.has(inner) || lastWrite(log, inner, { before: Infinity })?.after?.type === "directory") &&
-    below.some((inner) => !found.has(inner))
-  );
+  const isEmpty = (inner: string): boolean => !found.has(inner) && isVolatile(inner);
+  const isFolder = (inner: string): boolean => lastWrite(log, inner, { before: Infinity })?.after?.type === "directory";
+  return below.some(isEmpty) && below.every((inner) => isEmpty(inner) || isFolder(inner));
 }

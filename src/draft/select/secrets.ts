@@ -41,7 +41,11 @@ export function findSecrets(works: readonly Work[], input: DraftInput, timeline:
     for (const path of passwordPaths(work)) secret.set(path, work.timed.step.id);
   }
   const paths = [...secret].filter(([path]) => (timeline.final.get(path) ?? null) !== null);
-  const findings = [...paths.map(([path, step]) => leftOutFile(path, step)), ...works.flatMap((work) => stepFindings(work, leftOut))];
+  const anew = new Set(works.filter(({ rank, hasPackages }) => hasPackages && !leftOut.has(rank)).map(({ timed }) => timed.step.id));
+  const findings = [
+    ...paths.map(([path, step]) => (anew.has(step) ? madeAnew(path, step) : leftOutFile(path, step))),
+    ...works.flatMap((work) => stepFindings(work, leftOut)),
+  ];
   return { leftOut, paths: new Set(paths.map(([path]) => path)), findings };
 }
 
@@ -90,7 +94,10 @@ function isSecretFile(change: PathChange, work: Work, { chosen, hashes, input }:
   if (chosen.has(path)) return true;
   if (isAccountDatabase(path) || owner !== undefined) return false;
   if (isSecretPath(path) || (after?.hash !== undefined && hashes.has(after.hash))) return true;
-  if (!kept) return work.timed.step.findings.some(({ code, where }) => code.includes("secret") && where?.path === path);
+  if (!kept)
+    return [...work.timed.step.findings, ...input.history.findings].some(
+      ({ code, where }) => code.includes("secret") && where?.path === path,
+    );
   if (work.timed.step.kind !== "outside" && work.hasPackages) return false;
   const text = after?.hash === undefined ? null : input.readText(after.hash);
   return text !== null && isSecretContent(text);
@@ -106,6 +113,16 @@ function leftOutFile(path: string, step: string): Finding {
     code: "secret-left-out",
     message: `${path} (Step ${step}) holds a secret and is not in the image.`,
     hint: "Give it to the container when it starts, or build with `replay --secret NAME=file:PATH --builder buildkit`.",
+    where: { path },
+  };
+}
+
+/** A key that a package makes: every build makes its own. */
+function madeAnew(path: string, step: string): Finding {
+  return {
+    code: "secret-made-anew",
+    message: `${path} (Step ${step}) is a secret that the installation makes; every build makes another.`,
+    hint: "Make or mount it when the container starts, so that images do not share it.",
     where: { path },
   };
 }

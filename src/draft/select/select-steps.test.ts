@@ -244,6 +244,46 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
       "service redis-server start\ntimeout 60 sh -c 'until redis-cli ping; do sleep 0.2; done' > /dev/null 2>&1\nredis-cli set c d\nservice redis-server stop",
     ],
   ],
+  [
+    "an interactive adduser",
+    [
+      {
+        typed: "adduser worker",
+        does: [
+          "+ /etc/passwd = worker:x:1000:1000:Worker Bee,,,:/home/worker:/bin/bash",
+          "~ /etc/shadow = x",
+          "+ /home/worker/ 0755 1000:1000",
+        ],
+      },
+    ],
+    ["adduser --disabled-password --gecos 'Worker Bee,,,' worker"],
+  ],
+  [
+    "an account with a password",
+    [{ typed: "useradd -m -p '***' app", secrets: ["argument 2"], does: ["+ /etc/passwd = app", "~ /etc/shadow = x"] }],
+    ["useradd -m -p '*' app"],
+  ],
+  [
+    "what a secret was written to",
+    [
+      {
+        typed: "mkdir -p /srv/app && echo password=*** > /srv/app/conf",
+        secrets: ["password"],
+        does: ["+ /srv/app/", "+ /srv/app/conf = password=x"],
+      },
+      { typed: "chmod 600 /srv/app/conf", does: ["m /srv/app/conf 0600"] },
+      { typed: "cp /srv/app/conf /srv/app/conf.bak", does: ["+ /srv/app/conf.bak 0600 = password=x"] },
+    ],
+    ["COPY /srv/app"],
+  ],
+  [
+    "a file brought between",
+    [
+      { typed: "vi /etc/issue", does: ["~ /etc/issue = one"] },
+      { typed: "cp /etc/issue /etc/issue.net", does: ["~ /etc/issue.net = one"] },
+    ],
+    ["COPY /etc/issue", "cp /etc/issue /etc/issue.net"],
+  ],
   ["typed secret", [{ typed: "echo 'app:***' | chpasswd", secrets: ["argument 1"], does: ["~ /etc/shadow = hash"] }], []],
 ];
 
@@ -254,6 +294,15 @@ test.each(CASES)("%s", (_name, steps, expected) => {
 test("choices win", () => {
   const steps: TestStep[] = [{ typed: "ls" }, { typed: "touch /opt/a", does: ["+ /opt/a"] }, { typed: "touch /opt/b", does: ["+ /opt/b"] }];
   expect(fates(steps, { choices: { keep: ["s1.1"], drop: ["s1.2"], rename: { "s1.3": "touch /opt/c" } } })).toEqual(["ls", "touch /opt/c"]);
+});
+
+test("what is on a mount is left out, and what was made of it is brought", () => {
+  const mounts = [{ type: "volume", destination: "/data", source: "v", readOnly: false }];
+  const steps: TestStep[] = [
+    { typed: "echo a > /data/a", does: ["+ /data/ ", "+ /data/a = a"].map((row) => row.trim()) },
+    { typed: "cp /data/a /srv/a", does: ["+ /srv/a = a"] },
+  ];
+  expect(fates(steps, { container: { mounts } })).toEqual(["COPY /srv/a"]);
 });
 
 test("a secret path counts as secret", () => {

@@ -1,8 +1,7 @@
 import type { DebconfAnswer } from "../../format/package-database/change.ts";
 import type { DraftInput, SelectedStep, Selection, Timeline } from "../model.ts";
 import { giveJobsTheirChanges } from "./background.ts";
-import { bringingOf } from "./bring.ts";
-import type { Bringing } from "./bring.ts";
+import { bringWork } from "./bring-work.ts";
 import { carriedBy, lostFindings } from "./carried.ts";
 import type { Judgement } from "./judgement.ts";
 import { findLiving } from "./liveness.ts";
@@ -12,8 +11,7 @@ import { needsOfCarry, needsOfRun } from "./needs.ts";
 import { logPaths } from "./path-log.ts";
 import { findPrograms } from "./programs.ts";
 import { reasonToDrop } from "./reason-to-drop.ts";
-import { findSecrets, lockedAccountText } from "./secrets.ts";
-import type { Secrets } from "./secrets.ts";
+import { findSecrets } from "./secrets.ts";
 import { leaveOutDependents, typedData } from "./service-secrets.ts";
 import { ranksOf, serviceTexts } from "./service-text.ts";
 import type { ServiceText } from "./service-text.ts";
@@ -40,13 +38,14 @@ export function selectSteps(input: DraftInput, timeline: Timeline): Selection {
 
 function judge(input: DraftInput, timeline: Timeline): Judgement {
   const { choices, container } = input.history;
-  const all = giveJobsTheirChanges(prepareWorks(timeline, mountTest(container.mounts)));
+  const isMounted = mountTest(container.mounts);
+  const all = giveJobsTheirChanges(prepareWorks(timeline, isMounted));
   const works = withoutOwnData(all);
   const log = logPaths(works, timeline);
   const found = findSecrets(works, input, timeline);
   const { services, secrets } = leaveOutDependents(findServiceWork(all), found, works);
   const matters = mattering(log, works, secrets.paths);
-  const bringings = works.map((work) => bring(work, { secrets, matters }));
+  const bringings = works.map((work) => bringWork(work, { secrets, matters, input, isMounted }));
   const programs = findPrograms(log);
   const kept = ranksWhere(works, ({ timed: { step } }) => choices.keep.includes(step.id) || choices.rename[step.id] !== undefined);
   const needed = new Map([...kept].map((rank) => [rank, "you chose to keep it"]));
@@ -65,18 +64,6 @@ function judge(input: DraftInput, timeline: Timeline): Judgement {
 
 function ranksWhere(works: readonly Work[], test: (work: Work) => boolean): ReadonlySet<number> {
   return new Set(works.filter(test).map(({ rank }) => rank));
-}
-
-/** Of a Step that holds a secret, folders and links can be brought; an account is made with its password locked. */
-function bring(work: Work, { secrets, matters }: { secrets: Secrets; matters: ReadonlySet<string> }): Bringing {
-  const locked = lockedAccountText(work);
-  if (locked !== null) return { fate: "run", why: "its text makes it again, with the password locked", text: locked };
-  const bringing = bringingOf(work);
-  if (!secrets.leftOut.has(work.rank)) return bringing;
-  const isBrought = work.changes.some(({ path, after }) => matters.has(path) && (after?.type === "directory" || after?.type === "symlink"));
-  return isBrought
-    ? { fate: "carry", why: "its text holds a secret; only the folders it made are brought", text: null }
-    : { ...bringing, fate: "run" };
 }
 
 function selectStep(work: Work, judgement: Judgement, service: ServiceText | undefined): SelectedStep {

@@ -1,0 +1,39 @@
+import type { DraftInput } from "../model.ts";
+import { answeredAdduser } from "./adduser.ts";
+import { bringingOf, isCarriable } from "./bring.ts";
+import type { Bringing } from "./bring.ts";
+import { lockedAccountText } from "./secrets.ts";
+import type { Secrets } from "./secrets.ts";
+import type { Work } from "./work.ts";
+
+interface Circumstances {
+  readonly secrets: Secrets;
+  readonly matters: ReadonlySet<string>;
+  readonly input: DraftInput;
+  readonly isMounted: (path: string) => boolean;
+}
+
+/** How a Step's results come about, with regard to secrets, questions and mounts. */
+export function bringWork(work: Work, { secrets, matters, input, isMounted }: Circumstances): Bringing {
+  const locked = lockedAccountText(work);
+  if (locked !== null) return { fate: "run", why: "its text makes it again, with the password locked", text: locked };
+  const answered = answeredAdduser(work, input.readText);
+  if (answered !== null) return { fate: "run", why: "its text makes it again, with the answers that were given", text: answered };
+  if (secrets.leftOut.has(work.rank)) return bringFolders(work, matters);
+  const bringing = bringingOf(work);
+  if (bringing.fate === "run" && usesMount(work, isMounted) && isCarriable(work) && !work.hasPackages) {
+    return { fate: "carry", why: "it used what is on a mount and not in the image", text: null };
+  }
+  return bringing;
+}
+
+/** Of a Step that holds a secret, folders and links can be brought. */
+function bringFolders(work: Work, matters: ReadonlySet<string>): Bringing {
+  const isBrought = work.changes.some(({ path, after }) => matters.has(path) && (after?.type === "directory" || after?.type === "symlink"));
+  if (isBrought) return { fate: "carry", why: "its text holds a secret; only the folders it made are brought", text: null };
+  return { fate: "run", why: "its text makes it again", text: null };
+}
+
+function usesMount({ words, timed }: Work, isMounted: (path: string) => boolean): boolean {
+  return isMounted(timed.step.cwd) || [...words.mentions].some(isMounted);
+}
