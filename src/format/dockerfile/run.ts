@@ -1,8 +1,8 @@
 import { jsonWords } from "./words.ts";
 
 const INDENT = "    ";
-/** The builders read lines of up to 64 KiB. */
-const LONGEST_LINE = 48_000;
+/** In UTF-16 units: the builders read lines of up to 64 KiB, and a unit may take three bytes. */
+const LONGEST_LINE = 20_000;
 
 /** A RUN in shell form: lines that are joined by continuation, without the newlines. */
 export function printRun(lines: readonly string[], flags: readonly string[] = []): string {
@@ -26,37 +26,44 @@ function fitsLine(line: string): boolean {
 export function printExecRun(shell: readonly string[], script: string, flags: readonly string[] = []): string {
   const words = jsonWords([...shell, ""]).slice(0, -3);
   const head = ["RUN", ...flags, words].join(" ");
-  return `${head}"\\\n${breakLines(JSON.stringify(script).slice(1, -1))}\\\n"]`;
+  const lines = breakLines(JSON.stringify(script).slice(1, -1));
+  return [`${head}"`, ...lines, '"]'].join("\\\n");
 }
 
-/** Breaks the inside of a JSON string by continuation. No line may be blank or start with "#": the builder would drop it. */
-function breakLines(json: string): string {
+/** Breaks the inside of a JSON string for continuation. */
+function breakLines(json: string): string[] {
   const lines: string[] = [];
-  for (const line of json.split(/(?<=(?<!\\)(?:\\\\)*\\n)/)) {
-    const last = lines.at(-1);
-    const isDropped = /^\s*(?:#|$)/.test(line) || line === "\\n";
-    const isShort = (last?.length ?? 0) + line.length < LONGEST_LINE;
-    if (last !== undefined && isDropped && isShort) lines[lines.length - 1] = last + line;
-    else lines.push(...cutLong(line));
+  for (const [line] of json.matchAll(/[^\\]*(?:\\[^n][^\\]*)*(?:\\n|$)/g)) {
+    const last = lines.at(-1) ?? "";
+    if (last !== "" && isDropped(line) && last.length + line.length < LONGEST_LINE) lines[lines.length - 1] = last + line;
+    else if (line !== "") lines.push(...cutLong(line).map(keepLine));
   }
-  return lines.join("\\\n");
+  return lines;
 }
 
+/** The builders drop blank lines and comments, also between the lines of one instruction. */
+function isDropped(line: string): boolean {
+  return /^\s*(?:#|$)/.test(line);
+}
+
+function keepLine(line: string): string {
+  if (!isDropped(line)) return line;
+  return `\\u${line.charCodeAt(0).toString(16).padStart(4, "0")}${line.slice(1)}`;
+}
+
+/** Cuts between characters and escapes, never inside one. */
 function cutLong(line: string): string[] {
+  if (line.length <= LONGEST_LINE) return [line];
   const parts: string[] = [];
-  let rest = line;
-  while (rest.length > LONGEST_LINE) {
-    let at = LONGEST_LINE;
-    while (at > 1 && (/[\\#\s]/.test(rest[at] ?? "") || isInEscape(rest, at))) at -= 1;
-    parts.push(rest.slice(0, at));
-    rest = rest.slice(at);
+  let part = "";
+  for (const [piece] of line.matchAll(/\\u[0-9a-f]{4}|\\[^]|[\ud800-\udbff][\udc00-\udfff]|[^]/g)) {
+    if (part.length + piece.length > LONGEST_LINE) {
+      parts.push(part);
+      part = "";
+    }
+    part += piece;
   }
-  return [...parts, rest];
-}
-
-function isInEscape(json: string, at: number): boolean {
-  const near = json.slice(Math.max(0, at - 12), at);
-  return /\\(?:u[0-9a-fA-F]{0,3})?$/.test(near) || /[\ud800-\udbff]$/.test(near);
+  return [...parts, part];
 }
 
 /** A RUN whose script is a here-document (BuildKit); `interpreter` runs it when the image's shell does not. */

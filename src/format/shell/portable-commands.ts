@@ -70,7 +70,7 @@ function isPlainEcho(args: readonly (string | null)[], command: ShellCommand): b
   if (isSwitch(args[0] ?? null) && /^-[neE]+$/.test(args[0] ?? "") && args[0] !== "-n") return false;
   return command.words.slice(1).every(({ text, value }) => {
     if (value !== null) return !value.includes("\\");
-    return !/\$\(|`/.test(text) && !text.replace(/\\[$"`\n]/g, "").includes("\\");
+    return !/\$\((?!\()|`/.test(text) && !text.replace(/\\[$"`\n]/g, "").includes("\\");
   });
 }
 

@@ -1,0 +1,37 @@
+import { execFileSync } from "node:child_process";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { joinWords, quotePairs, quoteWord } from "./quote.ts";
+
+const word = fc.string({ unit: "grapheme", maxLength: 30 }).filter((text) => !text.includes("\0"));
+
+test.each(["bash", "dash"])("%s reads a quoted word as the text it stands for", (shell) => {
+  fc.assert(
+    fc.property(fc.array(word, { minLength: 1, maxLength: 40 }), (words) => {
+      const script = `printf '%s\\0' ${words.map(quoteWord).join(" ")}`;
+      const output = execFileSync(shell, ["-c", script], { encoding: "utf8" });
+      expect(output.split("\0").slice(0, -1)).toEqual(words.map((one) => Buffer.from(one).toString()));
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test("bash reads an array's pairs as they were", () => {
+  const pairs = [
+    ["0", "a b"],
+    ["3", "it's $HOME"],
+    ["key with space", "x]=y"],
+  ] as const;
+  const script = `declare -A m=${quotePairs(pairs)}; for k in "\${!m[@]}"; do printf '%s=%s\\n' "$k" "\${m[$k]}"; done | LC_ALL=C sort`;
+  const output = execFileSync("bash", ["-c", script], { encoding: "utf8" });
+  expect(output).toBe("0=a b\n3=it's $HOME\nkey with space=x]=y\n");
+});
+
+test.each([
+  [["echo", "a b"], "echo 'a b'"],
+  [["A=b", "c=d"], "'A=b' c=d"],
+  [["if", "if"], "'if' if"],
+  [["/bin/x", ""], "/bin/x ''"],
+])("%j is the command %s", (words, expected) => {
+  expect(joinWords(words)).toBe(expected);
+});
