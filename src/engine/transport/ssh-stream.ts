@@ -24,7 +24,7 @@ export class ProcessStream extends Duplex {
   #hasSpoken = false;
 
   constructor(argv: readonly string[], env: Environment) {
-    super({ allowHalfOpen: true });
+    super({ allowHalfOpen: false });
     this.#process = spawnStream(argv, { env });
     this.#listen();
   }
@@ -51,11 +51,14 @@ export class ProcessStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#process.stdin.write(chunk, () => done());
+    if (this.#process.stdin.destroyed) done();
+    else this.#process.stdin.write(chunk, () => done());
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    this.#process.stdin.end(() => done());
+    // Not its callback: that one does not come when the process has ended.
+    this.#process.stdin.end();
+    done();
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {

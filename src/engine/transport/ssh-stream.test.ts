@@ -1,0 +1,69 @@
+import { once } from "node:events";
+import { describe, expect, test } from "vitest";
+import { ProcessStream, sshCommand } from "./ssh-stream.ts";
+
+function start(script: string): ProcessStream {
+  return new ProcessStream(["sh", "-c", script], { PATH: process.env["PATH"] });
+}
+
+async function textOf(stream: ProcessStream): Promise<string> {
+  let text = "";
+  for await (const chunk of stream) text += String(chunk);
+  return text;
+}
+
+describe("ProcessStream", () => {
+  test("what goes in comes out", async () => {
+    const stream = start("cat");
+    const input = "0123456789".repeat(100_000);
+    stream.end(input);
+    expect((await textOf(stream)) === input).toBe(true);
+  });
+
+  test("it closes when the process ends by itself", async () => {
+    const stream = start("echo hello; read line; echo $line");
+    let text = "";
+    stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    stream.write("there\n");
+    await once(stream, "close");
+    expect(text).toBe("hello\nthere\n");
+  });
+
+  test.each([
+    ["what it said", "echo 'no route' >&2; exit 255", "no route"],
+    ["its exit code", "exit 3", "ssh ended with exit code 3"],
+  ])("a process that fails before its first word: %s", async (_name, script, message) => {
+    await expect(textOf(start(script))).rejects.toThrow(message);
+  });
+
+  test("a program that is not there", async () => {
+    await expect(textOf(new ProcessStream(["/nowhere/ssh"], {}))).rejects.toMatchObject({ code: "program-not-found" });
+  });
+
+  test("a destroyed one ends its process", async () => {
+    const stream = start("echo $$; exec sleep 600");
+    const [pid] = await once(stream, "data");
+    stream.destroy();
+    const isThere = (): boolean => {
+      try {
+        return process.kill(Number(String(pid)), 0);
+      } catch {
+        return false;
+      }
+    };
+    await expect.poll(isThere, { timeout: 30_000 }).toBe(false);
+  });
+});
+
+describe("sshCommand", () => {
+  const base = { kind: "ssh", host: "box", port: null, user: null, socket: null } as const;
+
+  test.each([
+    ["a host", base, "-T -- box docker system dial-stdio"],
+    ["user and port", { ...base, user: "me", port: 2222 }, "-T -l me -p 2222 -- box docker system dial-stdio"],
+    ["a socket", { ...base, socket: "/run/a b.sock" }, "-T -- box docker --host 'unix:///run/a b.sock' system dial-stdio"],
+    ["a quote", { ...base, socket: "/it's" }, String.raw`-T -- box docker --host 'unix:///it'\''s' system dial-stdio`],
+  ])("%s", (_name, endpoint, expected) => {
+    expect(sshCommand(endpoint).join(" ")).toBe(`ssh -o ConnectTimeout=30 ${expected}`);
+  });
+});
