@@ -52,7 +52,10 @@ function notStarted(program: string, cause: unknown): unknown {
     return new CooperError("command-not-found", `there is no ${program} in the container`, { exit: EXIT.notFound, cause });
   }
   if (/permission denied/i.test(text)) {
-    return new CooperError("command-not-executable", `${program} cannot be run in the container: permission denied`, { exit: EXIT.notExecutable, cause });
+    return new CooperError("command-not-executable", `${program} cannot be run in the container: permission denied`, {
+      exit: EXIT.notExecutable,
+      cause,
+    });
   }
   return cause;
 }
@@ -127,7 +130,7 @@ async function awaitOutput(flow: Flow): Promise<void> {
 }
 
 async function awaitExit(engine: Engine, id: string, output: Flow): Promise<number | null> {
-  for (let failures = 0; ; ) {
+  for (let failures = 0; ;) {
     const state: ExecState | null = await inspectExec(engine, id).catch(() => null);
     if (state !== null && state.exitCode !== null) return state.exitCode;
     failures = state === null ? failures + 1 : 0;

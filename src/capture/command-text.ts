@@ -39,6 +39,8 @@ function savedCommand(lines: readonly string[] | null, ran: string): CommandText
   const match = matchTyped(lines, ran);
   if (match !== null) return { typed: match.text, ran: match.text, rest: asLines(match.rest) };
   const typed = lines.join("\n");
+  // A shell whose locale knows bytes only tells others as question marks.
+  if (ran.includes("?") && matchTyped(lines.map(withQuestionMarks), ran) !== null) return { typed, ran: typed, rest: [] };
   return mayExpand(typed) ? { typed, ran, rest: [] } : { typed: ran, ran, rest: [] };
 }
 
@@ -59,6 +61,12 @@ export function plainLines(lines: readonly TypedLine[]): string[] | null {
     texts.push(...text.split("\n"));
   }
   return texts;
+}
+
+function withQuestionMarks(text: string): string {
+  return Buffer.from(text)
+    .toString("latin1")
+    .replaceAll(/[\u0080-\u00FF]/g, "?");
 }
 
 function asLines(texts: readonly string[]): TypedLine[] {

@@ -11,6 +11,8 @@ export interface GateOptions {
   readonly isInjecting: () => boolean;
   /** Keys that were typed ahead need not wait for the next prompt any longer. */
   readonly mayRunAhead: (waited: number) => boolean;
+  /** A shell itself reads what is typed ahead (its own `read`): a line at a time, the next may be a command. */
+  readonly isOneByOne: () => boolean;
   /** What is typed while a command runs is not for a shell that is yet to be followed. */
   readonly maySend: (since: number) => boolean;
   readonly send: (bytes: Buffer) => void;
@@ -120,7 +122,9 @@ export class InputGate {
     const isUrgent = this.#queue.some((byte) => SIGNALS.has(byte));
     const mayGo = this.#options.mayRunAhead(waited) && this.#options.maySend(this.#queuedSince);
     if (!isUrgent && !mayGo) return POLL_MS;
-    const bytes = this.#take(this.#queue.length);
+    const line = this.#options.isOneByOne() ? this.#queue.findIndex((byte) => byte === 10 || byte === 13) + 1 : 0;
+    const bytes = this.#take(isUrgent || line === 0 ? this.#queue.length : line);
+    if (line > 0) this.#phaseSince = this.#options.clock();
     if (this.#options.phase() === "submitted") this.#options.onSilence();
     this.#send(bytes);
     return 0;

@@ -56,11 +56,13 @@ export async function recordShell(options: RecordShellOptions): Promise<{ readon
     pid: () => held.exec?.pid ?? null,
     send: (bytes) => void held.exec?.stream.write(bytes),
     show: (bytes) => join.show(bytes),
+    columns: () => options.size().columns,
     wasVisited: (from, to) => held.wasVisited(from, to),
     onFinding: (finding) => emit({ kind: "finding", finding }),
     onIdle: () => join.idle(),
   });
   try {
+    await recording.lookFirst();
     const exec = await openShell(options, recording.expectShell());
     held.exec = exec;
     options.onOpen?.({ hostPid: exec.pid, pids: () => recording.tracker.pids.map(Number) });

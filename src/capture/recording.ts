@@ -2,6 +2,7 @@ import type { Clock, RandomHex } from "../base/clock.ts";
 import type { Finding } from "../base/finding.ts";
 import type { Observer } from "../changes/observer.ts";
 import type { ShellMessage } from "../format/terminal-stream/marker.ts";
+import { createEchoLine, type EchoLine } from "../format/terminal-stream/echo-line.ts";
 import { createStreamSplitter, type StreamPiece } from "../format/terminal-stream/split-stream.ts";
 import type { CastRecorder } from "../history/cast-recorder.ts";
 import type { SessionWriter } from "../history/session-writer.ts";
@@ -23,6 +24,8 @@ export interface RecordingOptions {
   readonly send: (bytes: Buffer) => void;
   readonly show: (bytes: Buffer) => void;
   readonly cast: CastRecorder;
+  /** Of the terminal. */
+  readonly columns: () => number;
   readonly wasVisited: (from: number, to: number) => boolean;
   readonly onFinding: (finding: Finding) => void;
   /** The shell waits at its prompt and nothing more is to be typed. */
@@ -46,6 +49,7 @@ export class Recording {
   readonly #giver: HookGiver;
   readonly #steps: StepLog;
   readonly #tail = new OutputTail();
+  readonly #echo: EchoLine;
   #watch: ForegroundWatch | null = null;
   #flush: NodeJS.Timeout | null = null;
   #idle: NodeJS.Timeout | null = null;
@@ -55,6 +59,7 @@ export class Recording {
 
   constructor(options: RecordingOptions) {
     this.#options = options;
+    this.#echo = createEchoLine(options.columns);
     this.#tracker = this.#makeTracker();
     this.#giver = this.#makeGiver();
     this.#steps = this.#makeSteps();
@@ -74,6 +79,12 @@ export class Recording {
     return this.#giver.expect();
   }
 
+  /** Finds what was changed since the last Session, before the first shell runs. */
+  async lookFirst(): Promise<void> {
+    this.#steps.settle();
+    await this.#steps.done();
+  }
+
   /** The first shell runs. */
   open(): void {
     const { clock, pid } = this.#options;
@@ -87,7 +98,6 @@ export class Recording {
       onLook: () => this.#looked(),
     });
     this.#watch.start();
-    this.#steps.settle();
   }
 
   print(chunk: Buffer): void {
@@ -129,6 +139,7 @@ export class Recording {
       onShell: (shell) => this.#steps.addShell(shell),
       onBegin: (step) => this.#begin(step),
       onEnd: (step) => this.#steps.end(step),
+      echoed: () => this.#echo.read(),
       onPhase: (phase) => this.#turn(phase),
       onGarbled: () => this.#steps.finding(GARBLED),
     });
@@ -164,9 +175,11 @@ export class Recording {
       isLooking: () => this.#steps.isLooking,
       isInjecting: () => this.#giver.isActive,
       mayRunAhead: (waited) => this.#mayRunAhead(waited),
+      isOneByOne: () => this.#watch?.isKnown === true,
       maySend: (since) => this.#watch?.isClear(since) ?? true,
       onSubmit: (line) => {
         this.#tail.clear();
+        this.#echo.submit();
         this.#tracker.submit(line);
       },
       onInterrupt: () => this.#tracker.interrupt(),
@@ -179,12 +192,14 @@ export class Recording {
     else if (!this.#giver.isSilent) {
       this.#lastOutputAt = this.#options.clock();
       this.#tail.add(piece.bytes);
+      this.#echo.write(piece.bytes.toString("utf8"));
       this.#options.show(piece.bytes);
       this.#options.cast.output(piece.bytes);
     }
   }
 
   #hear(message: ShellMessage): void {
+    if (message.kind === "E") this.#echo.begin();
     this.#tracker.hear(message);
     this.#giver.hear(message);
   }
@@ -206,6 +221,8 @@ export class Recording {
     }
     if (phase === "running") this.#release("");
     this.#gate.turn(phase);
+    // The rest of a command is wanted: nothing is looked at before its end.
+    if (phase === "prompt" && this.#tracker.isContinuing && this.#gate.isEmpty) this.#options.onIdle();
   }
 
   #hold(): void {

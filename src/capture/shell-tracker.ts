@@ -18,6 +18,8 @@ export interface TrackerOptions {
   readonly onShell: (shell: Shell) => void;
   readonly onBegin: (step: RunningStep) => void;
   readonly onEnd: (step: EndedStep) => void;
+  /** The last line as the shell's own editor shows it; null where that is not known. */
+  readonly echoed: () => string | null;
   readonly onPhase: (phase: Phase) => void;
   readonly onGarbled: (shell: LiveShell) => void;
 }
@@ -137,6 +139,8 @@ export class ShellTracker {
 
   /** The terminal is gone: what still runs ends, the first shell's command with the shell's own exit status. */
   finish(exit: number | null): void {
+    const { top } = this;
+    if (top !== null && !isTold(top)) this.#beginUntold(top);
     for (const shell of this.#stack.toReversed()) this.#end(shell, { exit, job: shell.lastJob });
     this.#stack = [];
   }
@@ -212,8 +216,14 @@ export class ShellTracker {
   }
 
   #enteredText(): CommandText {
-    const text = plainLines(this.#lines)?.join("\n") ?? "";
+    const text = plainLines(this.#lines.map((line, index) => this.#withEcho(line, index)))?.join("\n") ?? "";
     return { typed: text, ran: text, rest: [] };
+  }
+
+  // Of the lines that keys edited only the last is still on the screen.
+  #withEcho(line: TypedLine, index: number): TypedLine {
+    const isLast = index === this.#lines.length - 1;
+    return line.text === null && isLast ? { ...line, text: this.#options.echoed() } : line;
   }
 
   #open(shell: LiveShell): void {

@@ -29,6 +29,7 @@ export class StepLog {
   #carried: readonly PathChange[] = [];
   #work: Promise<void> = Promise.resolve();
   #looks = 0;
+  readonly #left = new Set<number>();
 
   constructor(options: StepLogOptions) {
     this.#options = options;
@@ -87,15 +88,25 @@ export class StepLog {
       return await this.#options.observer.look();
     } catch (error) {
       const finding = { code: "look-failed", message: `what changed in the container could not be read: ${messageOf(error)}` };
-      return { changes: [], packages: [], debconf: [], processes: [], ended: [], findings: [finding], at: this.#options.clock(), isWeak: true };
+      return {
+        changes: [],
+        packages: [],
+        debconf: [],
+        processes: [],
+        ended: [],
+        findings: [finding],
+        at: this.#options.clock(),
+        isWeak: true,
+      };
     }
   }
 
-  async #write(batch: readonly EndedStep[], observed: Observation): Promise<void> {
-    const changes = joinChanges(this.#carried, observed.changes);
+  async #write(batch: readonly EndedStep[], observation: Observation): Promise<void> {
+    const changes = joinChanges(this.#carried, observation.changes);
     const nextStart = this.#waiting[0]?.startedAt ?? this.#options.runningSince();
-    const { own, outside, later } = attribute(changes, { windows: batch, nextStart, isWeak: observed.isWeak });
+    const { own, outside, later } = attribute(changes, { windows: batch, nextStart, isWeak: observation.isWeak });
     this.#carried = later;
+    const observed = this.#withoutStrangers(observation);
     const target = packagesTarget(own);
     const isOutside = outside.length > 0 || (batch.length === 0 && (observed.packages.length > 0 || observed.ended.length > 0));
     if (isOutside) await this.#writeOutside(outside, batch.length === 0 ? observed : null);
@@ -109,6 +120,13 @@ export class StepLog {
   #report(finding: Finding): void {
     this.#options.onFinding(finding);
     this.#enqueue(() => this.#options.writer.finding(finding));
+  }
+
+  // Of the processes that ended only those count that a Step had left.
+  #withoutStrangers(observation: Observation): Observation {
+    const ended = observation.ended.filter((pid) => this.#left.has(pid));
+    for (const { pid } of observation.processes) this.#left.add(pid);
+    return { ...observation, ended };
   }
 
   async #writeOutside(changes: readonly PathChange[], observed: Observation | null): Promise<void> {

@@ -101,7 +101,8 @@ export function withoutOwnParts(name: string, variable: ParsedVariable): ParsedV
 
 const OWN_TEXT = [
   // The command substitution in PS0 and PS1, and the plain command in an old bash's PROMPT_COMMAND.
-  /\$?\(?\{ __cooper_[^}]*\}\s*2>\/dev\/null\)?\n?/g,
+  /\$\(\{ __cooper_.*?;\} 2>\/dev\/null\)/g,
+  /\{ __cooper_.*?;\} 2>\/dev\/null\n/g,
   // The mark at the end of a prompt, as bytes or in a prompt's own notation.
   /(?:\\\[|%\{)?(?:\u001B|\\e|\\033)\]7770;[^\u0007\\]*(?:\u0007|\\a|\\007)(?:\\\]|%\})?/g,
 ];

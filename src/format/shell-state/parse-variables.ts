@@ -42,6 +42,8 @@ function lineEnd(text: string, at: number): number {
 }
 
 const HEAD = /(?:declare|typeset|export)((?: [-+][\w+-]+(?: \d+)?)*) ([A-Za-z_]\w*)(=?)/y;
+/** zsh's pairs of a text and an array, as PATH and path. */
+const TIED = /^(?:typeset|export)(?: [-+][\w+-]+(?: \d+)?)* \w+ \w+=\(/;
 
 function readDeclaration(text: string, at: number): Declaration | null {
   HEAD.lastIndex = at;
@@ -52,6 +54,8 @@ function readDeclaration(text: string, at: number): Declaration | null {
   const isMap = /-\w*A/.test(flags);
   const isArray = /-\w*a/.test(flags);
   const start = at + all.length;
+  const tied = /-\w*T/.test(flags) ? TIED.exec(text.slice(at, at + all.length + 256)) : null;
+  if (tied !== null) return { name, ...readTied(text, { at: at + tied[0].length, isMap: false, exported }) };
   if (equals !== "=") return { name, variable: empty(isMap, isArray, exported), end: start };
   if (text[start] === "(") return { name, ...readList(text, { at: start + 1, isMap, exported }) };
   const word = readWord(text, start);
@@ -67,6 +71,12 @@ interface ListStart {
   readonly at: number;
   readonly isMap: boolean;
   readonly exported: boolean;
+}
+
+function readTied(text: string, start: ListStart): { variable: ParsedVariable; end: number } {
+  const { variable, end } = readList(text, start);
+  const values = typeof variable.value === "string" ? [] : variable.value.map(([, value]) => value);
+  return { variable: { kind: "scalar", value: values.join(":"), exported: start.exported }, end };
 }
 
 // `([0]="a" [1]="b")` of bash, `( a b )` and `( [k]=v )` of zsh; zsh's arrays count from 1.
@@ -99,7 +109,8 @@ function readKey(text: string, at: number): { value: string; end: number } {
     for (let end = close + 1; end < text.length; end++) {
       if (text[end] === "\\" && quote === '"') end++;
       else if (text[end] === "\\" && close > at) end++;
-      else if (text[end] === quote && text.startsWith("]=", end + 1)) return { value: readWord(text, at).value, end: end + 3 };
+      else if (text[end] === quote && text.startsWith("]=", end + 1))
+        return { value: readWord(text.slice(at, end + 1), 0).value, end: end + 3 };
     }
   }
   const end = text.indexOf("]=", at);
