@@ -12,7 +12,7 @@ export interface ReadTreeOptions {
 export async function readBaseTree(engine: Engine, imageId: string, options: ReadTreeOptions = {}): Promise<Tree> {
   return await withImageContainer(engine, imageId, async (id) => {
     const stream = await exportContainer(engine, id, options);
-    const { entries } = await readExport(stream, options);
+    const { entries } = await readExport(stream);
     for (const path of ADDED_BY_ENGINE) entries.delete(path);
     return entries;
   });

@@ -73,9 +73,18 @@ function differenceAt(path: string, sides: Sides): Difference | null {
   return fields.length === 0 ? null : { path, kind: "different", fields, wanted, got };
 }
 
-function comparableEntry(entry: Entry, as: { readonly hash: string | undefined; readonly link: string | undefined }): Entry {
+interface Judged {
+  /** The hash with host names replaced. */
+  readonly hash: string | undefined;
+  /** All names of the file. */
+  readonly link: string | undefined;
+}
+
+function comparableEntry(entry: Entry, judged: Judged): Entry {
+  if (judged.hash === undefined && judged.link === undefined && entry.hardLink === undefined) return entry;
   const { hardLink: _first, ...rest } = entry;
-  return { ...rest, ...(as.hash === undefined ? {} : { hash: as.hash }), ...(as.link === undefined ? {} : { hardLink: as.link }) };
+  const hashed = judged.hash === undefined ? rest : { ...rest, hash: judged.hash };
+  return judged.link === undefined ? hashed : { ...hashed, hardLink: judged.link };
 }
 
 /** Path to all names of its file as one text, for files of several names. */

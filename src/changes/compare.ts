@@ -58,7 +58,7 @@ async function exportBoth(sides: Sides, signal: AbortSignal | undefined): Promis
   const read = async (id: string): Promise<ExportedTree> => {
     const stream = await exportContainer(sides.engine, id, { signal: both });
     try {
-      return await readExport(stream, { hostNames: sides.hostNames, signal: both });
+      return await readExport(stream, { hostNames: sides.hostNames });
     } finally {
       stream.destroy();
     }

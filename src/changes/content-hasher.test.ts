@@ -31,6 +31,10 @@ describe("host names in contents", () => {
   ];
   test.each(cases)("%s", (_name, pieces, comparable) => {
     expect(hashed(["web1", "a-long-host", ""], pieces)).toEqual({ hash: sha(pieces.join("")), comparable: sha(comparable) });
+    expect(new ContentHasher(["web1", "a-long-host"]).whole(Buffer.from(pieces.join("")))).toEqual({
+      hash: sha(pieces.join("")),
+      comparable: sha(comparable),
+    });
   });
 
   test("how a content is cut does not matter", () => {

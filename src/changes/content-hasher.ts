@@ -1,4 +1,4 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash, hash, type Hash } from "node:crypto";
 
 /** Bytes that are looked at to tell text from binary. */
 const TEXT_PROBE = 8192;
@@ -15,7 +15,7 @@ export interface ContentHashes {
 
 /** SHA-256 of bytes at hand, lower-case hexadecimal. */
 export function hashBytes(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return hash("sha256", bytes, "hex");
 }
 
 /**
@@ -40,6 +40,17 @@ export class ContentHasher {
     this.#isText = this.#names.length > 0;
   }
 
+  /** The hashes of a content at hand, without `push` and `finish`: most files come in one piece. */
+  whole(bytes: Buffer): ContentHashes {
+    const mayHoldName = this.#names.some((name) => bytes.includes(name)) && !bytes.subarray(0, TEXT_PROBE).includes(0);
+    if (mayHoldName) {
+      this.push(bytes);
+      return this.finish();
+    }
+    const plain = hashBytes(bytes);
+    return { hash: plain, comparable: plain };
+  }
+
   /** The piece may be overwritten by its owner once the call returns. */
   push(piece: Buffer): void {
     if (this.#isText && this.#position < TEXT_PROBE && piece.subarray(0, TEXT_PROBE - this.#position).includes(0)) this.#giveUpText();
@@ -55,15 +66,15 @@ export class ContentHasher {
   /** The hashes of all that was pushed; the next `push` begins a new content. */
   finish(): ContentHashes {
     if (this.#carry.length > 0) this.#take(this.#carry, this.#carry.length);
-    const hash = this.#plain.digest("hex");
-    const comparable = this.#replaced?.digest("hex") ?? hash;
+    const plain = this.#plain.digest("hex");
+    const comparable = this.#replaced?.digest("hex") ?? plain;
     this.#plain = createHash("sha256");
     this.#replaced = null;
     this.#carry = EMPTY;
     this.#byteBefore = 0;
     this.#position = 0;
     this.#isText = this.#names.length > 0;
-    return { hash, comparable };
+    return { hash: plain, comparable };
   }
 
   #giveUpText(): void {

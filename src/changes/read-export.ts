@@ -1,7 +1,10 @@
+import type { Readable } from "node:stream";
+import { CooperError } from "../base/errors.ts";
+import { EXIT } from "../base/exit-code.ts";
 import type { Entry } from "../format/tree/entry.ts";
 import type { TarMember } from "../format/tar/member.ts";
-import { TarScanner } from "../format/tar/scan-tar.ts";
-import { ContentHasher } from "./content-hasher.ts";
+import { TarScanner, type TarSink } from "../format/tar/scan-tar.ts";
+import { type ContentHashes, ContentHasher } from "./content-hasher.ts";
 
 /** A file system as an engine exports it: entries and hashes, no contents. */
 export interface ExportedTree {
@@ -12,77 +15,98 @@ export interface ExportedTree {
 
 export interface ExportOptions {
   readonly hostNames?: readonly string[];
-  /** Which files' contents are hashed; all when absent. */
-  readonly isHashed?: (path: string) => boolean;
-  readonly signal?: AbortSignal;
 }
 
-/** Reads a whole tar stream into a tree, in memory that grows with the number of paths only. */
-export async function readExport(chunks: AsyncIterable<Uint8Array>, options: ExportOptions = {}): Promise<ExportedTree> {
-  const collector = new TreeCollector(options);
+/** Reads a whole tar stream into a tree, in memory that grows with the number of paths only. The stream is at its end or destroyed after. */
+export async function readExport(stream: Readable, options: ExportOptions = {}): Promise<ExportedTree> {
+  const collector = new TreeCollector(options.hostNames ?? []);
   const scanner = new TarScanner(collector);
-  for await (const chunk of chunks) {
-    options.signal?.throwIfAborted();
-    scanner.push(chunk);
-  }
+  // Not "for await": it joins what waits in the stream into one buffer each time, which costs as much as hashing.
+  await new Promise<void>((resolve, reject) => {
+    stream.on("data", (chunk: Buffer) => {
+      try {
+        scanner.push(chunk);
+      } catch (error) {
+        stream.destroy();
+        reject(error);
+      }
+    });
+    stream.once("end", resolve);
+    stream.once("error", reject);
+    stream.once("close", () => reject(new CooperError("tar-damaged", "The engine ended the export too early.", { exit: EXIT.incomplete })));
+  });
   scanner.end();
   return collector.tree();
 }
 
 /** The absolute path of an archive's member name. */
 export function absolutePath(name: string): string {
-  const path = name.replace(/^(?:\.?\/)+/, "");
+  const first = name.charCodeAt(0);
+  const path = first === 0x2e || first === 0x2f ? name.replace(/^(?:\.?\/)+/, "") : name;
   return path === "" || path === "." ? "/" : `/${path}`;
 }
 
 /** The entry of a member; a file's hash is not known yet. */
 export function entryOf(member: TarMember): Entry {
-  const plain = { type: member.type === "hardlink" ? "file" : member.type, mode: member.mode, uid: member.uid, gid: member.gid } as const;
-  return {
-    ...plain,
-    ...(member.type === "file" ? { size: member.size } : {}),
-    ...(member.type === "symlink" ? { link: member.link } : {}),
-    ...(member.type === "char" || member.type === "block" ? { device: member.device } : {}),
-    ...(Object.keys(member.xattrs).length > 0 ? { xattrs: member.xattrs } : {}),
-  };
+  const { mode, uid, gid } = member;
+  const type = member.type === "hardlink" ? "file" : member.type;
+  const entry = withTypeFields(member, { type, mode, uid, gid });
+  for (const _name in member.xattrs) return { ...entry, xattrs: member.xattrs };
+  return entry;
 }
 
-class TreeCollector {
+function withTypeFields(member: TarMember, { type, mode, uid, gid }: Entry): Entry {
+  if (member.type === "file") return { type, mode, uid, gid, size: member.size };
+  if (member.type === "symlink") return { type, mode, uid, gid, link: member.link };
+  if (member.type === "char" || member.type === "block") return { type, mode, uid, gid, device: member.device };
+  return { type, mode, uid, gid };
+}
+
+const EMPTY = Buffer.alloc(0);
+
+class TreeCollector implements TarSink {
   readonly #entries = new Map<string, Entry>();
   readonly #comparable = new Map<string, string>();
   /** First name in the archive to the others. */
   readonly #links = new Map<string, string[]>();
   readonly #hasher: ContentHasher;
-  readonly #isHashed: (path: string) => boolean;
   #path = "";
-  #entry: Entry | null = null;
+  #file: Entry | null = null;
+  #whole: ContentHashes | null = null;
 
-  constructor(options: ExportOptions) {
-    this.#hasher = new ContentHasher(options.hostNames);
-    this.#isHashed = options.isHashed ?? (() => true);
+  constructor(hostNames: readonly string[]) {
+    this.#hasher = new ContentHasher(hostNames);
   }
 
   member(member: TarMember): void {
     this.#path = absolutePath(member.path);
-    this.#entry = null;
+    this.#file = null;
+    this.#whole = null;
     if (member.type === "hardlink") {
       const target = absolutePath(member.link);
       this.#links.set(target, [...(this.#links.get(target) ?? []), this.#path]);
       return;
     }
     const entry = entryOf(member);
-    this.#entries.set(this.#path, entry);
-    if (member.type === "file" && this.#isHashed(this.#path)) this.#entry = entry;
+    if (member.type !== "file") this.#entries.set(this.#path, entry);
+    else {
+      this.#file = entry;
+      if (member.size === 0) this.#whole = this.#hasher.whole(EMPTY);
+    }
   }
 
   data(piece: Buffer): void {
-    if (this.#entry !== null) this.#hasher.push(piece);
+    if (this.#file === null) return;
+    if (piece.length === this.#file.size) this.#whole = this.#hasher.whole(piece);
+    else this.#hasher.push(piece);
   }
 
   memberEnd(): void {
-    if (this.#entry === null) return;
-    const { hash, comparable } = this.#hasher.finish();
-    this.#entries.set(this.#path, { ...this.#entry, hash });
+    if (this.#file === null) return;
+    const { type, mode, uid, gid, size = 0, xattrs } = this.#file;
+    const { hash, comparable } = this.#whole ?? this.#hasher.finish();
+    const entry = { type, mode, uid, gid, size, hash };
+    this.#entries.set(this.#path, xattrs === undefined ? entry : { ...entry, xattrs });
     if (comparable !== hash) this.#comparable.set(this.#path, comparable);
   }
 

@@ -128,10 +128,12 @@ function base256In(block: Uint8Array, at: number, length: number): number {
   return value;
 }
 
+/** The sum of all bytes, those of the checksum itself taken for spaces. */
 function checksumOf(block: Uint8Array): number {
   const [start, length] = FIELD.checksum;
   let sum = length * 0x20;
-  for (let index = 0; index < BLOCK; index++) if (index < start || index >= start + length) sum += block[index] ?? 0;
+  for (let index = 0; index < BLOCK; index++) sum += block[index] ?? 0;
+  for (let index = start; index < start + length; index++) sum -= block[index] ?? 0;
   return sum;
 }
 
