@@ -5,8 +5,9 @@ import type { Work } from "./work.ts";
 /** `adduser NAME` with its questions answered as they were; null for any other text. The password is locked: it was typed unseen. */
 export function answeredAdduser(work: Work, readText: DraftInput["readText"]): string | null {
   const { step } = work.timed;
-  const command = work.words.commands.find(({ name }) => name === "adduser" || name === "/usr/sbin/adduser");
   const passwd = work.changes.find(({ path }) => path === "/etc/passwd")?.after?.hash;
+  if (passwd === undefined) return null;
+  const command = work.words.commands.find(({ name }) => name === "adduser" || name === "/usr/sbin/adduser");
   const first = command?.words[0];
   if (
     command === undefined ||

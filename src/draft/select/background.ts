@@ -2,6 +2,7 @@ import type { PathChange } from "../../format/tree/entry.ts";
 import type { Step } from "../../history/model.ts";
 import { WAITING } from "../tables/commands.ts";
 import { baseName } from "./expand-word.ts";
+import { withChanges } from "./work.ts";
 import type { Work } from "./work.ts";
 
 /** 128 + SIGTSTP: ^Z put it to sleep. */
@@ -21,13 +22,15 @@ export function giveJobsTheirChanges(works: readonly Work[]): Work[] {
       extra.set(job.rank, [...(extra.get(job.rank) ?? []), change]);
       taken.set(work.rank, (taken.get(work.rank) ?? new Set()).add(change));
     }
-    const rest = work.words.names.has("wait") ? [] : open.filter((job) => !isEnded(job, step));
+    const rest = open.length > 0 && work.words.names.has("wait") ? [] : open.filter((job) => !isEnded(job, step));
     jobs.set(jobKey(work), step.background || step.exit === SUSPENDED ? [...rest, work] : rest);
   }
-  return works.map((work) => ({
-    ...work,
-    changes: [...work.changes.filter((change) => taken.get(work.rank)?.has(change) !== true), ...(extra.get(work.rank) ?? [])],
-  }));
+  return works.map((work) => {
+    const own = taken.get(work.rank);
+    const made = extra.get(work.rank);
+    if (own === undefined && made === undefined) return work;
+    return withChanges(work, [...work.changes.filter((change) => own?.has(change) !== true), ...(made ?? [])]);
+  });
 }
 
 function jobKey({ timed }: Work): string {

@@ -21,7 +21,7 @@ export function bringWork(work: Work, { secrets, matters, input, isMounted }: Ci
   if (answered !== null) return { fate: "run", why: "its text makes it again, with the answers that were given", text: answered };
   if (secrets.leftOut.has(work.rank)) return bringFolders(work, matters);
   const bringing = bringingOf(work);
-  if (bringing.fate === "run" && usesMount(work, isMounted) && isCarriable(work) && !work.hasPackages) {
+  if (bringing.fate === "run" && work.changes.length > 0 && !work.hasPackages && usesMount(work, isMounted) && isCarriable(work)) {
     return { fate: "carry", why: "it used what is on a mount and not in the image", text: null };
   }
   return bringing;

@@ -22,7 +22,7 @@ export function bringingOf(work: Work): Bringing {
   const { step } = work.timed;
   const run: Bringing = { fate: "run", why: "its text makes it again", text: null };
   if (step.kind === "outside") return bringOutside(work);
-  if (work.hasPackages) return run;
+  if (work.hasPackages || work.changes.length === 0) return run;
   const carry = (why: string): Bringing => ({ fate: "carry", why, text: null });
   const program = interactiveProgram(work);
   if (program !== null && isCarriable(work)) return carry(`what was typed into ${program} is not known; its files are brought instead`);

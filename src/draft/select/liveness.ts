@@ -1,9 +1,10 @@
+import type { Entry } from "../../format/tree/entry.ts";
 import { isSameEntry } from "../timeline/same-entry.ts";
 import { isTidied } from "../tables/volatile-paths.ts";
 import { isMet } from "./needs.ts";
 import type { Need } from "./needs.ts";
-import { isPackageFact, lastWrite, stateBefore } from "./path-log.ts";
-import type { PathLog } from "./path-log.ts";
+import { firstFrom, isPackageFact, lastWrite } from "./path-log.ts";
+import type { PathLog, Write } from "./path-log.ts";
 import type { Work } from "./work.ts";
 
 /** What decides which Steps live. */
@@ -29,6 +30,8 @@ export interface Living {
 interface Growth extends LifeQuestion {
   readonly living: Map<number, string>;
   readonly queue: number[];
+  /** Path to the living Steps' writes, by rank. */
+  readonly writes: Map<string, Write[]>;
   /** Path to the living Steps that need it. */
   readonly needers: Map<string, { readonly need: Need; readonly rank: number }[]>;
 }
@@ -38,7 +41,7 @@ interface Growth extends LifeQuestion {
  * finds what it needs as it found it then. It grows from what differs from the base; what was undone is never reached.
  */
 export function findLiving(question: LifeQuestion): Living {
-  const growth: Growth = { ...question, living: new Map(), queue: [], needers: new Map() };
+  const growth: Growth = { ...question, living: new Map(), queue: [], writes: new Map(), needers: new Map() };
   for (const [rank, why] of question.kept) enliven(growth, rank, why);
   for (const path of question.log.paths) settle(growth, path);
   for (let rank = growth.queue.shift(); rank !== undefined; rank = growth.queue.shift()) visit(growth, rank);
@@ -52,6 +55,21 @@ function enliven(growth: Growth, rank: number, why: string): void {
   if (growth.living.has(rank) || growth.forbidden.has(rank)) return;
   growth.living.set(rank, why);
   growth.queue.push(rank);
+  const work = growth.works[rank];
+  for (const path of work === undefined ? [] : pathsOf(growth, work)) {
+    const write = (growth.log.writes.get(path) ?? [])[firstFrom(growth.log.writes.get(path) ?? [], rank)];
+    const known = growth.writes.get(path);
+    if (write === undefined) continue;
+    if (known === undefined) growth.writes.set(path, [write]);
+    else known.splice(firstFrom(known, rank), 0, write);
+  }
+}
+
+/** What a path is before a rank when only the living Steps run. */
+function rebuiltBefore(growth: Growth, path: string, rank: number): Entry | null {
+  const living = growth.writes.get(path) ?? [];
+  const write = living[firstFrom(living, rank) - 1];
+  return write === undefined ? (growth.log.base.get(path) ?? null) : write.after;
 }
 
 /** The last writer of a path must live when the living ones leave it otherwise than it was at the end. */
@@ -59,7 +77,7 @@ function settle(growth: Growth, path: string): void {
   const { log, living } = growth;
   const last = lastWrite(log, path, { before: Infinity, counts: (rank) => !growth.forbidden.has(rank) });
   if (last === null || living.has(last.rank)) return;
-  const rebuilt = stateBefore(log, path, { before: Infinity, counts: (rank) => living.has(rank) });
+  const rebuilt = rebuiltBefore(growth, path, Infinity);
   if (isSameEntry(rebuilt, last.after)) return;
   const isLeftover = last.after === null && rebuilt !== null && !isTidied(path);
   if (growth.matters.has(path) || isLeftover) enliven(growth, last.rank, reasonFor(path, last.after === null));
@@ -82,8 +100,16 @@ function visit(growth: Growth, rank: number): void {
   }
   for (const path of pathsOf(growth, work)) {
     settle(growth, path);
-    for (const needer of growth.needers.get(path) ?? []) if (needer.rank > rank) serve(growth, needer.need, needer.rank);
+    const next = nextLiving(growth, path, rank);
+    for (const needer of growth.needers.get(path) ?? [])
+      if (needer.rank > rank && needer.rank <= next) serve(growth, needer.need, needer.rank);
   }
+}
+
+/** The rank of the next living Step that writes a path: what comes after finds that one's state. */
+function nextLiving({ writes }: Growth, path: string, rank: number): number {
+  const living = writes.get(path) ?? [];
+  return living[firstFrom(living, rank + 1)]?.rank ?? Infinity;
 }
 
 /** The last writer before a living Step must live when that Step would not find what it needs. */
@@ -93,7 +119,7 @@ function serve(growth: Growth, need: Need, rank: number): void {
   const writer = lastWrite(log, need.path, { before: rank });
   if (writer === null || timed === undefined || living.has(writer.rank)) return;
   const recorded = writer.after;
-  const rebuilt = stateBefore(log, need.path, { before: rank, counts: (other) => living.has(other) });
+  const rebuilt = rebuiltBefore(growth, need.path, rank);
   if (!isMet(need, { recorded, rebuilt }, timed))
     enliven(growth, writer.rank, `${timed.step.id} needs ${nameOf(need.path)} as this leaves it`);
 }

@@ -1,15 +1,12 @@
-import { readRedirections } from "../../format/shell/commands.ts";
-import type { ShellCommand } from "../../format/shell/commands.ts";
+import type { ShellCommand, ShellRedirection } from "../../format/shell/commands.ts";
 import { baseName } from "./expand-word.ts";
 
 const TRUNCATING: ReadonlySet<string> = new Set([">", ">|", "&>", ">&"]);
 const COPYING: ReadonlySet<string> = new Set(["cp", "mv", "install", "ln"]);
 
 /** The words (as typed) that name files whose content a text writes anew, whatever was in them. */
-export function overwrittenBy(text: string, commands: readonly ShellCommand[]): string[] {
-  const redirected = readRedirections(text).flatMap(({ operator, target }) =>
-    TRUNCATING.has(operator) && target !== null ? [target.text] : [],
-  );
+export function overwrittenBy(redirections: readonly ShellRedirection[], commands: readonly ShellCommand[]): string[] {
+  const redirected = redirections.flatMap(({ operator, target }) => (TRUNCATING.has(operator) && target !== null ? [target.text] : []));
   return [...redirected, ...commands.flatMap(overwrittenByCommand)];
 }
 

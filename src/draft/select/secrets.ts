@@ -1,5 +1,4 @@
 import type { Finding } from "../../base/finding.ts";
-import { isSecretContent } from "../../format/secret/secret-content.ts";
 import { isSecretName } from "../../format/secret/secret-name.ts";
 import { isSecretPath } from "../../format/secret/secret-path.ts";
 import type { PathChange } from "../../format/tree/entry.ts";
@@ -63,9 +62,10 @@ function isAccountCommand({ words }: Work): boolean {
 function reasonToLeaveOut(work: Work): string | null {
   const { step, before } = work.timed;
   if (work.hasPackages || lockedAccountText(work) !== null) return null;
-  if (step.secrets.length > 0 || work.words.text.includes(MASK)) return "its text holds a secret";
-  if (isPasswordChange(work)) return "it sets a password";
+  if (step.secrets.length > 0 || step.ran.includes(MASK)) return "its text holds a secret";
   if (work.changes.every(({ path }) => isVolatile(path))) return null;
+  if (isPasswordChange(work)) return "it sets a password";
+  if (work.words.text.includes(MASK)) return "what it calls holds a secret";
   const used = [...work.words.text.matchAll(/\$\{?([A-Za-z_]\w*)/gu)].map((match) => match[1] ?? "");
   const name = used.find((word) => isSecretName(word) || before?.variables[word]?.value === MASK);
   return name !== undefined && before?.variables[name] !== undefined ? `it uses the secret ${name}` : null;
@@ -79,8 +79,9 @@ function isPasswordChange({ changes, words }: Work): boolean {
 }
 
 function passwordPaths(work: Work): string[] {
+  if (work.changes.every(({ path }) => path !== "/etc/shadow")) return [];
   const isTyped = work.words.names.has("adduser") && !/--disabled-(?:password|login)|--system|--group/u.test(work.words.text);
-  return isTyped || lockedAccountText(work) !== null ? work.changes.map(({ path }) => path).filter((path) => path === "/etc/shadow") : [];
+  return isTyped || lockedAccountText(work) !== null ? ["/etc/shadow"] : [];
 }
 
 interface Known {
@@ -98,9 +99,7 @@ function isSecretFile(change: PathChange, work: Work, { chosen, hashes, input }:
     return [...work.timed.step.findings, ...input.history.findings].some(
       ({ code, where }) => code.includes("secret") && where?.path === path,
     );
-  if (work.timed.step.kind !== "outside" && work.hasPackages) return false;
-  const text = after?.hash === undefined ? null : input.readText(after.hash);
-  return text !== null && isSecretContent(text);
+  return false;
 }
 
 /** `id_rsa.pub` beside `id_rsa`. */

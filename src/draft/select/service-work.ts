@@ -3,6 +3,7 @@ import { SERVICES } from "../tables/services.ts";
 import type { ServiceRow } from "../tables/services.ts";
 import { startedScripts, stoppedScripts, typedWords } from "../service/init-scripts.ts";
 import { rowOfProgram, rowOfScript } from "../service/service-row.ts";
+import { withChanges } from "./work.ts";
 import type { Work } from "./work.ts";
 
 /** What was put into a service while it ran: these Steps need it running, in one shell with its start and its stop. */
@@ -28,12 +29,16 @@ export function withoutOwnData(works: readonly Work[]): Work[] {
   let stripped = [...works];
   for (const row of ROWS) {
     const spans = runningSpans(row, works);
+    if (spans.length === 0) continue;
     const isData = pathTest(row.data ?? []);
     const roots = (row.data ?? []).map((pattern) => pattern.replace(/\/\*+$/u, ""));
     stripped = stripped.map((work) => {
       const isInside = spans.some(({ from, to }) => work.rank >= from && work.rank <= to);
-      if (!isInside || work.hasPackages || roots.some((root) => work.words.text.includes(root))) return work;
-      return { ...work, changes: work.changes.filter(({ path }) => !isData(path)) };
+      if (!isInside || work.hasPackages || work.changes.length === 0 || roots.some((root) => work.words.text.includes(root))) return work;
+      return withChanges(
+        work,
+        work.changes.filter(({ path }) => !isData(path)),
+      );
     });
   }
   return stripped;

@@ -34,12 +34,13 @@ export function readWords(timed: TimedStep): StepWords {
   const mentions = new Set<string>();
   const folders = new Set<string>();
   for (const command of all) noteCommand(command, view, { named, mentions, folders });
-  for (const { target, body } of [own, ...called].flatMap(readRedirections)) {
+  const redirections = [own, ...called].flatMap(readRedirections);
+  for (const { target, body } of redirections) {
     if (target !== null) noteWord(target.text, view, { named, mentions, folders });
     if (body !== null && !isPlainText(all)) noteText(body.slice(0, 20_000), view, { named, mentions, folders });
   }
   const text = [own, ...called].join("\n");
-  const overwrites = new Set(overwrittenBy(text, all).flatMap((word) => exactPaths(word, view)));
+  const overwrites = new Set(overwrittenBy(redirections, all).flatMap((word) => exactPaths(word, view)));
   return { text, commands: all, names: named, mentions, folders, overwrites };
 }
 

@@ -13,18 +13,38 @@ export interface Work {
   /** Its own changes: without those that changed nothing, with those that its background job made later. */
   readonly changes: readonly PathChange[];
   readonly hasPackages: boolean;
+  /** Read when asked for: most Steps change nothing, and nobody asks. */
   readonly words: StepWords;
 }
 
 /** The Steps in the order in which their Effects were seen. */
 export function prepareWorks(timeline: Timeline, isLeftOut: (path: string) => boolean): Work[] {
-  return timeline.steps.toSorted(byEnd).map((timed, rank) => ({
+  return timeline.steps.toSorted(byEnd).map((timed, rank) => {
+    let words: StepWords | null = null;
+    return {
+      rank,
+      timed,
+      changes: timed.step.effect.changes.filter((change) => isChange(change) && !isLeftOut(change.path)),
+      hasPackages: timed.step.effect.packages.length > 0,
+      get words(): StepWords {
+        return (words ??= readWords(timed));
+      },
+    };
+  });
+}
+
+/** The same Step with other changes. */
+export function withChanges(work: Work, changes: readonly PathChange[]): Work {
+  const { rank, timed, hasPackages } = work;
+  return {
     rank,
     timed,
-    changes: timed.step.effect.changes.filter((change) => isChange(change) && !isLeftOut(change.path)),
-    hasPackages: timed.step.effect.packages.length > 0,
-    words: readWords(timed),
-  }));
+    changes,
+    hasPackages,
+    get words(): StepWords {
+      return work.words;
+    },
+  };
 }
 
 /** A rewritten file with the same content is no change; a socket lives as long as its server. */
