@@ -1,6 +1,8 @@
 import { collectSecretValues, findSecrets } from "./mask-text.ts";
 import { findKnown } from "./known-values.ts";
-import { replaceSpans, uniteSpans } from "./span.ts";
+import { isSecretName } from "./secret-name.ts";
+import { isPlaceholder, isTelling } from "./secret-value.ts";
+import { replaceSpans, type SecretSpan, uniteSpans } from "./span.ts";
 
 export interface MaskedArguments {
   readonly argv: readonly string[];
@@ -11,7 +13,8 @@ export interface MaskedArguments {
 /** The arguments of a program with `***` in the place of every secret. */
 export function maskArguments(argv: readonly string[], known: readonly string[] = []): MaskedArguments {
   const { text, starts } = asCommandLine(argv);
-  const spans = uniteSpans([...findSecrets(text), ...findKnown(text, known)]);
+  const settings = argv.flatMap((word, index) => findSetting(word, starts[index] ?? 0));
+  const spans = uniteSpans([...settings, ...findSecrets(text), ...findKnown(text, known)]);
   const masked = argv.map((word, index) => {
     const start = starts[index] ?? 0;
     const own = spans.filter((span) => span.start >= start && span.end <= start + word.length);
@@ -25,7 +28,15 @@ export function maskArguments(argv: readonly string[], known: readonly string[] 
 
 /** The secrets of a program's arguments themselves. */
 export function collectArgumentSecrets(argv: readonly string[]): string[] {
-  return collectSecretValues(asCommandLine(argv).text);
+  const settings = argv.flatMap((word) => findSetting(word, 0).map(({ start, end }) => word.slice(start, end)));
+  return [...new Set([...settings.filter(isTelling), ...collectSecretValues(asCommandLine(argv).text)])];
+}
+
+/** `NAME=value` and `--name=value`: no shell stands between, so the value goes to the end of the argument. */
+function findSetting(word: string, start: number): SecretSpan[] {
+  const [all, name = "", value = ""] = /^-{0,2}([\w.-]{1,100})=(.*)$/s.exec(word) ?? [];
+  if (all === undefined || !isSecretName(name) || isPlaceholder(value)) return [];
+  return [{ start: start + word.length - value.length, end: start + word.length, name }];
 }
 
 /** A text of the same length for each argument, quoted where it must be, so that places in it are places in the argument. */

@@ -4,7 +4,7 @@ import { findKnown } from "./known-values.ts";
 
 /** Longer texts are searched for known looks and values only: assignments are a matter of settings files. */
 const LONGEST_SETTINGS = 1024 * 1024;
-const COMMENT_LINE = /^[ \t]*(?:#|;|\/\/|\*|<!--|--[ \t]).*$/gm;
+const COMMENT_LINE = /^[ \t]*(?:#|;|\/\/[ \t]|\*|<!--|--[ \t]).*$/gm;
 
 /** True for a file's content that holds a private key, a token, a password of a setting, or one of the `known` values. */
 export function isSecretContent(content: string | Uint8Array, known: readonly string[] = []): boolean {

@@ -35,7 +35,7 @@ export function maskKnown(text: string, known: readonly string[]): string {
 
 function heldLength(text: string, known: readonly string[]): number {
   const key = text.lastIndexOf("-----BEGIN ");
-  if (key !== -1 && text.length - key < LONGEST && !text.includes("-----END ", key)) return text.length - key;
+  if (key !== -1 && text.length - key < LONGEST && !/-----END [A-Z0-9 ]*-----/.test(text.slice(key))) return text.length - key;
   const token = /[\w.$+/=:@-]{1,1024}$/.exec(text.slice(-1024))?.[0].length ?? 0;
   return Math.max(token, ...known.map((value) => beginningAtEnd(text, value)));
 }

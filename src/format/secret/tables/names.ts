@@ -41,7 +41,7 @@ export const SWITCH_WORDS: ReadonlySet<string> = new Set(
 
 /** Whole names, in lower case, that look secret and are not. */
 export const HARMLESS_NAMES: ReadonlySet<string> = new Set(
-  "pwd oldpwd nopasswd nopass bypass compass passes pass-through mintoken maxtoken gpgkey keyring signed-by".split(" "),
+  "pwd oldpwd nopasswd nopass bypass compass passes pass-through mintoken maxtoken gpgkey keyring signed-by gpg_key gpg-key".split(" "),
 );
 
 /** Values, in lower case, that name no secret whatever the name says. */

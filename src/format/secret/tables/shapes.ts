@@ -40,6 +40,6 @@ export const TOKEN_SHAPES: readonly TokenShape[] = [
   {
     name: "private key",
     pattern:
-      /-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?<secret>[^-]*(?:-(?!----END )[^-]*)*)(?:-----END [A-Z0-9 ]*-----|$)/dg,
+      /-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?<secret>[^-]*(?:-(?!----END )[^-]*)*)(?:-----END [A-Z0-9 ]*(?:-----|-{0,4}$)|$)/dg,
   },
 ];
