@@ -27,6 +27,8 @@ export interface CommandExec {
   readonly pid: number | null;
   /** Passes its streams on, byte for byte, until it ends; gives its exit code, null when the engine is gone. */
   run(): Promise<number | null>;
+  /** Why it never ran, once `run` has ended: the engine tells that in the place of its output. */
+  failure(): unknown;
 }
 
 const POLL_MS = 100;
@@ -43,12 +45,29 @@ export async function openCommandExec(options: CommandExecOptions): Promise<Comm
   });
   const state = await inspectExec(engine, id).catch(() => null);
   const pid = engine.isLocal && state !== null && state.pid > 0 ? state.pid : null;
-  return { id, pid, run: () => runExec({ ...options, id, stream }) };
+  const flow: Flow = { isOver: false, isBlocked: false, frames: 0, refusal: null };
+  return {
+    id,
+    pid,
+    run: async () => {
+      const exit = await runExec({ ...options, id, stream }, flow);
+      return flow.refusal === null ? exit : exitOfRefusal(flow.refusal, exit);
+    },
+    failure: () => (flow.refusal === null ? null : notStarted(argv[0] ?? "", new Error(flow.refusal))),
+  };
 }
+
+const REFUSAL = /^OCI runtime exec failed: /u;
+
+function exitOfRefusal(refusal: string, exit: number | null): number | null {
+  return NOT_FOUND.test(refusal) ? EXIT.notFound : exit;
+}
+
+const NOT_FOUND = /not found|no such file/iu;
 
 function notStarted(program: string, cause: unknown): unknown {
   const text = messageOf(cause);
-  if (/not found|no such file/i.test(text)) {
+  if (NOT_FOUND.test(text)) {
     return new CooperError("command-not-found", `there is no ${program} in the container`, { exit: EXIT.notFound, cause });
   }
   if (/permission denied/i.test(text)) {
@@ -70,19 +89,20 @@ interface Flow {
   isOver: boolean;
   isBlocked: boolean;
   frames: number;
+  /** The engine's text in the place of the output, where the command could not be started. */
+  refusal: string | null;
 }
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-async function runExec(started: StartedExec): Promise<number | null> {
+async function runExec(started: StartedExec, flow: Flow): Promise<number | null> {
   const { engine, id, stream, stdin, signal } = started;
   const stop = (): void => void endProcess(engine, id);
   signal?.addEventListener("abort", stop, { once: true });
   if (signal?.aborted === true) stop();
   stdin?.pipe(stream);
-  const flow = { isOver: false, isBlocked: false, frames: 0 };
   void passOutput(started, flow).finally(() => {
     flow.isOver = true;
   });
@@ -106,6 +126,10 @@ async function passOutput({ stream, stdout, stderr }: StartedExec, flow: Flow): 
     for await (const frame of demultiplex(stream)) {
       const target = targets[frame.stream];
       flow.frames += 1;
+      if (flow.frames === 1 && REFUSAL.test(frame.bytes.toString("latin1"))) {
+        flow.refusal = frame.bytes.toString();
+        continue;
+      }
       flow.isBlocked = !target.destroyed && !target.write(frame.bytes);
       if (flow.isBlocked) await drained(target);
       flow.isBlocked = false;

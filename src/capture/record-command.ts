@@ -10,6 +10,7 @@ import type { SessionWriter } from "../history/session-writer.ts";
 import { type CommandExec, openCommandExec } from "./command-exec.ts";
 import { commandShell } from "./command-shell.ts";
 import type { EndedStep, RunningStep } from "./live-shell.ts";
+import { type JoinedTerminal, openTerminalExec } from "./terminal-exec.ts";
 import { StepLog } from "./step-log.ts";
 import { watchVisitors } from "./visitors.ts";
 
@@ -27,6 +28,8 @@ export interface RecordCommandOptions {
   readonly stdin: Readable | null;
   readonly stdout: Writable;
   readonly stderr: Writable;
+  /** Give it a terminal, whose output all goes to `stdout`. */
+  readonly terminal?: JoinedTerminal | undefined;
   readonly clock: Clock;
   readonly emit: Emit;
   readonly onOpen?: ((own: { readonly hostPid: number | null; readonly pids: () => readonly number[] }) => void) | undefined;
@@ -34,7 +37,7 @@ export interface RecordCommandOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Runs one command in the container without a terminal and records it as one Step; gives its exit code. Throws `command-not-found`, `command-not-executable`. */
+/** Runs one command in the container without a shell and records it as one Step; gives its exit code. Throws `command-not-found`, `command-not-executable`. */
 export async function recordCommand(options: RecordCommandOptions): Promise<{ readonly exit: number }> {
   const { clock, observer, writer, emit, container, engine } = options;
   const visits = { was: (_from: number, _to: number): boolean => false };
@@ -50,7 +53,7 @@ export async function recordCommand(options: RecordCommandOptions): Promise<{ re
   steps.addShell(shell);
   steps.settle();
   await steps.done();
-  const exec = await openCommandExec(options);
+  const exec = options.terminal === undefined ? await openCommandExec(options) : await openTerminalExec(options, options.terminal);
   options.onOpen?.({ hostPid: exec.pid, pids: () => [] });
   const visitors = watchVisitors(engine, container.id, exec.id);
   visits.was = (from, to) => visitors.wasVisited(from, to);
@@ -61,6 +64,8 @@ export async function recordCommand(options: RecordCommandOptions): Promise<{ re
     const facts = { id: writer.nextStepId(), shell: shell.key, identity: shell.identity, cwd, umask, startedAt: clock() };
     const exit = await run({ ...facts, ...text, opened: [], isInterrupted: false, isUnread: false }, { exec, steps, clock });
     await writer.end(exit);
+    const failure = exec.failure();
+    if (failure !== null) throw failure;
     return { exit: exit ?? EXIT.cooperFailed };
   } finally {
     visitors.close();

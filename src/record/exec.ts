@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Emit } from "../base/events.ts";
 import { recordCommand } from "../capture/record-command.ts";
 import type { OwnProcesses } from "../capture/record-shell.ts";
+import type { JoinedTerminal } from "../capture/terminal-exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { HistoryStore } from "../history/store.ts";
 import { openContainer } from "./open-container.ts";
@@ -23,6 +24,10 @@ export interface ExecJob {
   readonly stdin: Readable | null;
   readonly stdout: Writable;
   readonly stderr: Writable;
+  /** Give it a terminal. */
+  readonly terminal: JoinedTerminal | undefined;
+  /** The command is about to start: the terminal is its own from now on. */
+  readonly onStart: () => void;
   readonly clock: Clock;
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -37,6 +42,8 @@ export async function execRecorded(job: ExecJob): Promise<number> {
     const onOpen = (processes: OwnProcesses): void => {
       own.processes = processes;
     };
+    job.signal.throwIfAborted();
+    job.onStart();
     const { exit } = await recordCommand({ ...job, container, observer, writer, onOpen });
     return exit;
   } finally {
