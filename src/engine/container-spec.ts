@@ -1,3 +1,5 @@
+import type { ContainerCreateRequest, HostConfig } from "@docker/node-sdk";
+
 /** What to make a container of. Only `image` is needed; the rest is the image's own where absent. */
 export interface ContainerSpec {
   readonly image: string;
@@ -34,7 +36,7 @@ export interface ContainerSpec {
 
 /** The body of the engine's create request; absent members are left to the engine and the image. */
 export function createBody(spec: ContainerSpec): unknown {
-  return withoutAbsent({
+  return withoutAbsent<keyof ContainerCreateRequest>({
     Image: spec.image,
     Cmd: spec.cmd,
     Entrypoint: spec.entrypoint,
@@ -53,7 +55,7 @@ export function createBody(spec: ContainerSpec): unknown {
 }
 
 function hostConfig(spec: ContainerSpec): unknown {
-  return withoutAbsent({
+  return withoutAbsent<keyof HostConfig>({
     NetworkMode: spec.network,
     PortBindings: portBindings(spec),
     PublishAllPorts: spec.publishAll,
@@ -87,6 +89,7 @@ function networking(spec: ContainerSpec): unknown {
   return { EndpointsConfig: { [spec.network]: { Aliases: spec.networkAliases } } };
 }
 
-function withoutAbsent(members: Readonly<Record<string, unknown>>): unknown {
+// The names are those of the API's own description: a misspelt one would be ignored by the engine.
+function withoutAbsent<Name extends string>(members: Readonly<Partial<Record<Name, unknown>>>): unknown {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
