@@ -9,8 +9,12 @@ export function pathTest(patterns: readonly string[]): PathTest {
   const inner = new Set(patterns.flatMap((pattern) => /^\*\*\/([^*/]+)\/\*\*$/u.exec(pattern)?.[1] ?? []));
   const rest = patterns.filter((pattern) => /\*/u.test(pattern) && !/^(?:[^*]+\/\*\*|\*\*\/[^*/]+(?:\/\*\*)?)$/u.test(pattern));
   const other = rest.length === 0 ? null : new RegExp(`^(?:${rest.map(patternSource).join("|")})$`, "u");
+  const isHidden = rest.every((pattern) => pattern.includes("/."));
   return (path) =>
-    exact.has(path) || names.has(path.slice(path.lastIndexOf("/") + 1)) || isBelow(path, folders, inner) || other?.test(path) === true;
+    exact.has(path) ||
+    names.has(path.slice(path.lastIndexOf("/") + 1)) ||
+    isBelow(path, folders, inner) ||
+    ((!isHidden || path.includes("/.")) && other?.test(path) === true);
 }
 
 /** Below one of the folders, or below a folder of one of the names. */
