@@ -1,5 +1,6 @@
 import { readFile, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { History } from "../../src/history/model.ts";
@@ -16,7 +17,11 @@ let store: HistoryStore;
 beforeAll(async () => {
   program = await makeTempFolder("cooper-recorder-");
   const options = { bundle: true, format: "esm", platform: "node", target: "node20", logLevel: "error" } as const;
-  await build({ ...options, entryPoints: [join(import.meta.dirname, "history-recorder.ts")], outfile: join(program.path, "recorder.mjs") });
+  await build({
+    ...options,
+    entryPoints: [fileURLToPath(new URL("./history-recorder.ts", import.meta.url))],
+    outfile: join(program.path, "recorder.mjs"),
+  });
 });
 afterAll(() => program.remove());
 beforeEach(async () => {

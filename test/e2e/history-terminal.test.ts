@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
@@ -8,7 +9,7 @@ let program: TempFolder;
 beforeAll(async () => {
   program = await makeTempFolder("cooper-terminal-");
   const options = { bundle: true, format: "esm", platform: "node", target: "node20", logLevel: "error" } as const;
-  const entryPoints = [join(import.meta.dirname, "history-terminal-program.ts")];
+  const entryPoints = [fileURLToPath(new URL("./history-terminal-program.ts", import.meta.url))];
   await build({ ...options, entryPoints, outfile: join(program.path, "program.mjs") });
 });
 afterAll(() => program.remove());
