@@ -70,11 +70,6 @@ export async function stopContainer(engine: Engine, id: string, options: { reado
   await post(engine, { path: at(id, "stop"), query: { t: options.graceSeconds } });
 }
 
-/** Sends a signal ("SIGHUP") to a container's first process. */
-export async function killContainer(engine: Engine, id: string, signal: string): Promise<void> {
-  await post(engine, { path: at(id, "kill"), query: { signal } });
-}
-
 /** Waits until a container has ended; gives its exit code. */
 export async function waitContainer(engine: Engine, id: string, options: { readonly signal?: AbortSignal } = {}): Promise<number> {
   const reply = await callJson(engine.channel, { method: "POST", path: at(id, "wait"), codes: CODES, signal: options.signal });

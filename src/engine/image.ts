@@ -94,14 +94,6 @@ export async function imageHistory(engine: Engine, reference: string): Promise<r
   }));
 }
 
-/** Gives an image another tag, "name:tag". */
-export async function tagImage(engine: Engine, reference: string, tag: string): Promise<void> {
-  const cut = tag.lastIndexOf(":");
-  const hasTag = cut > tag.lastIndexOf("/");
-  const query = { repo: hasTag ? tag.slice(0, cut) : tag, tag: hasTag ? tag.slice(cut + 1) : "latest" };
-  await callBytes(engine.channel, { method: "POST", path: `/images/${imagePath(reference)}/tag`, query, codes: { 404: "image-unknown" } });
-}
-
 // The engine wants the slashes of a reference as they are.
 function imagePath(reference: string): string {
   return encodeURIComponent(reference).replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%40", "@");

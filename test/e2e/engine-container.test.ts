@@ -17,7 +17,7 @@ import {
 } from "../../src/engine/container.ts";
 import { watchEvents } from "../../src/engine/events.ts";
 import { createExec, inspectExec, resizeExec, runInContainer, startExec } from "../../src/engine/exec.ts";
-import { inspectNetwork } from "../../src/engine/network.ts";
+import { createNetwork, inspectNetwork, removeNetwork } from "../../src/engine/network.ts";
 import { uniqueName, withContainer } from "../support/container.ts";
 import { testEngine } from "../support/engine.ts";
 
@@ -192,6 +192,25 @@ test("errors carry the engine's words", async () => {
     const nothing = createContainer(engine, { image: `${name}:nope`, cmd: ["true"] });
     await expect(nothing).rejects.toMatchObject({ code: "image-unknown", message: expect.stringContaining(name) });
   });
+});
+
+test("a network's life", async () => {
+  const name = uniqueName("wire");
+  const id = await createNetwork(engine, { name, internal: true, labels: { [name]: "yes" } });
+  try {
+    expect(await inspectNetwork(engine, name)).toMatchObject({ id, name, driver: "bridge", labels: { [name]: "yes" }, containers: [] });
+    await expect(createNetwork(engine, { name })).rejects.toMatchObject({
+      code: "network-conflict",
+      message: expect.stringContaining(name),
+    });
+    await withContainer({ args: ["--network", name] }, async () => {
+      await expect(removeNetwork(engine, name)).rejects.toMatchObject({ code: "network-in-use", message: expect.stringContaining(name) });
+    });
+  } finally {
+    await removeNetwork(engine, name);
+  }
+  await removeNetwork(engine, name);
+  await expect(inspectNetwork(engine, name)).rejects.toMatchObject({ code: "network-unknown" });
 });
 
 test("events of a container, until they are no longer wanted", async () => {
