@@ -20,6 +20,7 @@ import { createExec, inspectExec, resizeExec, runInContainer, startExec } from "
 import { createNetwork, inspectNetwork, removeNetwork } from "../../src/engine/network.ts";
 import { uniqueName, withContainer } from "../support/container.ts";
 import { testEngine } from "../support/engine.ts";
+import { outputOf } from "../support/host-command.ts";
 
 const engine = await testEngine();
 
@@ -203,7 +204,8 @@ test("a network's life", async () => {
       code: "network-conflict",
       message: expect.stringContaining(name),
     });
-    await withContainer({ args: ["--network", name] }, async () => {
+    await withContainer({}, async (container) => {
+      await outputOf(["docker", "network", "connect", name, container.name]);
       await expect(removeNetwork(engine, name)).rejects.toMatchObject({ code: "network-in-use", message: expect.stringContaining(name) });
     });
   } finally {
