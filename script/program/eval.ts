@@ -1,4 +1,5 @@
-import { mkdtempSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -55,6 +56,18 @@ async function freshProgram(root: string): Promise<string> {
   return path.join(folder, "cli.mjs");
 }
 
+/** A run that is broken off leaves no container behind. */
+function cleanUpOnSignals(root: string, isKept: boolean): void {
+  const leave = (exit: number): void => {
+    const script = `docker rm -f -v $(docker ps -aq --filter name=cooper-eval-${process.pid}-) 2>/dev/null`;
+    spawnSync("sh", ["-c", script]);
+    if (!isKept) rmSync(root, { recursive: true, force: true });
+    process.exit(exit);
+  };
+  process.once("SIGINT", () => leave(130));
+  process.once("SIGTERM", () => leave(143));
+}
+
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({ options: flags, allowPositionals: true });
   const [subject] = positionals;
@@ -65,6 +78,7 @@ async function main(): Promise<number> {
   const cases = await readCases(values.corpus, values.case);
   const root = values.keep === undefined ? mkdtempSync(path.join(tmpdir(), "cooper-eval-")) : path.resolve(values.keep);
   if (subject === "record") process.env["COOPER_PROGRAM"] ??= await freshProgram(root);
+  cleanUpOnSignals(root, values.keep !== undefined);
   const run = async (item: Case): Promise<CaseResult> => {
     say(`${item.name}: starts`);
     const result = await runCase(item, {

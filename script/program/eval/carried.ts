@@ -1,13 +1,15 @@
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { lstat, readFile, readdir } from "node:fs/promises";
 import path from "node:path";
-import { runOnHost } from "../../../test/support/host-command.ts";
+import { outputOf, runOnHost } from "../../../test/support/host-command.ts";
 import { carriesOf } from "./dockerfile-count.ts";
+import { listTar } from "./tar-listing.ts";
 
 export interface Carried {
   readonly paths: readonly string[];
   readonly bytes: number;
-  /** Those whose content is what their package ships: a RUN makes them, so carrying them is a repair. */
+  /** Those that are as their package ships them or in the image already: a RUN makes them, so carrying them is a repair. */
   readonly needless: readonly string[];
 }
 
@@ -41,27 +43,64 @@ async function shippedSums(container: string): Promise<ReadonlyMap<string, strin
   return new Map(stdout.split("\n").map((line) => [`/${line.slice(34).replace(/^\//, "")}`, line.slice(0, 32)]));
 }
 
-/** What the context of a Draft brings into the image by COPY and ADD. */
-export async function carriedBy(folder: string, dockerfile: string, container: string): Promise<Carried> {
-  const carries = carriesOf(dockerfile).filter(({ isFromStage }) => !isFromStage);
-  const lists = carries.flatMap(({ sources, target }) =>
-    sources.map((source) => filesOf(folder, source, sources.length > 1 ? `${target}/` : target)),
-  );
-  const files = (await Promise.all(lists)).flat();
-  const sums = await shippedSums(container);
-  const needless: string[] = [];
-  let bytes = 0;
-  for (const { file, target } of files) {
-    const state = await lstat(file);
-    bytes += state.size;
-    if (
-      state.isFile() &&
-      sums.get(target) ===
-        createHash("md5")
-          .update(await readFile(file))
-          .digest("hex")
-    )
-      needless.push(target);
+/** The SHA-256 of a file in a created container; null where it is not a file there. */
+async function hashIn(created: string, target: string): Promise<string | null> {
+  const child = spawn("docker", ["cp", `${created}:${target}`, "-"], { stdio: ["ignore", "pipe", "ignore"] });
+  const [entry] = [...(await listTar(child.stdout, [])).values()];
+  return entry?.type === "file" ? (entry.facts.split("|").at(-1) ?? null) : null;
+}
+
+/** The files that are in an image already, byte for byte. */
+async function presentIn(image: string, files: readonly ContextFile[]): Promise<readonly string[]> {
+  const created = await outputOf(["docker", "create", image, "true"]);
+  try {
+    const present: string[] = [];
+    for (const { file, target } of files) {
+      const isFile = (await lstat(file)).isFile();
+      if (isFile && (await hashIn(created, target)) === hashOf("sha256", await readFile(file))) present.push(target);
+    }
+    return present;
+  } finally {
+    await runOnHost(["docker", "rm", "-f", "-v", created]);
   }
-  return { paths: files.map(({ target }) => path.normalize(target)), bytes, needless };
+}
+
+function hashOf(algorithm: string, data: Buffer): string {
+  return createHash(algorithm).update(data).digest("hex");
+}
+
+async function asShipped(container: string, files: readonly ContextFile[]): Promise<readonly string[]> {
+  const sums = await shippedSums(container);
+  const shipped: string[] = [];
+  for (const { file, target } of files) {
+    const sum = sums.get(target);
+    if (sum !== undefined && (await lstat(file)).isFile() && hashOf("md5", await readFile(file)) === sum) shipped.push(target);
+  }
+  return shipped;
+}
+
+export interface CarryPlace {
+  readonly folder: string;
+  readonly dockerfile: string;
+  /** The recorded container. */
+  readonly container: string;
+  /** For each COPY and ADD, in order, the image that it started from. */
+  readonly before: readonly string[];
+}
+
+/** What the context of a Draft brings into the image by COPY and ADD. */
+export async function carriedBy({ folder, dockerfile, container, before }: CarryPlace): Promise<Carried> {
+  const files: ContextFile[] = [];
+  const needless = new Set<string>();
+  for (const [index, { sources, target, isFromStage }] of carriesOf(dockerfile).entries()) {
+    if (isFromStage) continue;
+    const lists = sources.map((source) => filesOf(folder, source, sources.length > 1 ? `${target}/` : target));
+    const own = (await Promise.all(lists)).flat().map(({ file, target: place }) => ({ file, target: path.normalize(place) }));
+    const image = before[index];
+    if (image !== undefined && image !== "") for (const found of await presentIn(image, own)) needless.add(found);
+    files.push(...own);
+  }
+  for (const found of await asShipped(container, files)) needless.add(found);
+  const sizes = await Promise.all(files.map(async ({ file }) => (await lstat(file)).size));
+  return { paths: files.map(({ target }) => target), bytes: sizes.reduce((sum, size) => sum + size, 0), needless: [...needless] };
 }

@@ -7,6 +7,15 @@ export interface Built {
   readonly image: string;
   /** Host names of the containers in which the classic builder ran the instructions. */
   readonly hostNames: readonly string[];
+  /** For each COPY and ADD, in order, the image that it started from. */
+  readonly beforeCarries: readonly string[];
+}
+
+/** What the classic builder says: "Step 2/5 : COPY …", and below each step " ---> <image>". */
+function imagesBeforeCarries(output: string): readonly string[] {
+  const steps = output.split(/^Step \d+\/\d+ : /m).slice(1);
+  const after = steps.map((text) => [...text.matchAll(/^ ---> ([0-9a-f]{12})$/gm)].at(-1)?.[1] ?? "");
+  return steps.flatMap((text, index) => (/^(COPY|ADD)\s/i.test(text) ? [after[index - 1] ?? ""] : []));
 }
 
 /** Builds a folder with the classic builder; the message of a failure is the end of what the build printed. */
@@ -14,7 +23,8 @@ export async function buildClassic(folder: string, tag: string, dockerfile = "Do
   const argv = ["docker", "build", "--no-cache", "--force-rm", "-t", tag, "-f", `${folder}/${dockerfile}`, folder];
   const { exit, stdout, stderr } = await runOnHost(argv, { env: { DOCKER_BUILDKIT: "0" }, timeoutMs: 1_200_000 });
   if (exit !== 0) throw new Error(`docker build ended with ${exit}:\n${`${stdout}\n${stderr}`.trim().split("\n").slice(-15).join("\n")}`);
-  return { image: tag, hostNames: [...stdout.matchAll(/Running in ([0-9a-f]{12})/g)].map((match) => match[1] ?? "") };
+  const hostNames = [...stdout.matchAll(/Running in ([0-9a-f]{12})/g)].map((match) => match[1] ?? "");
+  return { image: tag, hostNames, beforeCarries: imagesBeforeCarries(stdout) };
 }
 
 /** Lists the file system of a container, host names replaced by one token in text files. */

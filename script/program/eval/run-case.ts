@@ -29,6 +29,7 @@ export interface RunOptions {
 
 interface Judgement {
   readonly built: boolean;
+  readonly beforeCarries: readonly string[];
   readonly differences: readonly JudgedDifference[];
   readonly outputs: readonly string[];
   readonly imageBytes: number | null;
@@ -42,7 +43,7 @@ interface Scene {
 }
 
 async function startScene(item: Case, folder: string): Promise<Scene> {
-  const container = `cooper-eval-${item.name}-${randomBytes(4).toString("hex")}`;
+  const container = `cooper-eval-${process.pid}-${item.name}-${randomBytes(3).toString("hex")}`;
   await mkdir(folder, { recursive: true });
   if (item.build !== undefined) {
     await mkdir(path.join(folder, "image"), { recursive: true });
@@ -91,17 +92,21 @@ async function compareImage({ item, container }: Scene, draft: DraftedFolder, bu
   }
 }
 
-async function judge(scene: Scene, draft: DraftedFolder): Promise<Judgement> {
-  const tag = `${scene.container}-image`;
+const failed: Omit<Judgement, "error"> = { built: false, beforeCarries: [], differences: [], outputs: [], imageBytes: null };
+
+/** The image stays until the case is over: what cooper builds after it finds its layers. */
+function imageTag({ container }: Scene, name: string): string {
+  return `${container}-${name}`;
+}
+
+async function judge(scene: Scene, draft: DraftedFolder, name: string): Promise<Judgement> {
   try {
-    const built = await buildClassic(draft.folder, tag);
+    const built = await buildClassic(draft.folder, imageTag(scene, name));
     const differences = await compareImage(scene, draft, built);
     const outputs = await differentOutputs(scene, built);
-    return { built: true, differences, outputs, imageBytes: await imageSize(tag), error: null };
+    return { built: true, beforeCarries: built.beforeCarries, differences, outputs, imageBytes: await imageSize(built.image), error: null };
   } catch (error) {
-    return { built: false, differences: [], outputs: [], imageBytes: null, error: String(error) };
-  } finally {
-    await runOnHost(["docker", "image", "rm", "-f", tag]);
+    return { ...failed, error: String(error) };
   }
 }
 
@@ -109,10 +114,15 @@ function isEquivalent({ built, differences, outputs }: Judgement): boolean {
   return built && differences.length === 0 && outputs.length === 0;
 }
 
-async function measure(scene: Scene, draft: DraftedFolder, options: RunOptions): Promise<Partial<CaseResult>> {
+interface Judged {
+  readonly draft: DraftedFolder;
+  readonly judged: Judgement;
+}
+
+async function measure(scene: Scene, { draft, judged }: Judged, options: RunOptions): Promise<Partial<CaseResult>> {
   const { item, container, place } = scene;
   const dockerfile = await readFile(path.join(draft.folder, "Dockerfile"), "utf8");
-  const carried = await carriedBy(draft.folder, dockerfile, container);
+  const carried = await carriedBy({ folder: draft.folder, dockerfile, container, before: judged.beforeCarries });
   const ideal = options.isIdealBuilt ? await idealSize(item.ideal, container, path.join(place.folder, "ideal")) : null;
   return {
     instructions: instructionsOf(dockerfile).length,
@@ -128,14 +138,14 @@ async function measure(scene: Scene, draft: DraftedFolder, options: RunOptions):
 async function evaluate(scene: Scene, options: RunOptions): Promise<Partial<CaseResult>> {
   const { place, item } = scene;
   const first = await draftOf(place, "draft", []);
-  const judged = await judge(scene, first);
+  const judged = await judge(scene, first, "draft");
   const verdict = await verdictOf(place, item.mayDiffer);
   const plain = isEquivalent(judged);
   const second = plain
     ? first
     : await draftOf(place, "repaired", ["--repair", ...item.mayDiffer.flatMap((pattern) => ["--may-differ", pattern])]);
-  const final = plain ? judged : await judge(scene, second);
-  const measured = await measure(scene, second, options);
+  const final = plain ? judged : await judge(scene, second, "repaired");
+  const measured = await measure(scene, { draft: second, judged: final }, options);
   return {
     ...measured,
     built: judged.built,
@@ -156,10 +166,10 @@ async function evaluateIdeal(scene: Scene, options: RunOptions): Promise<Partial
   const folder = path.join(scene.place.folder, "draft");
   await writeIdeal(scene.item.ideal, scene.container, folder);
   const draft = { folder, repairs: 0, secretPaths: [], error: null };
-  const judged = await judge(scene, draft);
+  const judged = await judge(scene, draft, "draft");
   const { built, differences, outputs, error } = judged;
   const equivalent = isEquivalent(judged);
-  const measured = await measure(scene, draft, { ...options, isIdealBuilt: false });
+  const measured = await measure(scene, { draft, judged }, { ...options, isIdealBuilt: false });
   return { ...measured, built, equivalent, equivalentWithoutRepair: equivalent, differences, differencesLeft: differences, outputs, error };
 }
 
@@ -177,8 +187,10 @@ async function secretsIn(scene: Scene, folder: string): Promise<readonly string[
   return await findSecrets(knownSecrets(scene.item), [folder], await reportsOf(scene));
 }
 
-async function dispose({ item, container }: Scene): Promise<void> {
+async function dispose(scene: Scene): Promise<void> {
+  const { item, container } = scene;
   await runOnHost(["docker", "rm", "-f", "-v", container]);
+  await runOnHost(["docker", "image", "rm", "-f", imageTag(scene, "draft"), imageTag(scene, "repaired")]);
   if (item.build !== undefined) await runOnHost(["docker", "image", "rm", item.image]);
 }
 
