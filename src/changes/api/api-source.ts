@@ -30,6 +30,7 @@ export class ApiSource implements ChangeSource {
   #there: ReadonlySet<string> = new Set();
   #deleted: ReadonlySet<string> = new Set();
   #candidates: ReadonlySet<string> = new Set();
+  #isWeaknessSaid = false;
   #changedAt: ReadonlyMap<string, number> = new Map();
 
   constructor(parts: ApiSourceParts) {
@@ -72,7 +73,14 @@ export class ApiSource implements ChangeSource {
       const change = { path, before, after, changedAt: after === null ? 0 : this.changedAt(path), kept: taken.kept.has(path) };
       if (changeKind(before, after) !== null) changes.push(change);
     }
-    return { changes, unexplained: [], findings: [...taken.findings, weakFinding()] };
+    return { changes, unexplained: [], findings: [...taken.findings, ...this.#weakness()] };
+  }
+
+  /** Said once. */
+  #weakness(): Finding[] {
+    const isSaid = this.#isWeaknessSaid;
+    this.#isWeaknessSaid = true;
+    return isSaid ? [] : [weakFinding()];
   }
 
   #imageEntry(path: string): Entry | null {

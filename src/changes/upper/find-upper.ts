@@ -2,13 +2,17 @@ import type { ContainerInfo } from "../../engine/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { type MountLine, parseMountInfo } from "../../format/proc/mount-info.ts";
 import { errorCode, readTextIfThere } from "../../system/files.ts";
+import { linkTarget } from "../../system/proc.ts";
 import { type DirectoryHandle, openRoot } from "../../system/no-follow.ts";
 
 /** Where a running container's own layer is on this machine. */
 export interface UpperPlace {
   readonly upper: DirectoryHandle;
-  /** The whole file system as the container sees it. */
-  readonly merged: DirectoryHandle;
+  /**
+   * Opens the whole file system as the container sees it; null when the container does not run any more. It must be closed at once: held
+   * open it would keep the mount alive, and a restart would mount the same directory twice.
+   */
+  readonly openMerged: () => DirectoryHandle | null;
   /** Where something else (a volume, /proc) covers the container's file system. */
   readonly mountPoints: ReadonlySet<string>;
 }
@@ -24,14 +28,11 @@ export async function findUpper(engine: Engine, container: ContainerInfo): Promi
     const mounts = parseMountInfo((await readTextIfThere(`/proc/${pid}/mountinfo`)) ?? "");
     const root = mounts.findLast((mount) => mount.mountPoint === "/");
     if (root === undefined || root.type !== "overlay" || !(await isPlain(root))) return null;
-    const merged = openRoot(`/proc/${pid}/root`);
-    const upper = merged === null ? null : openUpper(root, container, merged);
-    if (merged === null || upper === null) {
-      merged?.close();
-      return null;
-    }
+    const openMerged = mergedOpener(pid);
+    const upper = openUpper(root, container, openMerged);
+    if (upper === null) return null;
     const mountPoints = new Set(mounts.map((mount) => mount.mountPoint).filter((path) => path !== "/"));
-    return { upper, merged, mountPoints };
+    return { upper, openMerged, mountPoints };
   } catch (error) {
     if (["EACCES", "EPERM", "ESRCH", "ENOENT"].includes(errorCode(error))) return null;
     throw error;
@@ -49,14 +50,30 @@ async function isPlain(mount: MountLine): Promise<boolean> {
 }
 
 /** With many layers the mount's paths are relative to the engine's folder; then the engine's own word counts if it is the same directory. */
-function openUpper(mount: MountLine, container: ContainerInfo, merged: DirectoryHandle): DirectoryHandle | null {
+function openUpper(mount: MountLine, container: ContainerInfo, openMerged: () => DirectoryHandle | null): DirectoryHandle | null {
   const shown = mount.superOptions.get("upperdir") ?? "";
   if (shown.startsWith("/")) return openRoot(shown);
   const told = container.graph.upper;
   const upper = told === null ? null : openRoot(told);
   if (upper === null) return null;
   // The root of an overlay whose layers are on one file system has the inode number of its upper directory.
-  if (upper.ownStat().inode === merged.ownStat().inode) return upper;
+  const merged = openMerged();
+  const isSame = merged !== null && upper.ownStat().inode === merged.ownStat().inode;
+  merged?.close();
+  if (isSame) return upper;
   upper.close();
   return null;
+}
+
+/** A process's number can go to another one: its mount namespace tells whether it is still the same. */
+function mergedOpener(pid: number): () => DirectoryHandle | null {
+  const namespace = linkTarget(`/proc/${pid}/ns/mnt`);
+  return () => {
+    if (namespace === null || linkTarget(`/proc/${pid}/ns/mnt`) !== namespace) return null;
+    try {
+      return openRoot(`/proc/${pid}/root`);
+    } catch {
+      return null;
+    }
+  };
 }

@@ -38,7 +38,7 @@ export class UpperSource implements ChangeSource {
     this.#parts = parts;
     const { upper, mountPoints } = parts.place;
     this.#scanner = new UpperScanner(upper, mountPoints, (path) => parts.image.has(path));
-    this.#visible = new VisibleTree(parts.image, (path) => namesIn(parts.place.merged, path));
+    this.#visible = new VisibleTree(parts.image, (path) => withMerged(parts.place, (merged) => namesIn(merged, path)));
   }
 
   async scan(): Promise<ReadonlySet<string>> {
@@ -95,8 +95,8 @@ export class UpperSource implements ChangeSource {
   }
 
   async readFile(path: string): Promise<Buffer | null> {
-    const { upper, merged } = this.#parts.place;
-    return readFileBelow(upper, path, SMALL_FILE) ?? readFileBelow(merged, path, SMALL_FILE);
+    const { place } = this.#parts;
+    return readFileBelow(place.upper, path, SMALL_FILE) ?? withMerged(place, (merged) => readFileBelow(merged, path, SMALL_FILE));
   }
 
   readLink(path: string): string | null {
@@ -111,7 +111,6 @@ export class UpperSource implements ChangeSource {
 
   close(): void {
     this.#parts.place.upper.close();
-    this.#parts.place.merged.close();
   }
 }
 
@@ -149,6 +148,16 @@ function firstNamesOf(nodes: ReadonlyMap<string, UpperNode>): ReadonlyMap<string
     if (least !== undefined && group.length > 1) for (const path of group) first.set(path, least);
   }
   return first;
+}
+
+function withMerged<T>(place: UpperPlace, use: (merged: DirectoryHandle) => T | null): T | null {
+  const merged = place.openMerged();
+  if (merged === null) return null;
+  try {
+    return use(merged);
+  } finally {
+    merged.close();
+  }
 }
 
 function namesIn(root: DirectoryHandle, path: string): ReadonlySet<string> | null {
