@@ -25,6 +25,11 @@ export function readHistoryEntry(body: string, lastNumber: number): HistoryEntry
   return { number, text: found[2] ?? "", isNew: number !== lastNumber };
 }
 
+/** What zsh tells of a command: its whole text. */
+export function readToldEntry(body: string): HistoryEntry | null {
+  return body === "" ? null : { number: 0, text: body, isNew: true };
+}
+
 /** The text of a command, of the lines that were entered for it and of what the shell says that it runs. */
 export function commandText(lines: readonly TypedLine[], entry: HistoryEntry | null): CommandText {
   const typed = plainLines(lines);

@@ -81,7 +81,7 @@ export class HookGiver {
   #answer(giving: Giving, message: ShellMessage): void {
     giving.isHeard = true;
     this.#options.accept(giving.nonce);
-    const [bash = "", zsh = ""] = message.fields;
+    const [, bash = "", zsh = ""] = message.fields;
     this.#options.send(Buffer.from(hooksFor({ bash, zsh }, giving)));
   }
 

@@ -44,6 +44,8 @@ export interface LiveShell {
   state: ShellState | null;
   nextState: ShellState | null;
   running: RunningStep | null;
+  /** How its last command ended, where the next prompt cannot tell. */
+  exit: number | null;
   /** `$!` at the last prompt. */
   lastJob: string;
   /** Number of the newest entry of its history that a command has used. */

@@ -3,22 +3,36 @@ export class OutputTail {
   #text = "";
 
   add(bytes: Buffer): void {
-    this.#text = (this.#text + bytes.toString("utf8")).slice(-400);
-  }
-
-  has(pattern: RegExp): boolean {
-    return pattern.test(this.#text);
+    this.#text = (this.#text + bytes.toString("utf8")).slice(-4096);
   }
 
   /** A line was entered: what was printed before is over. */
   clear(): void {
-    this.#text = "\n";
+    this.#text = "";
   }
 
-  /** The last line is exactly this prompt. */
-  endsWithPrompt(prompt: RegExp): boolean {
-    const plain = this.#text.replaceAll(/\u001B(?:\[[\d;?]*[ -/]*[@-~]|[=>])/g, "");
-    const line = plain.slice(Math.max(plain.lastIndexOf("\n"), plain.lastIndexOf("\r")) + 1);
-    return line !== plain.replace(/^\n/, "") && prompt.test(line);
+  has(pattern: RegExp): boolean {
+    return pattern.test(plainText(this.#text));
   }
+
+  /** The last line is exactly this prompt, and not the line that was entered. */
+  endsWithPrompt(prompt: RegExp): boolean {
+    const plain = plainText(this.#text);
+    return /[\r\n]/.test(plain) && prompt.test(lastLine(plain));
+  }
+
+  /** The last line ends with the last line of `bytes`. */
+  endsAs(bytes: Buffer): boolean {
+    return lastLine(plainText(this.#text))
+      .trimEnd()
+      .endsWith(lastLine(plainText(bytes.toString("utf8"))).trimEnd());
+  }
+}
+
+function plainText(text: string): string {
+  return text.replaceAll(/\u001B(?:\[[\d;?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[=>])/g, "");
+}
+
+function lastLine(plain: string): string {
+  return plain.slice(Math.max(plain.lastIndexOf("\n"), plain.lastIndexOf("\r")) + 1);
 }

@@ -42,7 +42,9 @@ export async function recordCommand(options: RecordCommandOptions): Promise<{ re
   const { clock, observer, writer, emit, container, engine } = options;
   const visits = { was: (_from: number, _to: number): boolean => false };
   const steps = new StepLog({
-    ...{ clock, observer, writer },
+    clock,
+    observer,
+    writer,
     runningSince: () => null,
     shell: () => null,
     wasVisited: (from, to) => visits.was(from, to),

@@ -52,8 +52,11 @@ export async function recordShell(options: RecordShellOptions): Promise<{ readon
   const held: { exec: ShellExec | null; wasVisited: (from: number, to: number) => boolean } = { exec: null, wasVisited: () => false };
   const join = joinTerminal(options);
   const recording = new Recording({
-    ...{ clock, randomHex: options.randomHex, observer: options.observer, writer, cast },
-    pid: () => held.exec?.pid ?? null,
+    clock,
+    randomHex: options.randomHex,
+    observer: options.observer,
+    writer,
+    cast,
     send: (bytes) => void held.exec?.stream.write(bytes),
     show: (bytes) => join.show(bytes),
     columns: () => options.size().columns,
@@ -68,7 +71,7 @@ export async function recordShell(options: RecordShellOptions): Promise<{ readon
     options.onOpen?.({ hostPid: exec.pid, pids: () => recording.tracker.pids.map(Number) });
     const visitors = watchVisitors(options.engine, options.container.id, exec.id);
     held.wasVisited = (from, to) => visitors.wasVisited(from, to);
-    recording.open();
+    recording.open(exec.pid);
     try {
       const exit = await join.run({ exec, recording, cast });
       await recording.close(exit);

@@ -1,11 +1,10 @@
 import type { Clock } from "../base/clock.ts";
 import { parseShellState } from "../format/shell-state/parse-state.ts";
 import type { ShellMessage } from "../format/terminal-stream/marker.ts";
-import { isIdle } from "../format/terminal-stream/match-typed.ts";
 import type { TypedLine } from "../format/terminal-stream/typed-keys.ts";
-import { diffState } from "../history/fold.ts";
 import type { Shell } from "../history/model.ts";
-import { type CommandText, commandText, plainLines, readHistoryEntry } from "./command-text.ts";
+import { type CommandText, commandText, plainLines, readHistoryEntry, readToldEntry } from "./command-text.ts";
+import { endStep, isTold, newShell, openShell, replacesShell, secondPromptOf } from "./follow-shell.ts";
 import { type EndedStep, type LiveShell, type RunningStep, UNKNOWN_STATE } from "./live-shell.ts";
 import { readShellIdentity } from "./shell-identity.ts";
 
@@ -33,6 +32,8 @@ export class ShellTracker {
   #lines: readonly TypedLine[] = [];
   #submittedAt: number | null = null;
   #promptAt = 0;
+  /** What the shell that asks for its hooks says about its last command. */
+  #exit: number | null = null;
   #isContinued = false;
 
   constructor(options: TrackerOptions) {
@@ -68,10 +69,7 @@ export class ShellTracker {
 
   /** What the shell prints when it waits for the rest of a command. */
   get secondPrompt(): RegExp {
-    const shell = this.top;
-    if (shell?.kind === "zsh") return /^[a-z ]*> $/;
-    const value = shell?.state?.variables["PS2"]?.value;
-    return typeof value === "string" && value !== "> " ? new RegExp(`^${value.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`) : /^> $/;
+    return secondPromptOf(this.top);
   }
 
   /** The first shell does not tell anything: its keys are passed on as they come. */
@@ -128,6 +126,7 @@ export class ShellTracker {
 
   /** Takes up what a shell told. */
   hear(message: ShellMessage): void {
+    if (message.kind === "R") this.#exit = Number(message.fields[0] ?? "0");
     if (message.kind === "I") this.#ready(message);
     const shell = this.#stack.find(({ nonce }) => nonce === message.nonce);
     if (shell === undefined) return;
@@ -148,18 +147,22 @@ export class ShellTracker {
   #ready(message: ShellMessage): void {
     const identity = readShellIdentity(message);
     const opener = this.top;
-    const isReplaced = opener !== null && opener.pid === identity.pid;
+    const isSame = opener !== null && opener.pid === identity.pid;
+    this.#lines = [];
+    this.#submittedAt = null;
+    if (isSame && !replacesShell(opener)) {
+      // It had lost its hooks.
+      this.#stack.splice(-1, 1, { ...opener, nonce: message.nonce, exit: this.#exit });
+      return;
+    }
     this.#shells += 1;
     const key = `shell${this.#shells}`;
     opener?.running?.opened.push(key);
-    if (isReplaced) {
+    if (isSame) {
       this.#end(opener, { exit: 0, job: opener.lastJob });
       this.#stack.pop();
     }
-    const open = { shell: null, state: null, nextState: null, running: null, lastJob: "", lastHistory: 0 };
-    this.#stack.push({ ...identity, ...open, key, nonce: message.nonce, parent: opener?.key ?? null });
-    this.#lines = [];
-    this.#submittedAt = null;
+    this.#stack.push(newShell({ identity, key, nonce: message.nonce, parent: opener?.key ?? null }));
   }
 
   #hearState(shell: LiveShell, message: ShellMessage): void {
@@ -169,7 +172,7 @@ export class ShellTracker {
 
   #start(shell: LiveShell, message: ShellMessage): void {
     this.#dropShellsAbove(shell, null);
-    const entry = shell.kind === "bash" ? readHistoryEntry(message.body ?? "", shell.lastHistory) : toldEntry(message);
+    const entry = shell.kind === "bash" ? readHistoryEntry(message.body ?? "", shell.lastHistory) : readToldEntry(message.body ?? "");
     if (entry !== null) shell.lastHistory = entry.number;
     const text = commandText(this.#lines, entry);
     this.#lines = text.rest;
@@ -189,10 +192,11 @@ export class ShellTracker {
   }
 
   #prompt(shell: LiveShell, message: ShellMessage): void {
-    const exit = Number(message.fields[0] ?? "0");
+    const exit = shell.exit ?? Number(message.fields[0] ?? "0");
+    shell.exit = null;
     const job = message.fields[1] ?? "";
     this.#dropShellsAbove(shell, exit);
-    if (shell.shell === null) this.#open(shell);
+    if (shell.shell === null) this.#options.onShell(openShell(shell));
     else {
       this.#beginUntold(shell);
       this.#end(shell, { exit, job });
@@ -226,25 +230,9 @@ export class ShellTracker {
     return line.text === null && isLast ? { ...line, text: this.#options.echoed() } : line;
   }
 
-  #open(shell: LiveShell): void {
-    const { key, parent, kind, identity, login } = shell;
-    shell.state = shell.nextState ?? UNKNOWN_STATE;
-    shell.nextState = null;
-    shell.shell = { key, parent, kind, identity, login, state: shell.state };
-    this.#options.onShell(shell.shell);
-  }
-
   #end(shell: LiveShell, end: { readonly exit: number | null; readonly job: string }): void {
-    const { running, state } = shell;
-    const next = shell.nextState ?? state;
-    const change = state === null || next === null || next === state ? {} : diffState(state, next);
-    shell.state = next;
-    shell.nextState = null;
-    shell.running = null;
-    if (running === null) return;
-    const exit = isIdle(running.ran) && !running.isUnread ? 0 : end.exit;
-    const background = end.job !== "" && end.job !== shell.lastJob;
-    this.#options.onEnd({ ...running, endedAt: this.#options.clock(), exit, background, change });
+    const step = endStep(shell, { ...end, now: this.#options.clock() });
+    if (step !== null) this.#options.onEnd(step);
   }
 
   // A shell told something, so those that were started in it have ended.
@@ -259,14 +247,4 @@ export class ShellTracker {
     this.#phase = phase;
     this.#options.onPhase(phase);
   }
-}
-
-function isTold(shell: LiveShell | null): boolean {
-  return shell?.kind === "bash" || shell?.kind === "zsh";
-}
-
-// zsh tells the whole text of each command itself.
-function toldEntry(message: ShellMessage): { number: number; text: string; isNew: boolean } | null {
-  const text = message.body ?? "";
-  return text === "" ? null : { number: 0, text, isNew: true };
 }

@@ -26,6 +26,8 @@ interface TerminalExecOptions {
 export async function openTerminalExec(options: TerminalExecOptions, terminal: JoinedTerminal): Promise<CommandExec> {
   const { engine, container, argv, user, workdir, env = [] } = options;
   const exec = await openShellExec({ engine, containerId: container.id, argv, env, user, workdir, size: terminal.size() });
+  // A size that was told before the process ran was lost.
+  exec.resize(terminal.size());
   return { id: exec.id, pid: exec.pid, run: () => runExec(exec, options, terminal), failure: () => null };
 }
 

@@ -5,7 +5,7 @@ import { identityLines, type HookOptions } from "./hook-options.ts";
 const VOLATILE =
   "RANDOM SRANDOM SECONDS EPOCHSECONDS EPOCHREALTIME LINENO BASHPID BASH_SUBSHELL BASH_COMMAND HISTCMD BASH_ARGC BASH_ARGV BASH_ARGV0" +
   " BASH_LINENO BASH_SOURCE FUNCNAME DIRSTACK GROUPS PIPESTATUS COMP_WORDBREAKS _" +
-  " __cooper_x __cooper_o __cooper_j __cooper_d __cooper_l";
+  " __cooper_x __cooper_j __cooper_d __cooper_l";
 
 /**
  * The hooks of bash 4.4 and later: PS0 tells what runs, PROMPT_COMMAND how it ended and what the shell is now. No DEBUG trap. All

@@ -14,7 +14,7 @@ export function identityLines(options: HookOptions, kind: string, login: string)
 "$(id -G 2>/dev/null)" "$(id -un 2>/dev/null)" "\${HOME-}" "${login}" >/dev/tty`;
 }
 
-/** The line, typed or in a start-up file, that makes a shell say what it is and that it waits, and then read the hooks from its terminal. */
+/** The line, typed or in a start-up file, that makes a shell say how its last command ended, what it is and that it waits, and then read the hooks from its terminal. */
 export function readingLine(token: string): string {
-  return `printf '${markerForPrintf(token, "R;%s;%s")}' "\${BASH_VERSION-}" "\${ZSH_VERSION-}";. /dev/tty`;
+  return `printf '${markerForPrintf(token, "R;%s;%s;%s")}' "$?" "\${BASH_VERSION-}" "\${ZSH_VERSION-}";. /dev/tty`;
 }

@@ -1,0 +1,14 @@
+import type { Finding } from "../base/finding.ts";
+
+/** Somebody printed into the shell's report of itself. */
+export const GARBLED: Finding = {
+  code: "state-garbled",
+  message: "another program printed into what the shell told about itself; the change of its variables is not known for one command",
+};
+
+/** A shell that did not take its hooks. */
+export const NOT_FOLLOWED: Finding = {
+  code: "shell-not-followed",
+  message: "a shell could not be given its hooks: its commands are not recorded one by one",
+  hint: "What they changed is found all the same and is given to the command that opened the shell.",
+};

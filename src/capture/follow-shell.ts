@@ -1,0 +1,66 @@
+import { isIdle } from "../format/terminal-stream/match-typed.ts";
+import { diffState } from "../history/fold.ts";
+import type { Shell } from "../history/model.ts";
+import { type EndedStep, type LiveShell, UNKNOWN_STATE } from "./live-shell.ts";
+import type { ShellIdentity } from "./shell-identity.ts";
+
+interface ShellFacts {
+  readonly identity: ShellIdentity;
+  readonly key: string;
+  readonly nonce: string;
+  readonly parent: string | null;
+}
+
+/** A shell that has just got its hooks. */
+export function newShell({ identity, key, nonce, parent }: ShellFacts): LiveShell {
+  const open = { shell: null, state: null, nextState: null, running: null, exit: null, lastJob: "", lastHistory: 0 };
+  return { ...identity, ...open, key, nonce, parent };
+}
+
+/** Its first prompt: what it told is its state at the start. */
+export function openShell(shell: LiveShell): Shell {
+  const { key, parent, kind, identity, login } = shell;
+  shell.state = shell.nextState ?? UNKNOWN_STATE;
+  shell.nextState = null;
+  shell.shell = { key, parent, kind, identity, login, state: shell.state };
+  return shell.shell;
+}
+
+interface StepEnd {
+  readonly exit: number | null;
+  readonly job: string;
+  readonly now: number;
+}
+
+/** Its running command ends, and what it told since is its state; null where none ran. */
+export function endStep(shell: LiveShell, end: StepEnd): EndedStep | null {
+  const { running, state } = shell;
+  const next = shell.nextState ?? state;
+  const change = state === null || next === null || next === state ? {} : diffState(state, next);
+  shell.state = next;
+  shell.nextState = null;
+  shell.running = null;
+  if (running === null) return null;
+  // A comment leaves the status of the command before it.
+  const exit = isIdle(running.ran) && !running.isUnread ? 0 : end.exit;
+  const background = end.job !== "" && end.job !== shell.lastJob;
+  return { ...running, endedAt: end.now, exit, background, change };
+}
+
+/** True for a shell that tells when a command starts. */
+export function isTold(shell: LiveShell | null): boolean {
+  return shell?.kind === "bash" || shell?.kind === "zsh";
+}
+
+/** True where the command that the shell runs puts another program in its place. */
+export function replacesShell(shell: LiveShell): boolean {
+  return /(?:^|[;&|(]\s*)exec\s/.test(shell.running?.ran ?? "");
+}
+
+/** What the shell prints when it waits for the rest of a command. */
+export function secondPromptOf(shell: LiveShell | null): RegExp {
+  if (shell?.kind === "zsh") return /^[a-z ]*> $/;
+  const value = shell?.state?.variables["PS2"]?.value;
+  if (typeof value !== "string" || value === "> ") return /^> $/;
+  return new RegExp(`^${value.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
+}
