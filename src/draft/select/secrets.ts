@@ -108,9 +108,12 @@ function isPublicHalf({ path }: PathChange, hidden: readonly PathChange[]): bool
 }
 
 function leftOutFile(path: string, step: string): Finding {
+  const isAccounts = isAccountDatabase(path);
   return {
     code: "secret-left-out",
-    message: `${path} (Step ${step}) holds a secret and is not in the image.`,
+    message: isAccounts
+      ? `What Step ${step} set in ${path} is a secret and is not in the image.`
+      : `${path} (Step ${step}) holds a secret and is not in the image.`,
     hint: "Give it to the container when it starts, or build with `replay --secret NAME=file:PATH --builder buildkit`.",
     where: { path },
   };

@@ -284,6 +284,11 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     ],
     ["COPY /etc/issue", "cp /etc/issue /etc/issue.net"],
   ],
+  [
+    "a folder that a daemon needs",
+    [install("sshd"), { typed: "service ssh start", does: ["+ /run/sshd/ 0755", "+ /run/sshd.pid = 9"] }],
+    ["apt-get install -y sshd", "install -d -m 0755 -o 0 -g 0 /run/sshd"],
+  ],
   ["typed secret", [{ typed: "echo 'app:***' | chpasswd", secrets: ["argument 1"], does: ["~ /etc/shadow = hash"] }], []],
 ];
 

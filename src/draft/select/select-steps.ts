@@ -11,6 +11,7 @@ import { needsOfCarry, needsOfRun } from "./needs.ts";
 import { logPaths } from "./path-log.ts";
 import { findPrograms } from "./programs.ts";
 import { reasonToDrop } from "./reason-to-drop.ts";
+import { runFolderText } from "./run-folders.ts";
 import { findSecrets } from "./secrets.ts";
 import { leaveOutDependents, typedData } from "./service-secrets.ts";
 import { ranksOf, serviceTexts } from "./service-text.ts";
@@ -71,7 +72,11 @@ function selectStep(work: Work, judgement: Judgement, service: ServiceText | und
   const reason = judgement.living.reasons.get(rank);
   const bringing = judgement.bringings[rank];
   const none = { timed, carried: [], preseed: [], text: null, together: null };
-  if (reason === undefined || bringing === undefined) return { ...none, fate: "drop", why: reasonToDrop(work, judgement) };
+  if (reason === undefined || bringing === undefined) {
+    const text = runFolderText(work, judgement);
+    if (text !== null) return { ...none, fate: "run", why: "the service needs the folder that its init script made", text };
+    return { ...none, fate: "drop", why: reasonToDrop(work, judgement) };
+  }
   const why = `${reason}; ${bringing.why}`;
   if (bringing.fate === "run") {
     const text = judgement.input.history.choices.rename[timed.step.id] ?? service?.text ?? bringing.text;
