@@ -21,7 +21,7 @@ export interface CastRecorder {
   resize(columns: number, rows: number): void;
   /** The prompt is shown: what follows is the echo of a command being typed, kept back until it is known if that holds a secret. */
   hold(): void;
-  /** The command is given (and the vault has learned it): its echo is written, or, where it held a secret, its masked text instead. */
+  /** The command is given ("" where its text is not told): its echo is written, or, where it holds a secret, its masked text instead. */
   release(typed: string): void;
   close(): Promise<void>;
 }
@@ -63,7 +63,7 @@ class FileCast implements CastRecorder {
   }
 
   hold(): void {
-    this.#releaseHeld(null);
+    this.#releaseHeld("");
     this.#flush();
     this.#held = [];
   }
@@ -74,25 +74,34 @@ class FileCast implements CastRecorder {
   }
 
   async close(): Promise<void> {
-    this.#releaseHeld(null);
+    this.#releaseHeld("");
     this.#held = null;
     this.#flush();
     await this.#log.close();
   }
 
   /** Keys were echoed one by one, with corrections between them: a secret in there is not to be cut out, so the whole line goes. */
-  #releaseHeld(typed: string | null): void {
+  #releaseHeld(typed: string): void {
     const held = this.#held ?? [];
-    const shown = held.map((event) => event.data).join("");
-    const text = typed ?? withoutControls(shown);
-    const masked = maskText(text, this.#vault.values);
+    const shown = held.map((event) => (event.kind === "output" ? event.data : "")).join("");
     const last = held.findLast((event) => event.kind === "output");
-    if (masked.secrets.length === 0 || last === undefined) {
+    const masked = this.#maskedLine(typed, shown);
+    if (masked === null || last === undefined) {
       for (const event of held) this.#write(event, event.kind === "output" ? this.#mask(event.data) : event.data);
       return;
     }
     for (const event of held.filter(({ kind }) => kind === "resize")) this.#write(event, event.data);
-    this.#write(last, `${masked.text.replaceAll("\n", "\r\n")}${shown.endsWith("\n") ? "\r\n" : ""}`);
+    this.#write(last, `${masked.replaceAll("\n", "\r\n")}${/\n[^\n]*$/.exec(shown)?.[0].replace("\n", "\r\n") ?? ""}`);
+  }
+
+  /** What was typed, masked, where it holds a secret, else null. Where it is not told, what the terminal shows of it must do. */
+  #maskedLine(typed: string, shown: string): string | null {
+    for (const text of [typed, withoutControls(shown)]) {
+      this.#vault.learnText(text);
+      const masked = maskText(text.trimEnd(), this.#vault.values);
+      if (masked.secrets.length > 0) return masked.text;
+    }
+    return null;
   }
 
   #flush(): void {
@@ -108,10 +117,13 @@ class FileCast implements CastRecorder {
   }
 }
 
-/** What is left of an echo when the terminal's commands are taken out and backspaces done. */
+/** What is left of an echo when the terminal's commands are taken out, backspaces done and lines that the shell wrapped joined. */
 function withoutControls(text: string): string {
+  const visible = text
+    .replace(/\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)/gs, "")
+    .replaceAll(/(.)\r(?=\1)| \r(?!\n)/g, "");
   let plain = "";
-  for (const character of text.replace(/\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)/gs, "")) {
+  for (const character of visible) {
     if (character === "\b") plain = plain.slice(0, -1);
     else if (character !== "\r" && character !== "\x07") plain += character;
   }

@@ -71,7 +71,7 @@ function writesSecretFile(command: ShellCommand): boolean {
 function printed(command: ShellCommand, how: Reading): TextRange[] {
   const at = command.words.findIndex((word) => PRINTING_COMMANDS.has(baseNameOf(word.value)));
   if (at === -1) return [];
-  const words = command.words.slice(at + 1).filter((word) => !/^-[neE]+$/.test(word.value));
+  const words = command.words.slice(at + 1).filter((word) => !/^-(?:[neE]+|-)$/.test(word.value));
   const hasFormat = words.length > 1 && (words[0]?.value.includes("%") ?? false);
   if (!hasFormat) return words;
   const values = words.slice(1);

@@ -99,6 +99,7 @@ const MASKED: readonly (readonly [string, string])[] = [
   ["echo s3cret | tee /etc/app/db_password", "echo *** | tee /etc/app/db_password"],
   ["tee ~/.git-credentials >/dev/null <<'E'\nhttps://x\nE", "tee ~/.git-credentials >/dev/null <<'E'\n***\nE"],
   ["echo 'machine x login y password zzz' >> n", "echo 'machine x login y password ***' >> n"],
+  [`printf -- '${KEY.replaceAll("\n", "\\n")}\\n' > ~/.ssh/id_rsa`, "printf -- '***\\n' > ~/.ssh/id_rsa"],
   // SQL
   [`psql -c "ALTER USER app PASSWORD 's3cret'"`, `psql -c "ALTER USER app PASSWORD '***'"`],
   [

@@ -5,12 +5,12 @@ export interface SecretSpan {
   readonly name: string;
 }
 
-/** The spans in order, those inside or across another one united with it. */
+/** The spans in order, those inside, across or beside another one united with it. */
 export function uniteSpans(spans: readonly SecretSpan[]): SecretSpan[] {
   const united: SecretSpan[] = [];
   for (const span of spans.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     const last = united.at(-1);
-    if (last === undefined || span.start >= last.end) united.push(span);
+    if (last === undefined || span.start > last.end) united.push(span);
     else if (span.end > last.end) united[united.length - 1] = { ...last, end: span.end };
   }
   return united;
