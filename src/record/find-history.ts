@@ -16,7 +16,7 @@ interface Wanted {
 export async function findHistory(wanted: Wanted): Promise<History> {
   const record = await findRecord(wanted);
   const history = await wanted.store.load(record.engineId, record.id);
-  if (history === null) throw noHistory(wanted.name);
+  if (history === null || history.sessions.every((session) => session.steps.length === 0)) throw noHistory(wanted.name);
   return history;
 }
 

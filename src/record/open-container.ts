@@ -1,5 +1,6 @@
 import { CooperError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
+import type { Finding } from "../base/finding.ts";
 import { EXIT } from "../base/exit-code.ts";
 import { type ContainerInfo, findContainer, inspectContainer, startContainer } from "../engine/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
@@ -13,6 +14,7 @@ interface OpenOptions {
 /** The running container that `name` means. Throws `container-paused`, `container-stopped`. */
 export async function openContainer(engine: Engine, name: string, options: OpenOptions): Promise<ContainerInfo> {
   const container = await findContainer(engine, name);
+  if (container.readOnlyRoot) options.emit({ kind: "finding", finding: readOnlyRoot(container) });
   if (container.state.paused) {
     throw new CooperError("container-paused", `the container ${container.name} is paused`, {
       hint: `docker unpause ${container.name}`,
@@ -40,4 +42,13 @@ function stopped(container: ContainerInfo): CooperError {
     hint: "Give --start to start it, or: docker start " + container.name,
     exit: EXIT.engine,
   });
+}
+
+function readOnlyRoot({ name }: ContainerInfo): Finding {
+  return {
+    code: "root-read-only",
+    message: `the root file system of ${name} is read-only: what is done in it changes nothing that an image could hold`,
+    hint: "Make the container anew without --read-only to set it up, and record there.",
+    where: { container: name },
+  };
 }

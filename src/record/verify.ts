@@ -20,6 +20,8 @@ export interface VerifyJob {
   readonly build: BuildChoice;
   /** Patterns of paths that cannot be equal. */
   readonly mayDiffer: readonly string[];
+  /** Every image that was built, in order; grows. */
+  readonly images: string[];
 }
 
 /** The outcome of building one Draft and holding it against the container. */
@@ -50,13 +52,14 @@ export async function findRecorded(engine: Engine, history: History): Promise<Co
   }
 }
 
-/** Builds the Draft (with repairs) and compares every path; the caller removes the image. */
+/** Builds the Draft (with repairs) and compares every path. The image goes into `job.images` as soon as it is there; the caller removes it. */
 export async function verifyOnce(job: VerifyJob, repairs: readonly Repair[]): Promise<Verified> {
   const { engine, source, build } = job;
   const recorded = await findRecorded(engine, source.history);
   const replayed = replay(source, { ...build.options, repairs });
   build.emit({ kind: "progress", text: "building the Dockerfile" });
   const { imageId, hostNames } = await buildDraft(engine, replayed.files, build);
+  job.images.push(imageId);
   build.emit({ kind: "progress", text: "comparing the container with the built image" });
   const verdict = await compareContainers(engine, recorded.id, imageId, {
     mayDiffer: job.mayDiffer,
@@ -80,19 +83,17 @@ export function tryOut(job: VerifyJob, verified: Verified): Promise<AcceptanceRe
 
 const MOST_ROUNDS = 3;
 
-/** The last round of building and comparing, all repairs it carried, and every image made on the way. */
+/** The last round of building and comparing, and all repairs it carried. */
 export interface Repaired {
   readonly last: Verified;
   readonly repairs: readonly Repair[];
-  readonly images: readonly string[];
 }
 
 /** Builds, compares and carries what differs, until the Verdict is equivalent or nothing more can be carried. */
-export async function repairUntilEqual(job: VerifyJob, images: string[]): Promise<Repaired> {
+export async function repairUntilEqual(job: VerifyJob): Promise<Repaired> {
   const { engine, source, build } = job;
   let repairs: readonly Repair[] = [];
   let last = await verifyOnce(job, repairs);
-  images.push(last.imageId);
   for (let round = 0; round < MOST_ROUNDS && !last.verdict.equivalent; round++) {
     const from = { engine, containerId: source.history.container.id, contents: source.contents, signal: build.signal };
     const next = mergeRepairs(repairs, await makeRepairs(last.verdict.differences, from));
@@ -100,9 +101,8 @@ export async function repairUntilEqual(job: VerifyJob, images: string[]): Promis
     repairs = next;
     build.emit({ kind: "progress", text: `carrying ${repairs.length} paths that the commands do not reproduce` });
     last = await verifyOnce(job, repairs);
-    images.push(last.imageId);
   }
-  return { last, repairs, images };
+  return { last, repairs };
 }
 
 /** Removes what was built on the way, the newest first. */

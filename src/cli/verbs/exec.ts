@@ -24,6 +24,8 @@ export async function exec(context: VerbContext, words: readonly string[], optio
   const terminal = options.tty === true ? openRealTerminal(stdin, stdout) : undefined;
   const engine = await openChosenEngine(context, options);
   const quiet = holdEvents(context.progress);
+  // A program that reads the command's standard error finds nothing of ours in it.
+  if (!stderr.isTTY) quiet.hold();
   const onStart = (): void => {
     quiet.hold();
     if (options.interactive === true) terminal?.enterRawMode();
