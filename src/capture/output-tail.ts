@@ -1,8 +1,19 @@
 /** The end of what was printed, without escape sequences. */
 export class OutputTail {
   #text = "";
+  #takesPastes = false;
+
+  /** The program has switched bracketed paste on. */
+  get takesPastes(): boolean {
+    return this.#takesPastes;
+  }
 
   add(bytes: Buffer): void {
+    const switched = bytes
+      .toString("latin1")
+      .match(/\u001B\[\?2004[hl]/g)
+      ?.at(-1);
+    if (switched !== undefined) this.#takesPastes = switched.endsWith("h");
     this.#text = (this.#text + bytes.toString("utf8")).slice(-4096);
   }
 

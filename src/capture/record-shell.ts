@@ -62,7 +62,7 @@ export async function recordShell(options: RecordShellOptions): Promise<{ readon
     columns: () => options.size().columns,
     wasVisited: (from, to) => held.wasVisited(from, to),
     onFinding: (finding) => emit({ kind: "finding", finding }),
-    onIdle: () => join.idle(),
+    onIdle: (takesPastes) => join.idle(takesPastes),
   });
   try {
     await recording.lookFirst();

@@ -27,8 +27,8 @@ export interface RecordingOptions {
   readonly columns: () => number;
   readonly wasVisited: (from: number, to: number) => boolean;
   readonly onFinding: (finding: Finding) => void;
-  /** The shell waits at its prompt and nothing more is to be typed. */
-  readonly onIdle: () => void;
+  /** The shell, or a program that it runs, waits for keys and none are on their way; it may know a paste from typing. */
+  readonly onIdle: (takesPastes: boolean) => void;
 }
 
 /** A lone ESC waits this long for the rest of a marker. */
@@ -82,7 +82,7 @@ export class Recording {
     if (this.#flush !== null) clearTimeout(this.#flush);
     this.#flush = null;
     for (const piece of this.#splitter.push(chunk)) this.#take(piece);
-    if (this.#splitter.held() > 0) this.#flush = setTimeout(() => this.#takeHeld(), FLUSH_MS);
+    if (this.#splitter.held() > 0) this.#flush = setTimeout(() => this.#splitter.flush().forEach((piece) => this.#take(piece)), FLUSH_MS);
     // bash and zsh do not tell that they wait for the rest of a command.
     const { phase, secondPrompt } = this.tracker;
     if (phase === "submitted" && this.#tail.endsWithPrompt(secondPrompt)) this.tracker.continued();
@@ -92,12 +92,12 @@ export class Recording {
     this.#gate.push(bytes);
   }
 
-  /** The terminal is gone. Resolves when all is written. */
+  /** Ends when all is written, after the terminal is gone. */
   async close(exit: number | null): Promise<void> {
     for (const timer of [this.#flush, this.#idle]) if (timer !== null) clearTimeout(timer);
     this.#finder.close();
     this.#gate.close();
-    this.#takeHeld();
+    for (const piece of this.#splitter.flush()) this.#take(piece);
     this.tracker.finish(exit);
     this.steps.settle();
     await this.steps.done();
@@ -131,6 +131,7 @@ export class Recording {
       hasKeys: () => !this.#gate.isEmpty,
       accept: (word) => this.#splitter.accept(word),
       onLook: () => this.#gate.pump(),
+      onAsked: () => this.#tellIdle(),
       onGiven: (isDone) => this.#endGiving(isDone),
     });
   }
@@ -164,10 +165,6 @@ export class Recording {
       onInterrupt: () => this.tracker.interrupt(),
       onSilence: () => this.tracker.assumeRunning(),
     });
-  }
-
-  #takeHeld(): void {
-    for (const piece of this.#splitter.flush()) this.#take(piece);
   }
 
   #take(piece: StreamPiece): void {
@@ -230,7 +227,7 @@ export class Recording {
   }
 
   #tellIdle(): void {
-    if (this.#gate.isEmpty && !this.steps.isLooking && !this.#finder.isGiving) this.#options.onIdle();
+    if (this.#gate.isEmpty && !this.steps.isLooking && !this.#finder.isGiving) this.#options.onIdle(this.#tail.takesPastes);
   }
 
   async #lookWhileIdle(): Promise<void> {

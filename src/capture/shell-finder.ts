@@ -19,6 +19,8 @@ export interface FinderOptions {
   readonly send: (bytes: Buffer) => void;
   readonly accept: (word: string) => void;
   readonly onLook: () => void;
+  /** A program waits for keys for some time. */
+  readonly onAsked: () => void;
   readonly onGiven: (isDone: boolean) => void;
 }
 
@@ -43,6 +45,7 @@ export class ShellFinder {
   #watch: ForegroundWatch | null = null;
   #pid: number | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #askedAt = 0;
 
   constructor(options: FinderOptions) {
     this.#options = options;
@@ -125,6 +128,11 @@ export class ShellFinder {
 
   #looked(): void {
     const tracker = this.#options.tracker();
+    const isAsked = this.#watch?.isWaiting(Math.max(this.#options.phaseSince(), this.#askedAt) + NOT_TOLD_MS) === true;
+    if (tracker.phase === "running" && isAsked && !this.#giver.isActive) {
+      this.#askedAt = this.#options.clock();
+      this.#options.onAsked();
+    }
     if (tracker.phase === "running" && this.#isShellWaiting()) {
       if (tracker.isTelling) this.#notTaken(tracker);
       else if (LOSES_HOOKS.test(this.#running) && !READS_KEYS.test(this.#running) && !this.#giver.isActive) this.#giver.type();

@@ -30,6 +30,8 @@ export class StepLog {
   #work: Promise<void> = Promise.resolve();
   #looks = 0;
   readonly #left = new Set<number>();
+  /** Written by the shells themselves when they end: nobody's work. */
+  readonly #historyFiles = new Set<string>();
 
   constructor(options: StepLogOptions) {
     this.#options = options;
@@ -41,6 +43,8 @@ export class StepLog {
   }
 
   addShell(shell: Shell): void {
+    const file = shell.state.variables["HISTFILE"]?.value;
+    if (typeof file === "string") this.#historyFiles.add(file);
     this.#enqueue(() => this.#options.writer.addShell(shell));
   }
 
@@ -104,10 +108,12 @@ export class StepLog {
   async #write(batch: readonly EndedStep[], observation: Observation): Promise<void> {
     const changes = joinChanges(this.#carried, observation.changes);
     const nextStart = this.#waiting[0]?.startedAt ?? this.#options.runningSince();
-    const { own, outside, later } = attribute(changes, { windows: batch, nextStart, isWeak: observation.isWeak });
-    this.#carried = later;
+    const found = attribute(changes, { windows: batch, nextStart, isWeak: observation.isWeak });
+    const { own } = found;
+    this.#carried = found.later;
     const observed = this.#withoutStrangers(observation);
     const target = packagesTarget(own);
+    const outside = found.outside.filter(({ path }) => !this.#historyFiles.has(path));
     const isOutside = outside.length > 0 || (batch.length === 0 && (observed.packages.length > 0 || observed.ended.length > 0));
     if (isOutside) await this.#writeOutside(outside, batch.length === 0 ? observed : null);
     for (const [index, step] of batch.entries()) {

@@ -21,8 +21,8 @@ interface Joined {
 /** The user's terminal on one side and the container's on the other. */
 export interface TerminalJoin {
   show(bytes: Buffer): void;
-  /** The shell waits and nothing is on its way to it. */
-  idle(): void;
+  /** The shell (or a program that asks) waits and nothing is on its way to it. */
+  idle(takesPastes: boolean): void;
   /** Passes bytes both ways until the container's side ends; gives the exit code. */
   run(joined: Joined): Promise<number | null>;
 }
@@ -50,8 +50,8 @@ class Join implements TerminalJoin {
     output.once("drain", () => stream?.resume());
   }
 
-  idle(): void {
-    this.#script?.idle();
+  idle(takesPastes: boolean): void {
+    this.#script?.idle(takesPastes);
   }
 
   async run(joined: Joined): Promise<number | null> {
