@@ -35,7 +35,8 @@ class SessionReader {
         this.#currentShell = record.shell.key;
         return;
       case "begin":
-        this.#begun.set(record.id, { begin: record, shell: this.#currentShell });
+        // A look that takes long lets a short Step be written before the note that it began.
+        if (!this.#steps.has(record.id)) this.#begun.set(record.id, { begin: record, shell: this.#currentShell });
         return;
       case "step":
         this.#takeStep(record.step);
