@@ -50,7 +50,7 @@ function isEnded(job: Work, step: Step): boolean {
 
 /** A background Step's text as one that ends with its job; null for any other Step. */
 export function foregroundText(step: Step): string | null {
-  if (!step.background) return null;
+  if (!step.background || !/(?<![&<>|\\])&(?![&>])/u.test(step.ran)) return null;
   const trimmed = step.ran.trimEnd();
   return /[^&]&$/u.test(trimmed) && !/[^&<>]&[^&>]/u.test(trimmed.slice(0, -1)) ? trimmed.slice(0, -1).trimEnd() : `${trimmed}\nwait`;
 }

@@ -11,8 +11,10 @@ import type { Work } from "./work.ts";
 /** How much of a path's former state a Step needs to find again. */
 export type NeedKind =
   | "same"
-  /** Type, mode and owner; the content is written anew. */
+  /** Type, mode and owner, whatever the content. */
   | "ownership"
+  /** The same, or nothing where the Step itself makes it so; the content is written anew. */
+  | "ownership-or-nothing"
   /** A folder to stand or write in. */
   | "folder"
   /** Something of that name. */
@@ -63,8 +65,8 @@ function needsOfChange(change: PathChange, work: Work): Need[] {
   const folder: Need[] = after === null ? [] : [{ path: parentOf(path), kind: "folder" }];
   if (before === null) return [{ path, kind: "same" }, ...folder];
   if (after === null) return needsOfDeletion(path, work);
-  if (before.type === "directory" || kind === "reowned" || kind === "remoded" || work.words.overwrites.has(path))
-    return [{ path, kind: "ownership" }];
+  if (before.type === "directory" || kind === "reowned" || kind === "remoded") return [{ path, kind: "ownership" }];
+  if (work.words.overwrites.has(path)) return [{ path, kind: "ownership-or-nothing" }];
   return [{ path, kind: "same" }];
 }
 
@@ -101,6 +103,8 @@ export function isMet(need: Need, states: { readonly recorded: Entry | null; rea
     case "same":
       return isSameEntry(recorded, rebuilt) || (recorded?.type === "directory" && isFolderFor(recorded, rebuilt));
     case "ownership":
+      return rebuilt !== null && recorded !== null && isSameOwnership(recorded, rebuilt) && recorded.hardLink === rebuilt.hardLink;
+    case "ownership-or-nothing":
       return rebuilt === null ? isAsNew(recorded, timed) : recorded !== null && isSameOwnership(recorded, rebuilt);
     case "folder":
       return recorded === null || recorded.type === "symlink"

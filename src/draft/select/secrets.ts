@@ -17,6 +17,10 @@ export interface Secrets {
 }
 
 const MASK = "***";
+
+/** A Step that makes more files than this brings other people's: what looks like a secret in one of them is none of ours. */
+const MOST_OWN_FILES = 20;
+
 const HASHED = /(?:^|\s)(?:-p|--password)(?:\s|=)\s*\S*\*\*\*/u;
 
 /** Finds the Steps and the paths that hold a secret. */
@@ -28,7 +32,8 @@ export function findSecrets(works: readonly Work[], input: DraftInput, timeline:
   for (const work of works) {
     const why = chosen.has(work.timed.step.id) ? "you marked it as secret" : reasonToLeaveOut(work);
     const files = work.changes.filter(({ path, after }) => after !== null && after.type !== "directory" && !isVolatile(path));
-    const hidden = files.filter((change) => isSecretFile(change, work, { chosen, hashes, input }));
+    const isMany = files.length > MOST_OWN_FILES && why === null;
+    const hidden = files.filter((change) => isSecretFile(change, work, { chosen, hashes, input, isMany }));
     const isWhole =
       why !== null ||
       (hidden.length > 0 && !work.hasPackages && hidden.length === files.filter((file) => !isPublicHalf(file, hidden)).length);
@@ -88,18 +93,18 @@ interface Known {
   readonly chosen: ReadonlySet<string>;
   readonly hashes: ReadonlySet<string>;
   readonly input: DraftInput;
+  readonly isMany: boolean;
 }
 
-function isSecretFile(change: PathChange, work: Work, { chosen, hashes, input }: Known): boolean {
+function isSecretFile(change: PathChange, work: Work, { chosen, hashes, input, isMany }: Known): boolean {
   const { path, after, kept, package: owner } = change;
   if (chosen.has(path)) return true;
   if (isAccountDatabase(path) || owner !== undefined) return false;
   if (isSecretPath(path) || (after?.hash !== undefined && hashes.has(after.hash))) return true;
-  if (!kept)
-    return [...work.timed.step.findings, ...input.history.findings].some(
-      ({ code, where }) => code.includes("secret") && where?.path === path,
-    );
-  return false;
+  if (kept || (isMany && !work.hasPackages && work.timed.step.kind !== "outside")) return false;
+  return [...work.timed.step.findings, ...input.history.findings].some(
+    ({ code, where }) => code.includes("secret") && where?.path === path,
+  );
 }
 
 /** `id_rsa.pub` beside `id_rsa`. */

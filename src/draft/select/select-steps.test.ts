@@ -289,6 +289,20 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     [install("sshd"), { typed: "service ssh start", does: ["+ /run/sshd/ 0755", "+ /run/sshd.pid = 9"] }],
     ["apt-get install -y sshd", "install -d -m 0755 -o 0 -g 0 /run/sshd"],
   ],
+  [
+    "the owner of a file with two names",
+    [
+      { typed: "echo a > /opt/a", does: ["+ /opt/a = a"] },
+      { typed: "ln /opt/a /opt/b", does: ["+ /opt/b => /opt/a"] },
+      { typed: "chown 33:33 /opt/a", does: ["o /opt/a 33:33", "o /opt/b 33:33"] },
+    ],
+    ["echo a > /opt/a", "ln /opt/a /opt/b", "chown 33:33 /opt/a"],
+  ],
+  [
+    "a substitution that runs beside",
+    [{ typed: "diff <(seq 3) <(seq 4) > /opt/d", exit: 1, background: true, does: ["+ /opt/d = d"] }],
+    ["diff <(seq 3) <(seq 4) > /opt/d"],
+  ],
   ["typed secret", [{ typed: "echo 'app:***' | chpasswd", secrets: ["argument 1"], does: ["~ /etc/shadow = hash"] }], []],
 ];
 

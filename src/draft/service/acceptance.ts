@@ -1,5 +1,6 @@
 import type { Acceptance } from "../../format/acceptance/acceptance.ts";
 import type { PathChange } from "../../format/tree/entry.ts";
+import type { Step } from "../../history/model.ts";
 import { isVolatile } from "../select/matters.ts";
 import { isSameEntry } from "../timeline/same-entry.ts";
 import { isAccountDatabase } from "../tables/volatile-paths.ts";
@@ -60,9 +61,7 @@ function commandName(cmd: readonly string[]): string {
 function files(input: DraftInput, timeline: Timeline): Acceptance["files"] {
   const isSecret = new Set(input.history.choices.secret);
   const own = new Set(
-    timeline.steps.flatMap(({ step }) =>
-      step.effect.packages.length > 0 ? [] : step.effect.changes.filter(isOwn).map(({ path }) => path),
-    ),
+    timeline.steps.flatMap(({ step }) => (isOthers(step) ? [] : step.effect.changes.filter(isOwn).map(({ path }) => path))),
   );
   return [...own]
     .toSorted()
@@ -73,6 +72,11 @@ function files(input: DraftInput, timeline: Timeline): Acceptance["files"] {
       return [{ path, type: "file" as const, mode: entry.mode.toString(8).padStart(4, "0"), owner: `${entry.uid}:${entry.gid}` }];
     })
     .slice(0, MOST_FILES);
+}
+
+/** What an installation brought, what a secret was used for, and what came in heaps says nothing about the person's own files. */
+function isOthers({ effect, secrets }: Step): boolean {
+  return effect.packages.length > 0 || secrets.length > 0 || effect.changes.length > MOST_FILES;
 }
 
 function isOwn({ path, after, kept, package: owner }: PathChange): boolean {

@@ -56,7 +56,7 @@ function launchesOf(timed: TimedStep): Start[] {
   }
   const own = isWaiting ? typed.findLast((words) => isServer(words)) : undefined;
   if (own !== undefined) return [{ row: rowOfProgram(own[0] ?? ""), script: null, argv: own, processes }];
-  const main = processes.find(({ listening }) => listening.length > 0) ?? processes.find(({ argv }) => isServer(argv));
+  const main = processes.find(({ listening }) => listening.length > 0);
   return main === undefined ? [] : [{ row: null, script: null, argv: main.argv, processes }];
 }
 
