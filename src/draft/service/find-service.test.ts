@@ -115,6 +115,25 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[] 
     [],
   ],
   [
+    "an applet of BusyBox",
+    [
+      { typed: "apk add busybox", does: ["+ /usr/sbin/httpd -> /bin/busybox"] },
+      { typed: "httpd -p 8080 -h /srv", leaves: ["9 httpd -p 8080 -h /srv@8080"] },
+    ],
+    ["httpd", "-p", "8080", "-h", "/srv", "-f"],
+    ["8080/tcp"],
+  ],
+  [
+    "a server of an application",
+    [
+      { typed: "pip install gunicorn", does: ["+ /usr/local/bin/", "+ /usr/local/bin/gunicorn 0755 = x"] },
+      { typed: "export PATH=/usr/local/bin:/usr/bin", exports: { PATH: "/usr/local/bin:/usr/bin" } },
+      { typed: "gunicorn -D -b 0.0.0.0:9000 app:app", background: true, leaves: ["9 gunicorn -D -b 0.0.0.0:9000 app:app"] },
+    ],
+    ["gunicorn", "-b", "0.0.0.0:9000", "app:app"],
+    ["9000/tcp"],
+  ],
+  [
     "a version",
     [
       {

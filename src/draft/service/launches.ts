@@ -1,6 +1,6 @@
 import type { LeftProcess } from "../../format/proc/left-process.ts";
 import { readWords } from "../select/step-words.ts";
-import { NO_SERVERS } from "../tables/servers.ts";
+import { NO_SERVERS, RUNNING_VERBS } from "../tables/servers.ts";
 import type { ServiceRow } from "../tables/services.ts";
 import type { TimedStep, Timeline } from "../model.ts";
 import { startedScripts, stoppedScripts, typedWords } from "./init-scripts.ts";
@@ -54,7 +54,8 @@ function launchesOf(timed: TimedStep): Start[] {
       processes: processes.filter((left) => rowOfProgram(left.argv[0] ?? "") === row),
     }));
   }
-  const own = isWaiting ? typed.findLast((words) => isServer(words)) : undefined;
+  const isLoop = timed.step.interrupted && /\b(?:for|while|until)\b/u.test(timed.step.ran);
+  const own = isWaiting && !isLoop ? typed.findLast((words) => isServer(words)) : undefined;
   if (own !== undefined) return [{ row: rowOfProgram(own[0] ?? ""), script: null, argv: own, processes }];
   const main = processes.find(({ listening }) => listening.length > 0);
   return main === undefined ? [] : [{ row: null, script: null, argv: main.argv, processes }];
@@ -71,6 +72,7 @@ function isServer(argv: readonly string[]): boolean {
   const name = programName(argv[0] ?? "").replace(/^-/u, "");
   const script = argv.slice(1).find((word) => !word.startsWith("-"));
   if (/^(?:ba|da|z|a)?sh$/u.test(name)) return script !== undefined && !argv.some((word) => /^-\w*c$/u.test(word));
+  if (RUNNING_VERBS.has(argv[1] ?? "") && /^(?:npm|yarn|pnpm|npx|bun|deno|go|cargo|bundle|poetry|make|uv)$/u.test(name)) return true;
   return name !== "" && !NO_SERVERS.has(name) && !/^(?:for|while|until|\(|\{)$/u.test(name);
 }
 

@@ -1,4 +1,6 @@
+import type { ShellState } from "../../history/model.ts";
 import { baseName } from "../select/expand-word.ts";
+import { BUSYBOX_FOREGROUND, DAEMON_OPTIONS } from "../tables/servers.ts";
 import type { ServiceRow } from "../tables/services.ts";
 import type { TimedStep } from "../model.ts";
 import type { ImagePaths } from "./image-paths.ts";
@@ -8,13 +10,33 @@ import { nameTest, programName } from "./service-row.ts";
 /** The exec-form foreground command of a launch; null when its program is gone. */
 export function commandOf(launch: Launch, paths: ImagePaths): readonly string[] | null {
   const { row, argv } = launch;
-  if (row === null) return argv === null ? null : typedCommand(argv, launch.timed, paths);
+  const applet = argv === null ? null : busyboxCommand(argv, launch.timed, paths);
+  if (applet !== null) return applet;
+  if (row === null) return argv === null ? null : typedCommand(withoutDaemon(argv), launch.timed, paths);
   if (isGone(row, paths)) return null;
   if (argv !== null && isDaemonItself(argv, row)) {
     const command = typedCommand(toForeground(argv, row), launch.timed, paths);
     if (command !== null) return command;
   }
   return tableCommand(row, paths);
+}
+
+/** An applet of BusyBox knows other options than the program whose name it has. */
+function busyboxCommand(argv: readonly string[], timed: TimedStep, paths: ImagePaths): readonly string[] | null {
+  const name = programName(argv[0] ?? "");
+  const flag = BUSYBOX_FOREGROUND[name === "busybox" ? (argv[1] ?? "") : name];
+  if (flag === undefined || (name !== "busybox" && !isApplet(argv[0] ?? "", timed, paths))) return null;
+  return argv.includes(flag) ? argv : [...argv, flag];
+}
+
+function isApplet(program: string, { before }: TimedStep, paths: ImagePaths): boolean {
+  if (program.includes("/")) return paths.at(program)?.link?.endsWith("busybox") === true;
+  return searchFolders(before).some((folder) => paths.at(`${folder}/${program}`)?.link?.endsWith("busybox") === true);
+}
+
+function withoutDaemon(argv: readonly string[]): readonly string[] {
+  const options = DAEMON_OPTIONS.filter(([name]) => name.test(programName(argv[0] ?? "")));
+  return argv.filter((word, index) => index === 0 || !options.some(([, words]) => words.has(word)));
 }
 
 /** The version that a row's texts name, as the image's paths tell. */
@@ -84,8 +106,7 @@ function toForeground(argv: readonly string[], row: ServiceRow): string[] {
 function typedCommand(argv: readonly string[], { before }: TimedStep, paths: ImagePaths): readonly string[] | null {
   const [program = "", ...rest] = argv;
   if (program.includes("/")) return paths.at(program) === null ? null : argv;
-  const path = before?.variables["PATH"]?.value;
-  const folders = (typeof path === "string" ? path : "").split(":").filter((folder) => folder.startsWith("/"));
+  const folders = searchFolders(before);
   const found = folders.find((folder) => (paths.at(`${folder}/${program}`) ?? null) !== null);
   if (found === undefined)
     return folders.length > 0 && folders.every((folder) => paths.at(`${folder}/${program}`) === null) && !isLinkedFolder(folders, paths)
@@ -93,6 +114,11 @@ function typedCommand(argv: readonly string[], { before }: TimedStep, paths: Ima
       : argv;
   const isUsual = /^\/(?:usr\/)?(?:local\/)?s?bin$/u.test(found);
   return [isUsual ? program : `${found}/${program}`, ...rest];
+}
+
+function searchFolders(state: ShellState | null): string[] {
+  const path = state?.variables["PATH"]?.value;
+  return (typeof path === "string" ? path : "").split(":").filter((folder) => folder.startsWith("/"));
 }
 
 /** `/bin` may be a link: then what is below it is not known by that name. */

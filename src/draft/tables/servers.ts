@@ -10,6 +10,27 @@ export const NO_SERVERS: ReadonlySet<string> = new Set(
 /** Words in front of the command that they run, with the number of their own arguments where it is known. */
 export const LAUNCHERS: ReadonlySet<string> = new Set(["nohup", "setsid", "exec", "time", "command", "nice", "stdbuf", "sudo"]);
 
+/** What makes a package manager or build tool run the project's own server, as the word after its name. */
+export const RUNNING_VERBS: ReadonlySet<string> = new Set(["start", "run", "run-script", "exec", "serve", "dev", "watch"]);
+
+/** The flag that keeps a BusyBox applet in the foreground. */
+export const BUSYBOX_FOREGROUND: Readonly<Record<string, string>> = {
+  httpd: "-f",
+  crond: "-f",
+  inetd: "-f",
+  udhcpd: "-f",
+  dnsd: "-f",
+  telnetd: "-F",
+  syslogd: "-n",
+  ntpd: "-n",
+};
+
+/** Options that put a server of no table row into the background. */
+export const DAEMON_OPTIONS: readonly (readonly [RegExp, ReadonlySet<string>])[] = [
+  [/^(?:gunicorn|hypercorn|uwsgi|puma|unicorn|thin|celery)/u, new Set(["-D", "--daemon", "--daemonize", "-d"])],
+  [/^(?:mosquitto|etcd|consul|prometheus|minio)/u, new Set(["-d"])],
+];
+
 /** Ports that servers take when nobody tells them, by a text that stands in their command line. */
 export const DEFAULT_PORTS: readonly (readonly [RegExp, number])[] = [
   [/\bflask\b.*\brun\b/u, 5000],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inputOf } from "../test-history.ts";
+import { historyOf, inputOf } from "../test-history.ts";
 import { readTimeline } from "./read-timeline.ts";
 
 test("states follow each shell, and a nested shell has its own", () => {
@@ -46,6 +46,6 @@ test("Sessions are one after another, and each path has its base and its end", (
 });
 
 test("without the image, a path's first known state stands for the base", () => {
-  const { history } = inputOf([{ typed: "echo b > /etc/x", does: ["~ /etc/x = b"] }], { base: ["+ /etc/x = a"] });
+  const history = historyOf([{ typed: "echo b > /etc/x", does: ["~ /etc/x = b"] }], { base: ["+ /etc/x = a"] });
   expect(readTimeline(history, null).base.get("/etc/x")?.size).toBe(1);
 });
