@@ -19,7 +19,7 @@ describe("host names in contents", () => {
     ["alone", ["web1"], "HOSTNAME"],
     ["in a text", ["host=web1.\n"], "host=HOSTNAME.\n"],
     ["twice, over a border", ["a web", "1 b we", "b1 web1"], "a HOSTNAME b web1 web1".replace("b web1 web1", "b HOSTNAME HOSTNAME")],
-    ["byte by byte", [..."x web1 y"], "x HOSTNAME y"],
+    ["byte by byte", "x web1 y".split(""), "x HOSTNAME y"],
     ["at the end after a border", ["x w", "eb1"], "x HOSTNAME"],
     ["part of a longer word", ["web12 xweb1 web1x"], "web12 xweb1 web1x"],
     ["a word only after the border", ["x", "web1 ", "web1", "2"], "xweb1 web12"],

@@ -16,7 +16,7 @@ beforeEach(() => {
   symlinkSync("../..", join(folder, "tree/sub/up"));
   symlinkSync(join(folder, "outside"), join(folder, "tree/link"));
   symlinkSync(folder, join(folder, "tree/away"));
-  execFileSync("mkfifo", [join(folder, "tree/pipe")]);
+  execFileSync("sh", ["-c", "mkfifo tree/pipe"], { cwd: folder });
   const opened = openRoot(join(folder, "tree"));
   if (opened === null) throw new Error("the tree is not there");
   root = opened;

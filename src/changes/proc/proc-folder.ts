@@ -3,7 +3,8 @@ import type { Engine } from "../../engine/open-engine.ts";
 import { parseControlGroups } from "../../format/proc/control-group.ts";
 import type { ListeningSocket } from "../../format/proc/left-process.ts";
 import { type MountLine, parseMountInfo } from "../../format/proc/mount-info.ts";
-import { innerUserId, parseCommandLine, parseProcessStatus, type ProcessStatus } from "../../format/proc/process-status.ts";
+import { parseIdMap } from "../../format/proc/id-map.ts";
+import { parseCommandLine, parseProcessStatus, type ProcessStatus } from "../../format/proc/process-status.ts";
 import { type ListeningRow, parseSocketTable } from "../../format/proc/socket-table.ts";
 import { linkTarget, listFolder, readBytesSync } from "../../system/proc.ts";
 import type { ListProcesses, SeenProcess } from "../process-watch.ts";
@@ -77,7 +78,7 @@ function describe(pids: readonly number[]): SeenProcess[] {
     pid: status.innerPid,
     parent: statuses.get(status.parent)?.innerPid ?? 0,
     argv: parseCommandLine(readBytesSync(`/proc/${hostPid}/cmdline`) ?? Buffer.alloc(0)),
-    uid: innerUserId(textOf(`/proc/${hostPid}/uid_map`), status.uid),
+    uid: parseIdMap(textOf(`/proc/${hostPid}/uid_map`))(status.uid),
     cwd: linkTarget(`/proc/${hostPid}/cwd`),
     listening: listeningOf(hostPid, rows),
   }));

@@ -1,5 +1,6 @@
 import type { ContainerInfo } from "../../engine/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
+import { type IdMap, parseIdMap } from "../../format/proc/id-map.ts";
 import { type MountLine, parseMountInfo } from "../../format/proc/mount-info.ts";
 import { errorCode, readTextIfThere } from "../../system/files.ts";
 import { linkTarget } from "../../system/proc.ts";
@@ -15,6 +16,9 @@ export interface UpperPlace {
   readonly openMerged: () => DirectoryHandle | null;
   /** Where something else (a volume, /proc) covers the container's file system. */
   readonly mountPoints: ReadonlySet<string>;
+  /** Owners on the disk to owners as the container sees them. */
+  readonly uid: IdMap;
+  readonly gid: IdMap;
 }
 
 /**
@@ -32,7 +36,8 @@ export async function findUpper(engine: Engine, container: ContainerInfo): Promi
     const upper = openUpper(root, container, openMerged);
     if (upper === null) return null;
     const mountPoints = new Set(mounts.map((mount) => mount.mountPoint).filter((path) => path !== "/"));
-    return { upper, openMerged, mountPoints };
+    const [uid, gid] = await Promise.all(["uid_map", "gid_map"].map((name) => readTextIfThere(`/proc/${pid}/${name}`)));
+    return { upper, openMerged, mountPoints, uid: parseIdMap(uid ?? ""), gid: parseIdMap(gid ?? "") };
   } catch (error) {
     if (["EACCES", "EPERM", "ESRCH", "ENOENT"].includes(errorCode(error))) return null;
     throw error;

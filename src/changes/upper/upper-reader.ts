@@ -1,5 +1,6 @@
 import type { Entry } from "../../format/tree/entry.ts";
 import { type DirectoryHandle, inParent, type NodeStat, type OpenFile } from "../../system/no-follow.ts";
+import type { UpperPlace } from "./find-upper.ts";
 import type { ContentContext, ContentKeeper, KeptContent } from "../content-keeper.ts";
 
 /** An entry read from the upper directory; null when the path went away meanwhile. */
@@ -8,8 +9,13 @@ export interface ReadEntry {
   readonly content: KeptContent | null;
 }
 
-/** Reads the entry at a path below `root` with its content taken by the keeper. */
-export function readUpperEntry(root: DirectoryHandle, context: ContentContext, keeper: ContentKeeper): ReadEntry | null {
+/** Reads the entry at a path of the upper directory with its content taken by the keeper. */
+export function readUpperEntry(place: UpperPlace, context: ContentContext, keeper: ContentKeeper): ReadEntry | null {
+  const read = readAsOnDisk(place.upper, context, keeper);
+  return read === null ? null : { ...read, entry: { ...read.entry, uid: place.uid(read.entry.uid), gid: place.gid(read.entry.gid) } };
+}
+
+function readAsOnDisk(root: DirectoryHandle, context: ContentContext, keeper: ContentKeeper): ReadEntry | null {
   return inParent(root, context.path, (parent, name) => {
     const file = parent.file(name);
     if (file !== null) return takeFile(file, context, keeper);

@@ -74,7 +74,7 @@ export class UpperSource implements ChangeSource {
       const before = this.#parts.present.get(path) ?? null;
       const node = this.#scan.nodes.get(path);
       const isRead = node !== undefined && !node.isWhiteout && (touched.has(path) || before === null);
-      const read = isRead ? readUpperEntry(this.#parts.place.upper, contextOf(path, before, context), context.keeper) : null;
+      const read = isRead ? readUpperEntry(this.#parts.place, contextOf(path, before, context), context.keeper) : null;
       const after = isRead ? withFirstName(read?.entry ?? null, path, firstNames) : this.#unread(path, before);
       const change = { path, before, after, changedAt: changedAtOf(after, node), kept: read?.content?.kept ?? false };
       if (changeKind(before, withXattrsOf(before, after)) !== null) changes.push(change);

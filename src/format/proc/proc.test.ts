@@ -3,7 +3,8 @@ import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import { parseControlGroups } from "./control-group.ts";
 import { parseMountInfo } from "./mount-info.ts";
-import { innerUserId, parseCommandLine, parseProcessStatus } from "./process-status.ts";
+import { parseIdMap } from "./id-map.ts";
+import { parseCommandLine, parseProcessStatus } from "./process-status.ts";
 import { parseSocketTable } from "./socket-table.ts";
 
 test("mounts, with the kernel's escapes", () => {
@@ -59,9 +60,11 @@ const userIds: readonly (readonly [string, number, number])[] = [
   ["         0          0 4294967295\n", 33, 33],
   ["         0     100000      65536\n", 100033, 33],
   ["         0     100000      65536\n", 5, 5],
+  ["  0 1000 1\n  1 100000 65536\n", 100000, 1],
+  ["", 7, 7],
 ];
 test.each(userIds)("user ids by %j: %i is %i", (map, outer, inner) => {
-  expect(innerUserId(map, outer)).toBe(inner);
+  expect(parseIdMap(map)(outer)).toBe(inner);
 });
 
 describe("socket tables", () => {

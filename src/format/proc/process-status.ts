@@ -29,13 +29,3 @@ export function parseCommandLine(bytes: Uint8Array): string[] {
   if (argv.length === 2 && argv[1] === "" && argv[0]?.includes(" ") === true) argv.pop();
   return text === "" ? [] : argv.map((argument) => argument.trimEnd());
 }
-
-/** Translates a number of this user namespace into the one of /proc/PID/uid_map's process; unmapped numbers stay. */
-export function innerUserId(map: string, uid: number): number {
-  for (const line of map.split("\n")) {
-    const [inner, outer, count] = line.trim().split(/\s+/).map(Number);
-    if (inner === undefined || outer === undefined || count === undefined) continue;
-    if (uid >= outer && uid < outer + count) return inner + (uid - outer);
-  }
-  return uid;
-}
