@@ -37,10 +37,15 @@ function chooseArgument(words: readonly ShellWord[], rule: ArgumentRule): { star
 function chooseOption(words: readonly ShellWord[], option: string, form: ArgumentRule["form"]): { start: number; end: number }[] {
   return words.flatMap((word, index) => {
     const next = words[index + 1];
-    if (word.raw === option) return form === "attached" || next === undefined ? [] : [next];
+    if (word.raw === option || endsCluster(word.raw, option)) return form === "attached" || next === undefined ? [] : [next];
     const isAttached = form !== "next" && word.raw.startsWith(option) && word.raw.length > option.length;
     return isAttached ? [{ start: word.start + option.length, end: word.end }] : [];
   });
+}
+
+/** `curl -su me:secret`: short options in one word, the last of which takes the next word. */
+function endsCluster(word: string, option: string): boolean {
+  return /^-\w$/.test(option) && !word.startsWith(option) && /^-[A-Za-z]{2,8}$/.test(word) && word.endsWith(option.slice(1));
 }
 
 function secretOf(text: string, span: SecretSpan, behind: string | undefined): SecretSpan[] {

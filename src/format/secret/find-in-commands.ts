@@ -19,12 +19,15 @@ export function findInCommands(text: string, depth = 0): SecretSpan[] {
   ]);
 }
 
-/** `sh -c "mysql -phunter2"`: a quoted word can be a command line itself. */
+/** `sh -c "mysql -phunter2"`, `alias db='mysql -phunter2'`: a quoted text can be a command line itself. */
 function findInNested(text: string, command: ShellCommand, depth: number): SecretSpan[] {
   return command.words
-    .filter((word) => /^\$?["']|["']$/.test(word.raw) && /\s/.test(word.value))
+    .filter((word) => /["']/.test(word.raw) && /\s/.test(word.value))
     .flatMap((word) => {
-      const inner = withoutQuotes(text, { ...word, name: "" });
+      const before = /^[^\s"'=]{1,100}=(?=\$?["'])/.exec(word.raw)?.[0].length ?? 0;
+      const inner = withoutQuotes(text, { start: word.start + before, end: word.end, name: "" });
+      // Without quotes around all of it, it would be read again and again as it is.
+      if (inner.end - inner.start >= word.end - word.start) return [];
       const spans = findInCommands(text.slice(inner.start, inner.end), depth + 1);
       return spans.map((span) => ({ ...span, start: span.start + inner.start, end: span.end + inner.start }));
     });
