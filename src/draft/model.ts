@@ -15,6 +15,8 @@ export interface Repair {
 
 export interface DraftOptions {
   readonly builder: Builder;
+  /** The builder reads here-documents (BuildKit of Docker 23 and newer does); taken for true where it is not said. */
+  readonly hereDocuments?: boolean;
   /** `auto`: compile-only work becomes a build stage where the Effects prove it safe. */
   readonly stages: "auto" | "never";
   /** FROM with the digest instead of the tag. */
@@ -79,11 +81,21 @@ export interface SelectedStep {
   readonly together: string | null;
 }
 
+/** Steps that can run in a build stage: they install tools, use them and remove them without a rest. */
+export interface BuildStage {
+  /** In their order; each is a `run` or `carry` Step of the Selection. */
+  readonly steps: readonly string[];
+  /** Absolute paths that they leave and that the image copies from the stage. */
+  readonly outputs: readonly string[];
+}
+
 export interface Selection {
   readonly steps: readonly SelectedStep[];
   readonly findings: readonly Finding[];
   /** Paths that hold a secret and are not carried. */
   readonly secretPaths: readonly string[];
+  /** Null where no Steps are proven to be needed for a build alone. */
+  readonly stage: BuildStage | null;
 }
 
 /** What the built image should run and show. */
@@ -102,7 +114,20 @@ export interface Service {
 }
 
 export type InstructionName =
-  | "FROM" | "RUN" | "COPY" | "ADD" | "ENV" | "WORKDIR" | "USER" | "SHELL" | "EXPOSE" | "CMD" | "ENTRYPOINT" | "STOPSIGNAL" | "LABEL" | "ARG";
+  | "FROM"
+  | "RUN"
+  | "COPY"
+  | "ADD"
+  | "ENV"
+  | "WORKDIR"
+  | "USER"
+  | "SHELL"
+  | "EXPOSE"
+  | "CMD"
+  | "ENTRYPOINT"
+  | "STOPSIGNAL"
+  | "LABEL"
+  | "ARG";
 
 export interface Instruction {
   readonly name: InstructionName;

@@ -142,7 +142,7 @@ function addRuns(desk: Desk, actions: readonly RunAction[]): void {
   const home = actions.find((action) => action.user === user)?.home ?? "/root";
   const start = freshState(desk.environment, desk.workdir, home);
   const { text, shell } = writeRun(actions, start, {
-    builder: desk.input.options.builder,
+    options: desk.input.options,
     shell: desk.shell,
   });
   if (shell !== null && shell.join("\0") !== desk.shell.join("\0")) {

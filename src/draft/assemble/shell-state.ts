@@ -26,11 +26,16 @@ export function prepareState(state: RunState, action: RunAction): { commands: st
   const commands: string[] = [];
   if (needs.umask !== null && needs.umask !== state.umask) commands.push(`umask ${needs.umask}`);
   commands.push(...variableCommands(state, needs.variables));
-  for (const [name, body] of Object.entries(needs.functions)) if (state.functions[name] !== body) commands.push(body);
+  for (const [name, body] of Object.entries(needs.functions)) if (state.functions[name] !== body) commands.push(tidyFunction(body));
   for (const [name, isOn] of Object.entries(needs.options))
     if ((state.options[name] ?? false) !== isOn) commands.push(printOption(name, isOn));
   if (needs.cwd !== null && needs.cwd !== state.cwd) commands.push(`cd ${quoteWord(needs.cwd)}`);
   return { commands, state: withNeeds(state, action) };
+}
+
+/** bash prints `name () ` and `{ ` on lines of their own. */
+function tidyFunction(body: string): string {
+  return body.replace(/^(\S+) \(\) *\n\{ *\n/, "$1() {\n");
 }
 
 function withNeeds(state: RunState, { needs }: RunAction): RunState {

@@ -1,5 +1,5 @@
 import { fitsShellForm, printExecRun, printHereRun, printRun } from "../../format/dockerfile/run.ts";
-import type { Builder } from "../model.ts";
+import type { DraftOptions } from "../model.ts";
 import type { RunAction, RunShell } from "../rewrite/action.ts";
 import { userOfGroup } from "./group.ts";
 import { scriptLines, scriptText, writeScript } from "./script.ts";
@@ -15,30 +15,31 @@ export interface WrittenRun {
 }
 
 export interface RunImage {
-  readonly builder: Builder;
+  readonly options: DraftOptions;
   readonly shell: readonly string[];
 }
 
 /** The RUN of these actions, from a shell in this state, for this builder and the SHELL in force. */
 export function writeRun(actions: readonly RunAction[], start: RunState, image: RunImage): WrittenRun {
-  const { builder, shell: present } = image;
+  const { options, shell: present } = image;
+  const isBuildkit = options.builder === "buildkit";
   const shell = shellOf(actions);
   const isExtended = actions.some(({ needs }) => needs.options["shopt:extglob"] === true);
   const script = writeScript(actions, start, {
-    keepsCaches: builder === "buildkit",
+    keepsCaches: isBuildkit,
     user: userOfGroup(actions),
     startedWith: isExtended ? { "shopt:extglob": true } : {},
   });
-  const flags = builder === "buildkit" ? mountFlags(actions) : [];
+  const flags = isBuildkit ? mountFlags(actions) : [];
   const lines = isExtended ? null : scriptLines(script);
   if (lines !== null && fitsShellForm(lines)) return { text: printRun(lines, flags), shell: shellFor(shell, present) };
-  return { text: printLong({ script, shell, isExtended, builder, flags }), shell: null };
+  return { text: printLong({ script, shell, isExtended, isHere: isBuildkit && options.hereDocuments !== false, flags }), shell: null };
 }
 
-function printLong(run: { script: Script; shell: RunShell; isExtended: boolean; builder: Builder; flags: readonly string[] }): string {
+function printLong(run: { script: Script; shell: RunShell; isExtended: boolean; isHere: boolean; flags: readonly string[] }): string {
   const text = scriptText(run.script);
   const path = PATHS[run.shell];
-  if (run.builder === "buildkit" && !run.isExtended) return printHereRun(path, text, run.flags);
+  if (run.isHere && !run.isExtended) return printHereRun(path, text, run.flags);
   const argv = run.isExtended ? [path, "-O", "extglob", "-c"] : [path, "-c"];
   return printExecRun(argv, text, run.flags);
 }
@@ -60,9 +61,11 @@ function shellFor(shell: RunShell, present: readonly string[]): readonly string[
 
 function mountFlags(actions: readonly RunAction[]): string[] {
   const caches = actions.flatMap(({ packages }) => packages.flatMap(({ manager, verb }) => (verb === "install" ? manager.caches : [])));
-  const secrets = actions.flatMap((action) => action.secrets);
-  return [
-    ...[...new Set(caches)].map((path) => `--mount=type=cache,target=${path},sharing=locked`),
-    ...[...new Set(secrets)].map((name) => `--mount=type=secret,id=${name}`),
-  ];
+  const secrets = actions.flatMap((action) =>
+    action.secrets.map(({ name, path }) => {
+      const target = path === null ? "" : `,target=${path}`;
+      return `--mount=type=secret,id=${name}${target}`;
+    }),
+  );
+  return [...[...new Set(caches)].map((path) => `--mount=type=cache,target=${path},sharing=locked`), ...new Set(secrets)];
 }

@@ -47,8 +47,8 @@ export interface RunAction extends Origin {
   readonly isRefreshed: boolean;
   /** Actions with the same word share one RUN, from the first to the last. */
   readonly together: string | null;
-  /** Names of the secrets whose mounts it needs. */
-  readonly secrets: readonly string[];
+  /** The secrets whose mounts it needs: under /run/secrets, or at a path. */
+  readonly secrets: readonly { readonly name: string; readonly path: string | null }[];
 }
 
 /** Paths to bring as they were. */

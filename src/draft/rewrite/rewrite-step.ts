@@ -1,4 +1,5 @@
 import { joinWords } from "../../format/shell/quote.ts";
+import { readUse } from "../../format/shell/variables.ts";
 import type { ShellState, ShellVariable, Step } from "../../history/model.ts";
 import type { DraftInput, SelectedStep } from "../model.ts";
 import type { Action, CarryAction, RunAction } from "./action.ts";
@@ -6,12 +7,16 @@ import { chooseShell } from "./choose-shell.ts";
 import { readNeeds } from "./needs.ts";
 import { commandText } from "./rewrite-command.ts";
 import { rewritePackages } from "./rewrite-packages.ts";
-import { MASK, mountSecrets } from "./mount-secrets.ts";
+import { mountSecrets, mountVariables, secretFiles } from "./mount-secrets.ts";
+import { isSensitiveProgram } from "./shell-variables.ts";
 
 /** What a kept Step becomes: a command to run or paths to bring; null where nothing of it runs. */
-export function rewriteStep(selected: SelectedStep, input: DraftInput): Action | null {
-  if (selected.fate === "drop") return canMount(selected) ? runOf(selected, input) : null;
-  return selected.fate === "carry" ? carryOf(selected, input) : runOf(selected, input);
+export function rewriteStep(selected: SelectedStep, input: DraftInput, secretPaths: readonly string[]): Action | null {
+  if (selected.fate === "carry") return carryOf(selected, input);
+  if (selected.fate === "run") return runOf(selected, input, secretPaths);
+  const mounted = holdsSecret(selected) ? runOf(selected, input, secretPaths) : null;
+  const isSafe = mounted !== null && mounted.secrets.some(({ path }) => path === null);
+  return isSafe && !makesSecretFile(selected, secretPaths) ? mounted : null;
 }
 
 /** True for a Step that was kept out because of a secret in it. */
@@ -19,10 +24,9 @@ export function holdsSecret({ why, timed }: SelectedStep): boolean {
   return why.startsWith("left out:") || (timed.step.secrets.length > 0 && why.includes("secret"));
 }
 
-/** A secret that a mount can bring: its place in the text is masked. */
-function canMount(selected: SelectedStep): boolean {
-  const { step } = selected.timed;
-  return holdsSecret(selected) && step.secrets.length > 0 && step.ran.includes(MASK);
+/** With a mount its text could run again, but its secret would end up in a layer. */
+function makesSecretFile({ timed }: SelectedStep, secretPaths: readonly string[]): boolean {
+  return timed.step.effect.changes.some(({ path }) => secretPaths.includes(path) && !/^\/etc\/g?shadow$/.test(path));
 }
 
 function carryOf(selected: SelectedStep, input: DraftInput): CarryAction | null {
@@ -30,31 +34,47 @@ function carryOf(selected: SelectedStep, input: DraftInput): CarryAction | null 
   return { kind: "carry", ...originOf(selected, input), paths: selected.carried };
 }
 
-function runOf(selected: SelectedStep, input: DraftInput): RunAction | null {
+function runOf(selected: SelectedStep, input: DraftInput, secretPaths: readonly string[]): RunAction | null {
   const { step, shell, before } = selected.timed;
-  const { text, uses } = rewritePackages(commandText(selected), input.options.builder === "buildkit");
+  const isBuildkit = input.options.builder === "buildkit";
+  const { text, uses } = rewritePackages(commandText(selected), isBuildkit);
   const mounted = mountSecrets(text, step.secrets, input.options);
   if (text.trim() === "" || step.opened.length > 0 || mounted === null) return null;
+  const command = mounted.text;
   const state = before ?? plainState(step, input);
-  const needs = readNeeds(mounted.text, state);
+  const variables = mountVariables(readNeeds(command, state), input.options);
+  const files = isSensitive(command) ? secretFiles(secretPaths, input.options) : [];
+  const names = [...mounted.secrets, ...variables.secrets].map((name) => ({ name, path: null }));
   return {
     kind: "run",
     ...originOf(selected, input),
     user: userOf(step),
     home: step.identity.home,
-    shell: chooseShell(shell?.kind ?? "none", mounted.text, needs),
-    command: mounted.text,
+    shell: chooseShell(shell?.kind ?? "none", command, variables.needs),
+    command,
     canFail: step.exit !== 0 && !step.background,
-    needs,
+    needs: variables.needs,
     change: step.change,
-    before: preseedLines(selected),
+    before: [...variables.commands, ...preseedLines(selected)],
     packages: uses,
-    made: step.effect.changes.filter(({ kind }) => kind === "created").map(({ path, after }) => ({ path, size: after?.size ?? 0 })),
-    removed: step.effect.changes.filter(({ kind }) => kind === "deleted").map(({ path }) => path),
+    ...pathsOf(step),
     isRefreshed: false,
     together: selected.together,
-    secrets: mounted.secrets,
+    secrets: [...names, ...files],
   };
+}
+
+function pathsOf(step: Step): Pick<RunAction, "made" | "removed"> {
+  const { changes } = step.effect;
+  const made = changes.filter(({ kind }) => kind === "created");
+  return {
+    made: made.map(({ path, after }) => ({ path, size: after?.size ?? 0 })),
+    removed: changes.filter(({ kind }) => kind === "deleted").map(({ path }) => path),
+  };
+}
+
+function isSensitive(command: string): boolean {
+  return readUse(command).names.some(isSensitiveProgram);
 }
 
 function originOf(selected: SelectedStep, input: DraftInput): { steps: string[]; why: string; comments: string[]; isRepair: false } {
@@ -65,7 +85,7 @@ function originOf(selected: SelectedStep, input: DraftInput): { steps: string[];
 }
 
 /** As USER takes it: a name where there is one, so that its groups come along. */
-export function userOf(step: Step): string {
+function userOf(step: Step): string {
   const { user, uid, gid } = step.identity;
   if (uid === 0) return "root";
   return user === "" ? `${uid}:${gid}` : user;

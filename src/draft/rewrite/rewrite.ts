@@ -18,7 +18,7 @@ export function rewriteSteps(input: DraftInput, selection: Selection): Rewritten
   let waiting: RunAction[] = [];
   let placeholders: string[] = [];
   for (const selected of selection.steps) {
-    const action = rewriteStep(selected, input);
+    const action = rewriteStep(selected, input, selection.secretPaths);
     if (action === null) {
       dropped.push({ step: selected.timed.step.id, why: dropReason(selected) });
       if (holdsSecret(selected)) placeholders.push(placeholder(selected));
