@@ -60,7 +60,7 @@ function learnVariables(variables: Readonly<Record<string, ShellVariable | null>
   for (const [name, variable] of Object.entries(variables)) {
     if (variable === null) continue;
     if (typeof variable.value === "string") vault.learnNamed(name, variable.value);
-    else for (const [key, value] of variable.value) vault.learnNamed(isSecretName(name) ? name : key, value);
+    else for (const [key, value] of variable.value) vault.learnNamed(vault.isSecretName(name) ? name : key, value);
   }
 }
 
@@ -122,11 +122,14 @@ class Masker {
   #variable(variable: ShellVariable, name: string): ShellVariable {
     const { value } = variable;
     if (typeof value === "string") return { ...variable, value: this.#value(value, name) };
-    return { ...variable, value: value.map(([key, item]) => [key, this.#value(item, isSecretName(name) ? name : key)] as const) };
+    return {
+      ...variable,
+      value: value.map(([key, item]) => [key, this.#value(item, this.#vault.isSecretName(name) ? name : key)] as const),
+    };
   }
 
   #value(value: string, name: string): string {
-    if (isSecretName(name) && !isPlaceholder(value)) return this.#masked(name);
+    if (this.#vault.isSecretName(name) && !isPlaceholder(value)) return this.#masked(name);
     const masked = maskKnown(value, this.#vault.values);
     if (masked !== value) this.names.add(name);
     return masked;

@@ -288,6 +288,28 @@ describe("secrets", () => {
     expect(shown.join("")).toBe("Welcome ***!\r\nroot# mysql -p***\r\n*** is wrong\r\n");
   });
 
+  const READ: readonly (readonly [string, readonly string[]])[] = [
+    ["read -s ANSWER", ["ANSWER"]],
+    ["read -rsp 'Say: ' ANSWER; echo", ["ANSWER"]],
+    ["read -s -t 9 ANSWER", ["ANSWER"]],
+    ["read -s", ["REPLY"]],
+    ["stty -echo; read ANSWER; stty echo", ["ANSWER"]],
+    ["read ANSWER", []],
+    ["echo read -q ANSWER", []],
+  ];
+  test.each(READ)("typed unseen with %j are not kept", async (typed, names) => {
+    const writer = await store.startSession(container, testShell(), clock);
+    const variables = { ANSWER: scalar("silent-Word"), REPLY: scalar("silent-Word") };
+    await writer.step(testStep({ id: writer.nextStepId(), typed, change: { variables } }));
+    await writer.step(testStep({ id: writer.nextStepId(), change: { variables: { ANSWER: scalar("another-Word") } } }));
+    await writer.end(0);
+    const [first, second] = await loadSteps();
+    const masked = Object.entries(first?.change.variables ?? {}).filter(([, variable]) => !JSON.stringify(variable).includes("silent"));
+    expect(first?.secrets).toEqual(names.length === 0 ? [] : ["ANSWER", "REPLY"]);
+    expect(masked.map(([name]) => name)).toEqual(names.length === 0 ? [] : ["ANSWER", "REPLY"]);
+    expect(JSON.stringify(second?.change).includes("another")).toBe(!names.includes("ANSWER"));
+  });
+
   test("typed and never run do not reach the cast either", async () => {
     const writer = await store.startSession(container, testShell(), clock);
     const cast = await writer.openCast({ columns: 80, rows: 24 });
