@@ -2,7 +2,7 @@ import type { DraftOptions } from "../model.ts";
 import type { ShellNeeds } from "./action.ts";
 
 /** What stands for a secret in a recorded text. */
-const MASK = "***";
+export const MASK = "***";
 
 /** A text whose masked parts are read from secret mounts. */
 export interface MountedText {

@@ -1,3 +1,4 @@
+import { readCommands } from "../../format/shell/commands.ts";
 import { joinWords } from "../../format/shell/quote.ts";
 import { readUse } from "../../format/shell/variables.ts";
 import type { ShellState, ShellVariable, Step } from "../../history/model.ts";
@@ -7,7 +8,7 @@ import { chooseShell } from "./choose-shell.ts";
 import { readNeeds } from "./needs.ts";
 import { commandText } from "./rewrite-command.ts";
 import { rewritePackages } from "./rewrite-packages.ts";
-import { mountSecrets, mountVariables, secretFiles } from "./mount-secrets.ts";
+import { MASK, mountSecrets, mountVariables, secretFiles } from "./mount-secrets.ts";
 import { isSensitiveProgram } from "./shell-variables.ts";
 
 /** What a kept Step becomes: a command to run or paths to bring; null where nothing of it runs. */
@@ -16,7 +17,7 @@ export function rewriteStep(selected: SelectedStep, input: DraftInput, secretPat
   if (selected.fate === "run") return runOf(selected, input, secretPaths);
   const mounted = holdsSecret(selected) ? runOf(selected, input, secretPaths) : null;
   const isSafe = mounted !== null && mounted.secrets.some(({ path }) => path === null);
-  return isSafe && !makesSecretFile(selected, secretPaths) ? mounted : null;
+  return isSafe && !writesSecret(selected) ? mounted : null;
 }
 
 /** True for a Step that was kept out because of a secret in it. */
@@ -24,10 +25,19 @@ export function holdsSecret({ why, timed }: SelectedStep): boolean {
   return why.startsWith("left out:") || (timed.step.secrets.length > 0 && why.includes("secret"));
 }
 
-/** With a mount its text could run again, but its secret would end up in a layer. */
-function makesSecretFile({ timed }: SelectedStep, secretPaths: readonly string[]): boolean {
-  return timed.step.effect.changes.some(({ path }) => secretPaths.includes(path) && !/^\/etc\/g?shadow$/.test(path));
+/** A text that writes the secret itself into a file could run with a mount, but the secret would be in a layer. */
+function writesSecret({ timed: { step } }: SelectedStep): boolean {
+  const isFile = step.effect.changes.some(({ path }) => !/^\/etc\/g?shadow-?$/.test(path));
+  const writers = readCommands(step.ran).filter(({ name }) => TEXT_WRITERS.has(name ?? ""));
+  return (
+    isFile &&
+    writers.some(
+      ({ words, redirections }) => words.some(({ text }) => text.includes(MASK)) || redirections.some(({ body }) => body?.includes(MASK)),
+    )
+  );
 }
+
+const TEXT_WRITERS: ReadonlySet<string> = new Set(["echo", "printf", "cat", "tee"]);
 
 function carryOf(selected: SelectedStep, input: DraftInput): CarryAction | null {
   if (selected.carried.length === 0) return null;

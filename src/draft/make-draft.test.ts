@@ -1,0 +1,261 @@
+import { describe, expect, test } from "vitest";
+import { makeDraft } from "./make-draft.ts";
+import { explainDraft } from "./assemble/explain.ts";
+import type { StateChange } from "../history/model.ts";
+import { historyOf, inputOf } from "./test-history.ts";
+import type { TestHistoryOptions, TestStep } from "./test-history.ts";
+
+/** The Dockerfile of these Steps without FROM. */
+function dockerfile(steps: readonly TestStep[], options: TestHistoryOptions = {}): string {
+  const text = makeDraft(inputOf(steps, options)).dockerfile;
+  return text.replace(/^FROM debian:bookworm\n\n?/, "").trimEnd();
+}
+
+const array = (...values: string[]): StateChange => ({
+  variables: {
+    list: { kind: "array", value: values.map((value, index) => [String(index), value] as const), exported: false },
+  },
+});
+
+interface Row {
+  readonly name: string;
+  readonly steps: readonly TestStep[];
+  readonly options?: TestHistoryOptions;
+  readonly expected: string;
+}
+
+const APT = "apt-get clean && \\\n    rm -rf /var/lib/apt/lists/*";
+const PASSWD = "+ /etc/passwd = root:x:0:0::/root:/bin/bash";
+
+const rows: readonly Row[] = [
+  {
+    name: "one command needs one RUN",
+    steps: [{ typed: "mkdir /srv/a", does: ["+ /srv/a/"] }],
+    expected: "RUN mkdir /srv/a",
+  },
+  {
+    name: "an install refreshes the index and leaves no cache",
+    steps: [{ typed: "apt-get update" }, { typed: "apt install tree", packages: ["+tree"], does: ["+ /usr/bin/tree @tree"] }],
+    expected: `RUN apt-get update && \\\n    DEBIAN_FRONTEND=noninteractive apt-get install -y tree && \\\n    ${APT}`,
+  },
+  {
+    name: "installs share one refresh, and other work has its own layer",
+    steps: [
+      { typed: "apt-get update" },
+      { typed: "apt-get install -y a", packages: ["+a"] },
+      { typed: "apt-get update" },
+      { typed: "apt-get install -y --no-install-recommends b=1.0", packages: ["+b"] },
+      { typed: "echo x > /srv/x", does: ["+ /srv/x = x"] },
+    ],
+    expected: `RUN apt-get update && \\\n    DEBIAN_FRONTEND=noninteractive apt-get install -y a && \\\n    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends b=1.0 && \\\n    ${APT}\n\nRUN echo x > /srv/x`,
+  },
+  {
+    name: "a command gets the folder, umask and variables it uses, and no others",
+    steps: [
+      { typed: "A=1; B=2", sets: { A: "1", B: "it's $2" } },
+      { typed: "cd /srv", cd: "/srv" },
+      { typed: "umask 077", umask: "0077" },
+      { typed: 'echo "$B" > f', does: ["+ /srv/f 0600 = x"] },
+    ],
+    expected: "RUN umask 0077 && \\\n    B='it'\\''s $2' && \\\n    cd /srv && \\\n    echo \"$B\" > f",
+  },
+  {
+    name: "functions come with those they call",
+    steps: [
+      { typed: "…", functions: { a: "a () \n{ \n    b x\n}", b: 'b () \n{ \n    echo "$1" > /srv/$1\n}', c: "c () \n{ \n    :\n}" } },
+      { typed: "a", does: ["+ /srv/x = x"] },
+    ],
+    expected: 'RUN a() { \\\n        b x; \\\n    } && \\\n    b() { \\\n        echo "$1" > /srv/$1; \\\n    } && \\\n    a',
+  },
+  {
+    name: "an alias is put in place",
+    steps: [
+      { typed: "alias put='tee -a /srv/x'", aliases: { put: "tee -a /srv/x" } },
+      { typed: "echo a | put", does: ["+ /srv/x = a"] },
+    ],
+    expected: "RUN echo a | tee -a /srv/x",
+  },
+  {
+    name: "an array needs bash, and the image keeps its own shell",
+    steps: [
+      { typed: "list=(a 'b c')", change: array("a", "b c") },
+      { typed: 'printf %s "${list[@]}" > /srv/x', does: ["+ /srv/x = x"] },
+    ],
+    expected:
+      'SHELL ["/bin/bash", "-c"]\n\nRUN list=([0]=a [1]=\'b c\') && \\\n    printf %s "${list[@]}" > /srv/x\n\nSHELL ["/bin/sh", "-c"]',
+  },
+  {
+    name: "pipefail is set for a pipe that ran under it",
+    steps: [
+      { typed: "set -o pipefail", options: { pipefail: true } },
+      { typed: "false | tee /srv/x", does: ["+ /srv/x = "], exit: 1 },
+    ],
+    expected: 'SHELL ["/bin/bash", "-c"]\n\nRUN set -o pipefail && \\\n    { false | tee /srv/x || true; }\n\nSHELL ["/bin/sh", "-c"]',
+  },
+  {
+    name: "exported variables that last become ENV before their first use",
+    steps: [
+      { typed: "export APP=/srv/app", exports: { APP: "/srv/app" } },
+      { typed: "mkdir $APP", does: ["+ /srv/app/"] },
+      { typed: "export PATH=$APP/bin:$PATH", exports: { PATH: "/srv/app/bin:/usr/sbin:/usr/bin:/sbin:/bin" } },
+      { typed: "export TERM=xterm GONE=1", exports: { TERM: "xterm", GONE: "1" } },
+      { typed: "unset GONE", unsets: ["GONE"] },
+    ],
+    expected: "ENV APP=/srv/app\nRUN mkdir $APP\nENV PATH=/srv/app/bin:$PATH",
+  },
+  {
+    name: "commands of another user stand between two USERs",
+    steps: [
+      { typed: "useradd -m app", does: ["~ /etc/passwd = app", "+ /home/app/ 1000:1000"] },
+      { typed: "su - app", opens: "app" },
+      { typed: "mkdir ~/bin", does: ["+ /home/app/bin/ 1000:1000"] },
+      { typed: "exit", closes: true },
+      { typed: "mkdir /srv/y", does: ["+ /srv/y/"] },
+    ],
+    options: { base: [PASSWD] },
+    expected: "RUN useradd -m app\nUSER app\nRUN mkdir ~/bin\nUSER root\nRUN mkdir /srv/y",
+  },
+  {
+    name: "an edited file is copied with its owner, from a context that mirrors the image",
+    steps: [{ typed: "vi /srv/a.conf", does: ["+ /srv/a.conf 0640 33:33 = a"] }],
+    expected: "COPY --chown=33:33 rootfs/srv/a.conf /srv/a.conf",
+  },
+  {
+    name: "files of one folder share a COPY",
+    steps: [
+      { typed: "vi /srv/a", does: ["+ /srv/a = a"] },
+      { typed: "vi '/srv/b'", does: ["+ /srv/b = b"] },
+    ],
+    expected: "COPY rootfs/srv/a rootfs/srv/b /srv/",
+  },
+  {
+    name: "files of several plain folders share one COPY of their tree",
+    steps: [
+      { typed: "vi /etc/a", does: ["+ /etc/a = a"] },
+      { typed: "vi /srv/b", does: ["+ /srv/b = b"] },
+    ],
+    expected: "COPY rootfs/ /",
+  },
+  {
+    name: "a command that only runs apart gets its argv quoted",
+    steps: [{ typed: "", kind: "exec", argv: ["sh", "-c", "echo 'a b' > /srv/x"], does: ["+ /srv/x = a"] }],
+    expected: "RUN sh -c 'echo '\\''a b'\\'' > /srv/x'",
+  },
+  {
+    name: "a note of the person stands above its instruction",
+    steps: [{ typed: "mkdir /srv/a", does: ["+ /srv/a/"] }],
+    options: { choices: { annotate: { "s1.1": "for the data\nFROM evil" } } },
+    expected: "# for the data\n# FROM evil\nRUN mkdir /srv/a",
+  },
+  {
+    name: "a new text of the person's replaces what was typed",
+    steps: [{ typed: "mkdir /srv/a", does: ["+ /srv/a/"] }],
+    options: { choices: { rename: { "s1.1": "install -d /srv/a" } } },
+    expected: "RUN install -d /srv/a",
+  },
+  {
+    name: "labels and maintainer",
+    steps: [],
+    options: { options: { labels: { b: "2", a: "x $y" }, maintainer: "me" } },
+    expected: 'LABEL a="x \\$y" b=2 maintainer=me',
+  },
+  {
+    name: "an ENTRYPOINT that would swallow the command is cleared",
+    steps: [],
+    options: {
+      choices: { cmd: ["nginx", "-g", "daemon off;"] },
+      container: { imageConfig: { ...historyOf([]).container.imageConfig, entrypoint: ["/usr/bin/python3"] } },
+    },
+    expected: 'ENTRYPOINT []\nCMD ["nginx", "-g", "daemon off;"]',
+  },
+  {
+    name: "an ENTRYPOINT that starts its arguments stays",
+    steps: [],
+    options: {
+      choices: { cmd: ["nginx"] },
+      container: { imageConfig: { ...historyOf([]).container.imageConfig, entrypoint: ["tini", "--"] } },
+    },
+    expected: 'CMD ["nginx"]',
+  },
+];
+
+test.each(rows)("$name", ({ steps, options, expected }) => {
+  expect(dockerfile(steps, options)).toBe(expected);
+});
+
+describe("repairs", () => {
+  test("come last, are marked, and set owner and mode", () => {
+    const repairs = [
+      { path: "/etc/gone", entry: null, why: "extra" },
+      { path: "/etc/link", entry: { type: "symlink", mode: 0o777, uid: 0, gid: 0, link: "a b" }, why: "missing" },
+      { path: "/etc/suid", entry: { type: "file", mode: 0o4755, uid: 0, gid: 0, hash: "aa" }, why: "different" },
+      { path: "/srv/d", entry: { type: "directory", mode: 0o2770, uid: 0, gid: 33 }, why: "missing" },
+    ] as const;
+    const draft = makeDraft(inputOf([{ typed: "mkdir /srv/a", does: ["+ /srv/a/"] }], { options: { repairs } }));
+    const text = draft.instructions.filter(({ isRepair }) => isRepair).map((one) => one.text);
+    expect(text).toEqual([
+      "RUN rm -rf /etc/gone && \\\n    install -d -m 2770 -o 0 -g 33 /srv/d",
+      "COPY rootfs/etc/suid /etc/suid",
+      "RUN ln -sfn 'a b' /etc/link && \\\n    chmod 4755 /etc/suid",
+    ]);
+    expect(draft.dockerfile).toContain("# repair: /etc/gone: extra\n");
+  });
+});
+
+describe("the whole draft", () => {
+  test("is the same for the same history", () => {
+    const steps: TestStep[] = [
+      { typed: "vi /etc/b", does: ["+ /etc/b = b"] },
+      { typed: "export Z=1 A=2", exports: { Z: "1", A: "2" } },
+      { typed: "make", does: ["+ /srv/out = o"] },
+    ];
+    expect(makeDraft(inputOf(steps))).toEqual(makeDraft(inputOf(steps)));
+  });
+
+  test("sends the builder nothing but its files", () => {
+    const draft = makeDraft(inputOf([{ typed: "vi /srv/a", does: ["+ /srv/a = a"] }]));
+    expect(draft.dockerignore).toBe("*\n!rootfs\n");
+  });
+
+  test("pins FROM to the digest, or tells it", () => {
+    const container = { imageDigest: `debian@sha256:${"d".repeat(64)}` };
+    const from = (pin: boolean): string => makeDraft(inputOf([], { container, options: { pin } })).dockerfile;
+    expect(from(false)).toBe(`# debian:bookworm@sha256:${"d".repeat(64)}\nFROM debian:bookworm\n`);
+    expect(from(true)).toBe(`FROM debian:bookworm@sha256:${"d".repeat(64)}\n`);
+  });
+
+  test("explains every instruction and every Step left out", () => {
+    const input = inputOf([{ typed: "ls" }, { typed: "mkdir /srv/a", does: ["+ /srv/a/"] }]);
+    const text = explainDraft(makeDraft(input), input.history);
+    expect(text).toMatch(/^RUN mkdir \/srv\/a\n {4}because: .+\n {4}from s1\.2 {2}mkdir \/srv\/a$/m);
+    expect(text).toMatch(/^s1\.1 {2}ls\n {4}because: .+$/m);
+  });
+});
+
+describe("BuildKit", () => {
+  const build = (steps: readonly TestStep[], options: Partial<Parameters<typeof inputOf>[1]> = {}): string =>
+    dockerfile(steps, { ...options, options: { builder: "buildkit", ...options.options } });
+
+  test("keeps caches in mounts", () => {
+    expect(build([{ typed: "apt-get install tree", packages: ["+tree"] }])).toBe(
+      "RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \\\n    --mount=type=cache,target=/var/lib/apt/lists,sharing=locked \\\n    apt-get update && \\\n    DEBIAN_FRONTEND=noninteractive apt-get install -y tree",
+    );
+  });
+
+  test("reads a secret from a mount", () => {
+    const steps = [{ typed: "curl -H 'Token: ***' x > /srv/x", secrets: ["TOKEN"], does: ["+ /srv/x = x"] }];
+    const options = { options: { secrets: { TOKEN: "/t" } } };
+    expect(build(steps, options)).toBe(
+      "RUN --mount=type=secret,id=TOKEN \\\n    curl -H 'Token: '\"$(cat /run/secrets/TOKEN)\"'' x > /srv/x",
+    );
+    const writing = [{ ...steps[0], typed: "echo '***' > /srv/x" }];
+    expect(build(writing, options)).toBe("# secret left out (s1.1): echo '***' > /srv/x");
+    expect(build(steps)).toBe("# secret left out (s1.1): curl -H 'Token: ***' x > /srv/x");
+  });
+
+  test("has here-documents where newlines count", () => {
+    const steps = [{ typed: "printf 'a\nb' | tee /srv/x", does: ["+ /srv/x = a\nb"] }];
+    expect(build(steps)).toBe("RUN <<'EOF'\n#!/bin/sh\nprintf 'a\nb' | tee /srv/x\nEOF");
+    expect(build(steps, { options: { hereDocuments: false } })).toContain('RUN ["/bin/sh", "-c", "\\\n');
+  });
+});
