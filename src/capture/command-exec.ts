@@ -6,6 +6,7 @@ import { demultiplex } from "../engine/demultiplex.ts";
 import { createExec, type ExecState, inspectExec, startExec } from "../engine/exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { runProcess } from "../system/process.ts";
+import { START_REFUSAL, startFailure } from "./start-failure.ts";
 
 export interface CommandExecOptions {
   readonly engine: Engine;
@@ -40,8 +41,9 @@ export async function openCommandExec(options: CommandExecOptions): Promise<Comm
   const { engine, container, argv, user, workdir, env = [], stdin } = options;
   const rest = { ...(user === undefined ? {} : { user }), ...(workdir === undefined ? {} : { workdir }) };
   const id = await createExec(engine, container.id, { argv, tty: false, stdin: stdin !== null, env, ...rest });
+  const program = argv[0] ?? "";
   const stream = await startExec(engine, id, { tty: false }).catch((error: unknown) => {
-    throw notStarted(argv[0] ?? "", error);
+    throw startFailure(messageOf(error), program, error) ?? error;
   });
   const state = await inspectExec(engine, id).catch(() => null);
   const pid = engine.isLocal && state !== null && state.pid > 0 ? state.pid : null;
@@ -53,30 +55,19 @@ export async function openCommandExec(options: CommandExecOptions): Promise<Comm
       const exit = await runExec({ ...options, id, stream }, flow);
       return flow.refusal === null ? exit : exitOfRefusal(flow.refusal, exit);
     },
-    failure: () => (flow.refusal === null ? null : notStarted(argv[0] ?? "", new Error(flow.refusal))),
+    failure: () => (flow.refusal === null ? null : refusalError(flow.refusal, program)),
   };
 }
 
-const REFUSAL = /^OCI runtime exec failed: /u;
-
-function exitOfRefusal(refusal: string, exit: number | null): number | null {
-  return NOT_FOUND.test(refusal) ? EXIT.notFound : exit;
+function refusalError(refusal: string, program: string): CooperError {
+  const { cooperFailed: exit } = EXIT;
+  return (
+    startFailure(refusal, program) ?? new CooperError("command-not-started", `${program} could not be started: ${refusal.trim()}`, { exit })
+  );
 }
 
-const NOT_FOUND = /not found|no such file/iu;
-
-function notStarted(program: string, cause: unknown): unknown {
-  const text = messageOf(cause);
-  if (NOT_FOUND.test(text)) {
-    return new CooperError("command-not-found", `there is no ${program} in the container`, { exit: EXIT.notFound, cause });
-  }
-  if (/permission denied/i.test(text)) {
-    return new CooperError("command-not-executable", `${program} cannot be run in the container: permission denied`, {
-      exit: EXIT.notExecutable,
-      cause,
-    });
-  }
-  return cause;
+function exitOfRefusal(refusal: string, exit: number | null): number | null {
+  return startFailure(refusal, "")?.exit ?? exit;
 }
 
 interface StartedExec extends CommandExecOptions {
@@ -126,7 +117,7 @@ async function passOutput({ stream, stdout, stderr }: StartedExec, flow: Flow): 
     for await (const frame of demultiplex(stream)) {
       const target = targets[frame.stream];
       flow.frames += 1;
-      if (flow.frames === 1 && REFUSAL.test(frame.bytes.toString("latin1"))) {
+      if (flow.frames === 1 && START_REFUSAL.test(frame.bytes.toString("latin1"))) {
         flow.refusal = frame.bytes.toString();
         continue;
       }

@@ -5,6 +5,7 @@ import { type OwnProcesses, recordShell } from "../capture/record-shell.ts";
 import type { TerminalSize } from "../capture/shell-exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { HistoryStore } from "../history/store.ts";
+import { checkShell } from "./check-shell.ts";
 import { openContainer } from "./open-container.ts";
 import { openRecording } from "./open-recording.ts";
 
@@ -35,6 +36,7 @@ export interface RecordJob {
 /** Finds the container, learns what its image held, opens the shell and records until it ends; gives its exit code. */
 export async function recordContainer(job: RecordJob): Promise<number> {
   const container = await openContainer(job.engine, job.name, job);
+  await checkShell(job.engine, container, job);
   const own: { processes: OwnProcesses | null } = { processes: null };
   const { writer, observer } = await openRecording({ ...job, container, own: () => own.processes });
   try {
