@@ -81,7 +81,10 @@ export interface SelectedStep {
   readonly together: string | null;
 }
 
-/** Steps that can run in a build stage: they install tools, use them and remove them without a rest. */
+/**
+ * Steps that can run in a build stage: they install tools, use them and remove them without a rest. The stage starts from all that
+ * the kept Steps before its first one made, and so does the image: they do not use each other's Steps, but for the outputs.
+ */
 export interface BuildStage {
   /** In their order; each is a `run` or `carry` Step of the Selection. */
   readonly steps: readonly string[];

@@ -2,6 +2,7 @@ import type { Finding } from "../../base/finding.ts";
 import type { DraftInput } from "../model.ts";
 import type { Bringing } from "./bring.ts";
 import type { Living } from "./liveness.ts";
+import type { Need } from "./needs.ts";
 import type { PathLog } from "./path-log.ts";
 import type { Secrets } from "./secrets.ts";
 import type { ServiceWork } from "./service-work.ts";
@@ -19,5 +20,6 @@ export interface Judgement {
   readonly bringings: readonly Bringing[];
   readonly living: Living;
   readonly services: readonly ServiceWork[];
+  readonly needsOf: (work: Work) => readonly Need[];
   readonly findings: readonly Finding[];
 }

@@ -324,6 +324,62 @@ test("what is on a mount is left out, and what was made of it is brought", () =>
   expect(fates(steps, { container: { mounts } })).toEqual(["COPY /srv/a"]);
 });
 
+const GCC: TestStep = { typed: "apt-get install -y gcc", does: ["+ /usr/bin/gcc 0755 @gcc"], packages: ["+gcc"] };
+const NO_GCC: TestStep = { typed: "apt-get purge -y gcc", does: ["- /usr/bin/gcc"], packages: ["-gcc"] };
+const SOURCE: TestStep = { typed: "cat > /opt/a.c <<'EOF'\nint main;\nEOF", does: ["+ /opt/a.c = int main;"] };
+const STAGES: readonly (readonly [string, readonly TestStep[], unknown])[] = [
+  [
+    "compiled and the compiler purged",
+    [
+      install("tree"),
+      GCC,
+      SOURCE,
+      { typed: "gcc -o /usr/local/bin/a /opt/a.c", does: ["+ /usr/local/bin/a 0755 = elf"] },
+      { typed: "rm /opt/a.c", does: ["- /opt/a.c"] },
+      NO_GCC,
+      { typed: "a > /opt/out", does: ["+ /opt/out = ran"] },
+    ],
+    { steps: ["s1.2", "s1.3", "s1.4", "s1.5", "s1.6"], outputs: ["/usr/local/bin/a"] },
+  ],
+  ["the compiler stays", [GCC, { typed: "gcc -o /opt/a /opt/a.c", does: ["+ /opt/a 0755 = elf"] }], null],
+  ["a result with another owner", [GCC, { typed: "gcc -o /opt/a /opt/a.c", does: ["+ /opt/a 0755 33:33 = elf"] }, NO_GCC], null],
+  [
+    "a result that another Step changes",
+    [
+      GCC,
+      { typed: "gcc -o /opt/a /opt/a.c", does: ["+ /opt/a 0755 = elf"] },
+      NO_GCC,
+      { typed: "chmod 4755 /opt/a", does: ["m /opt/a 04755"] },
+    ],
+    null,
+  ],
+  [
+    "a source that stays, from before",
+    [
+      { typed: "echo x > /opt/a.c", does: ["+ /opt/a.c = x"] },
+      GCC,
+      { typed: "gcc -o /opt/a /opt/a.c", does: ["+ /opt/a 0755 = elf"] },
+      NO_GCC,
+    ],
+    { steps: ["s1.2", "s1.3", "s1.4"], outputs: ["/opt/a"] },
+  ],
+  [
+    "a source that stays, from in between",
+    [
+      GCC,
+      { typed: "echo x > /opt/a.c", does: ["+ /opt/a.c = x"] },
+      { typed: "gcc -o /opt/a /opt/a.c", does: ["+ /opt/a 0755 = elf"] },
+      NO_GCC,
+    ],
+    null,
+  ],
+];
+
+test.each(STAGES)("a build stage: %s", (_name, steps, expected) => {
+  const input = inputOf(steps, { base: ["+ /usr/local/bin/"] });
+  expect(selectSteps(input, readTimeline(input.history, input.base)).stage).toEqual(expected);
+});
+
 test("a secret path counts as secret", () => {
   const input = inputOf([{ typed: "echo 'app:***' | chpasswd", secrets: ["argument 1"], does: ["~ /etc/shadow = hash"] }]);
   const { secretPaths, findings } = selectSteps(input, readTimeline(input.history, input.base));

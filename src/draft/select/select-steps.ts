@@ -2,6 +2,7 @@ import type { DebconfAnswer } from "../../format/package-database/change.ts";
 import type { DraftInput, SelectedStep, Selection, Timeline } from "../model.ts";
 import { giveJobsTheirChanges } from "./background.ts";
 import { bringWork } from "./bring-work.ts";
+import { findBuildStage } from "./build-stage.ts";
 import { carriedBy, lostFindings } from "./carried.ts";
 import type { Judgement } from "./judgement.ts";
 import { findLiving } from "./liveness.ts";
@@ -34,6 +35,7 @@ export function selectSteps(input: DraftInput, timeline: Timeline): Selection {
       ...judgement.findings,
     ],
     secretPaths: [...judgement.secrets.paths].toSorted(),
+    stage: findBuildStage(judgement),
   };
 }
 
@@ -60,7 +62,7 @@ function judge(input: DraftInput, timeline: Timeline): Judgement {
   const needsOf = (work: Work): ReturnType<typeof needsOfRun> =>
     bringings[work.rank]?.fate === "carry" ? needsOfCarry(work) : needsOfRun(work, log, programs);
   const living = findLiving({ works, log, matters, kept: needed, forbidden, needsOf });
-  return { input, works, log, matters, secrets, bringings, living, services, findings: typedData(all, works) };
+  return { input, works, log, matters, secrets, bringings, living, services, needsOf, findings: typedData(all, works) };
 }
 
 function ranksWhere(works: readonly Work[], test: (work: Work) => boolean): ReadonlySet<number> {
