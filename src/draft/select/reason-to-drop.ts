@@ -3,6 +3,7 @@ import { lastWrite } from "./path-log.ts";
 import { isPackageFact } from "./path-log.ts";
 import { isVolatile } from "./matters.ts";
 import type { Judgement } from "./judgement.ts";
+import { FOLLOW_UP } from "./secrets.ts";
 import type { Work } from "./work.ts";
 
 /** Why nothing of a Step is needed. */
@@ -12,7 +13,8 @@ export function reasonToDrop(work: Work, judgement: Judgement): string {
   const secret = judgement.secrets.leftOut.get(work.rank);
   if (choices.drop.includes(step.id)) return "you chose to drop it";
   if (step.opened.length > 0) return "it opened a shell; what was done inside is judged by itself";
-  if (secret !== undefined && work.changes.some(({ path }) => !isVolatile(path))) return `left out: ${secret}`;
+  if (secret !== undefined && work.changes.some(({ path }) => !isVolatile(path)))
+    return secret === FOLLOW_UP ? secret : `left out: ${secret}`;
   if (work.changes.length === 0 && !work.hasPackages) return reasonOfIdle(work);
   const lasting = work.changes.filter(({ path }) => !isVolatile(path));
   if (lasting.length === 0 && !work.hasPackages) return `it changed only ${volatileWord(work.changes)}`;

@@ -17,6 +17,10 @@ export interface Secrets {
 }
 
 const MASK = "***";
+const HINT = "Give it to the container when it starts, or build with `replay --secret NAME=file:PATH --builder buildkit`.";
+
+/** Why a Step is left out that only changed what another had left out. */
+export const FOLLOW_UP = "it only changed what is left out";
 
 /** A Step that makes more files than this brings other people's: what looks like a secret in one of them is none of ours. */
 const MOST_OWN_FILES = 20;
@@ -37,10 +41,10 @@ export function findSecrets(works: readonly Work[], input: DraftInput, timeline:
     const isWhole =
       why !== null ||
       (hidden.length > 0 && !work.hasPackages && hidden.length === files.filter((file) => !isPublicHalf(file, hidden)).length);
-    if (isWhole) leftOut.set(work.rank, why ?? "the files it makes are secret");
+    if (isWhole) leftOut.set(work.rank, why ?? (isFollowUp(files, secret) ? FOLLOW_UP : "the files it makes are secret"));
     for (const { path, after } of isWhole ? files : hidden) {
-      secret.set(path, work.timed.step.id);
-      if (after?.hash !== undefined && !isAccountDatabase(path)) hashes.add(after.hash);
+      if (!secret.has(path)) secret.set(path, work.timed.step.id);
+      if (after?.hash !== undefined && after.size !== 0 && !isAccountDatabase(path)) hashes.add(after.hash);
     }
     for (const path of passwordPaths(work)) secret.set(path, work.timed.step.id);
   }
@@ -48,7 +52,7 @@ export function findSecrets(works: readonly Work[], input: DraftInput, timeline:
   const anew = new Set(works.filter(({ rank, hasPackages }) => hasPackages && !leftOut.has(rank)).map(({ timed }) => timed.step.id));
   const findings = [
     ...paths.map(([path, step]) => (anew.has(step) ? madeAnew(path, step) : leftOutFile(path, step))),
-    ...works.flatMap((work) => stepFindings(work, leftOut)),
+    ...works.flatMap((work) => [...variableFindings(work), ...stepFindings(work, leftOut, new Set(paths.map(([, step]) => step)))]),
   ];
   return { leftOut, paths: new Set(paths.map(([path]) => path)), findings };
 }
@@ -107,6 +111,11 @@ function isSecretFile(change: PathChange, work: Work, { chosen, hashes, input, i
   );
 }
 
+/** Only the mode, owner or content of paths that hold a secret already. */
+function isFollowUp(files: readonly PathChange[], secret: ReadonlyMap<string, string>): boolean {
+  return files.every(({ path, kind }) => secret.has(path) && kind !== "created");
+}
+
 /** `id_rsa.pub` beside `id_rsa`. */
 function isPublicHalf({ path }: PathChange, hidden: readonly PathChange[]): boolean {
   return hidden.some((other) => path === `${other.path}.pub`);
@@ -119,7 +128,7 @@ function leftOutFile(path: string, step: string): Finding {
     message: isAccounts
       ? `What Step ${step} set in ${path} is a secret and is not in the image.`
       : `${path} (Step ${step}) holds a secret and is not in the image.`,
-    hint: "Give it to the container when it starts, or build with `replay --secret NAME=file:PATH --builder buildkit`.",
+    hint: HINT,
     where: { path },
   };
 }
@@ -134,19 +143,22 @@ function madeAnew(path: string, step: string): Finding {
   };
 }
 
-function stepFindings(work: Work, leftOut: ReadonlyMap<number, string>): Finding[] {
-  const { step } = work.timed;
-  const why = leftOut.get(work.rank);
-  const hint = "Give it to the container when it starts, or build with `replay --secret NAME=file:PATH --builder buildkit`.";
+function variableFindings({ timed: { step } }: Work): Finding[] {
   const names = Object.entries(step.change.variables ?? {}).flatMap(([name, variable]) =>
     variable?.exported === true && (isSecretName(name) || variable.value === MASK) ? [name] : [],
   );
-  const variables = names.map((name) => ({
+  return names.map((name) => ({
     code: "secret-left-out",
     message: `The variable ${name} (Step ${step.id}) is a secret and is not set in the image.`,
-    hint,
+    hint: HINT,
   }));
+}
+
+/** One for a Step of which no path tells that it is left out. */
+function stepFindings(work: Work, leftOut: ReadonlyMap<number, string>, told: ReadonlySet<string>): Finding[] {
+  const { id } = work.timed.step;
+  const why = leftOut.get(work.rank);
   const isLasting = work.changes.some(({ path }) => !isVolatile(path));
-  if (why === undefined || !isLasting) return variables;
-  return [...variables, { code: "secret-left-out", message: `Step ${step.id} is left out: ${why}.`, hint }];
+  if (why === undefined || why === FOLLOW_UP || !isLasting || told.has(id)) return [];
+  return [{ code: "secret-left-out", message: `Step ${id} is left out: ${why}.`, hint: HINT }];
 }
