@@ -30,11 +30,14 @@ export function readToldEntry(body: string): HistoryEntry | null {
   return body === "" ? null : { number: 0, text: body, isNew: true };
 }
 
-/** The text of a command, of the lines that were entered for it and of what the shell says that it runs. */
-export function commandText(lines: readonly TypedLine[], entry: HistoryEntry | null): CommandText {
+/**
+ * The text of a command, of the lines that were entered for it, of what the shell says that it runs, and of what was `shown` since
+ * Enter: a shell prints the line that history expansion made.
+ */
+export function commandText(lines: readonly TypedLine[], entry: HistoryEntry | null, shown: string): CommandText {
   const typed = plainLines(lines);
   if (entry?.isNew === true) return savedCommand(typed, entry.text);
-  if (typed !== null && typed.some((line) => line.trim() !== "")) return unsavedCommand(lines, typed);
+  if (typed !== null && typed.some((line) => line.trim() !== "")) return unsavedCommand(lines, typed, shown);
   const text = entry?.text ?? "";
   return { typed: text, ran: text, rest: [] };
 }
@@ -50,12 +53,19 @@ function savedCommand(lines: readonly string[] | null, ran: string): CommandText
 }
 
 // A paste may hold several commands: the first lines that make a whole one are this one.
-function unsavedCommand(lines: readonly TypedLine[], typed: readonly string[]): CommandText {
+function unsavedCommand(lines: readonly TypedLine[], typed: readonly string[], shown: string): CommandText {
   const isPasted = lines.some((line) => line.isPasted);
   const whole = isPasted ? typed.findIndex((_, index) => !hasSyntaxError(typed.slice(0, index + 1).join("\n"))) : -1;
   const count = whole === -1 ? typed.length : whole + 1;
   const text = typed.slice(0, count).join("\n");
-  return { typed: text, ran: text, rest: asLines(typed.slice(count)) };
+  const expanded = mayExpand(text) ? expandedLine(shown, text) : null;
+  return { typed: text, ran: expanded ?? text, rest: asLines(typed.slice(count)) };
+}
+
+function expandedLine(shown: string, typed: string): string | null {
+  const lines = shown.split(/[\r\n]+/).filter((line) => line.trim() !== "");
+  const rest = lines.filter((line) => !typed.endsWith(line));
+  return rest.length === 0 ? null : rest.join("\n");
 }
 
 /** The entered lines as lines of text; null where keys edited one of them in a way that only the shell knows. */

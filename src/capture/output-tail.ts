@@ -3,6 +3,10 @@ export class OutputTail {
   #text = "";
   #takesPastes = false;
 
+  get plain(): string {
+    return plainText(this.#text);
+  }
+
   /** The program has switched bracketed paste on. */
   get takesPastes(): boolean {
     return this.#takesPastes;

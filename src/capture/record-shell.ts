@@ -65,8 +65,7 @@ export async function recordShell(options: RecordShellOptions): Promise<{ readon
     onIdle: (takesPastes) => join.idle(takesPastes),
   });
   try {
-    await recording.lookFirst();
-    const exec = await openShell(options, recording.expectShell());
+    const exec = await openShell(options, await recording.prepare());
     held.exec = exec;
     options.onOpen?.({ hostPid: exec.pid, pids: () => recording.tracker.pids.map(Number) });
     const visitors = watchVisitors(options.engine, options.container.id, exec.id);

@@ -8,6 +8,7 @@ import type { TypedLine } from "../format/terminal-stream/typed-keys.ts";
 import type { CastRecorder } from "../history/cast-recorder.ts";
 import type { SessionWriter } from "../history/session-writer.ts";
 import { GARBLED, NOT_FOLLOWED } from "./findings.ts";
+import { secondPromptOf } from "./follow-shell.ts";
 import { InputGate } from "./input-gate.ts";
 import type { RunningStep } from "./live-shell.ts";
 import { OutputTail } from "./output-tail.ts";
@@ -62,15 +63,11 @@ export class Recording {
     this.#gate = this.#makeGate();
   }
 
-  /** The word of the reading line for the first shell's start-up file. */
-  expectShell(): string {
-    return this.#finder.expect();
-  }
-
-  /** Finds what was changed since the last Session, before the first shell runs. */
-  async lookFirst(): Promise<void> {
+  /** Finds what was changed since the last Session; gives the word of the reading line for the first shell's start-up file. */
+  async prepare(): Promise<string> {
     this.steps.settle();
     await this.steps.done();
+    return this.#finder.expect();
   }
 
   /** The first shell runs, on this machine as `pid` (null where it is not visible). */
@@ -80,12 +77,12 @@ export class Recording {
 
   print(chunk: Buffer): void {
     if (this.#flush !== null) clearTimeout(this.#flush);
-    this.#flush = null;
     for (const piece of this.#splitter.push(chunk)) this.#take(piece);
-    if (this.#splitter.held() > 0) this.#flush = setTimeout(() => this.#splitter.flush().forEach((piece) => this.#take(piece)), FLUSH_MS);
+    const isHeld = this.#splitter.held() > 0;
+    this.#flush = isHeld ? setTimeout(() => this.#splitter.flush().forEach((piece) => this.#take(piece)), FLUSH_MS) : null;
     // bash and zsh do not tell that they wait for the rest of a command.
-    const { phase, secondPrompt } = this.tracker;
-    if (phase === "submitted" && this.#tail.endsWithPrompt(secondPrompt)) this.tracker.continued();
+    const { phase, top } = this.tracker;
+    if (phase === "submitted" && this.#tail.endsWithPrompt(secondPromptOf(top))) this.tracker.continued();
   }
 
   type(bytes: Buffer): void {
@@ -112,6 +109,7 @@ export class Recording {
       onShell: (shell) => this.steps.addShell(shell),
       onBegin: (step) => this.#begin(step),
       onEnd: (step) => this.steps.end(step),
+      shown: () => this.#tail.plain,
       echoed: () => this.#echo.read(),
       onPhase: (phase) => this.#turn(phase),
       onGarbled: () => this.steps.finding(GARBLED),
@@ -183,7 +181,7 @@ export class Recording {
 
   #hear(message: ShellMessage): void {
     if (message.kind === "E") this.#echo.begin();
-    if (message.kind === "P") this.#prompt = [];
+    else if (message.kind === "P") this.#prompt = [];
     this.tracker.hear(message);
     this.#finder.hear(message);
   }

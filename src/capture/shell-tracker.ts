@@ -4,7 +4,7 @@ import type { ShellMessage } from "../format/terminal-stream/marker.ts";
 import type { TypedLine } from "../format/terminal-stream/typed-keys.ts";
 import type { Shell } from "../history/model.ts";
 import { type CommandText, commandText, plainLines, readHistoryEntry, readToldEntry } from "./command-text.ts";
-import { endStep, isTold, newShell, openShell, replacesShell, secondPromptOf } from "./follow-shell.ts";
+import { endStep, isTold, newShell, openShell, replacesShell } from "./follow-shell.ts";
 import { type EndedStep, type LiveShell, type RunningStep, UNKNOWN_STATE } from "./live-shell.ts";
 import { readShellIdentity } from "./shell-identity.ts";
 
@@ -19,6 +19,8 @@ export interface TrackerOptions {
   readonly onEnd: (step: EndedStep) => void;
   /** The last line as the shell's own editor shows it; null where that is not known. */
   readonly echoed: () => string | null;
+  /** What was printed since the last Enter. */
+  readonly shown: () => string;
   readonly onPhase: (phase: Phase) => void;
   readonly onGarbled: (shell: LiveShell) => void;
 }
@@ -65,11 +67,6 @@ export class ShellTracker {
   /** The first line of a command has been entered, and the shell waits for its rest. */
   get isContinuing(): boolean {
     return this.#isContinued;
-  }
-
-  /** What the shell prints when it waits for the rest of a command. */
-  get secondPrompt(): RegExp {
-    return secondPromptOf(this.top);
   }
 
   /** The first shell does not tell anything: its keys are passed on as they come. */
@@ -174,7 +171,7 @@ export class ShellTracker {
     this.#dropShellsAbove(shell, null);
     const entry = shell.kind === "bash" ? readHistoryEntry(message.body ?? "", shell.lastHistory) : readToldEntry(message.body ?? "");
     if (entry !== null) shell.lastHistory = entry.number;
-    const text = commandText(this.#lines, entry);
+    const text = commandText(this.#lines, entry, this.#options.shown());
     this.#lines = text.rest;
     this.#begin(shell, text);
     this.#setPhase("running");
@@ -238,6 +235,7 @@ export class ShellTracker {
   // A shell told something, so those that were started in it have ended.
   #dropShellsAbove(shell: LiveShell, exit: number | null): void {
     for (let top = this.top; top !== null && top !== shell; top = this.top) {
+      if (!isTold(top)) this.#beginUntold(top);
       this.#end(top, { exit, job: top.lastJob });
       this.#stack.pop();
     }
