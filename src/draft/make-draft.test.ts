@@ -183,6 +183,38 @@ test.each(rows)("$name", ({ steps, options, expected }) => {
   expect(dockerfile(steps, options)).toBe(expected);
 });
 
+describe("a build stage", () => {
+  const GCC: TestStep = { typed: "apt-get install -y gcc", packages: ["+gcc"], does: ["+ /usr/bin/gcc @gcc = elf"] };
+  const NO_GCC: TestStep = { typed: "apt-get purge -y gcc", packages: ["-gcc"], does: ["- /usr/bin/gcc"] };
+  const BUILD: TestStep = { typed: "gcc -o /usr/local/bin/a /opt/a.c", does: ["+ /usr/local/bin/a 0755 = elf"] };
+  const SOURCE: TestStep = { typed: "vi /opt/a.c", does: ["+ /opt/a.c = int main"] };
+  const RUN_GCC = `RUN apt-get update && \\\n    DEBIAN_FRONTEND=noninteractive apt-get install -y gcc && \\\n    ${APT}`;
+  const base = ["+ /usr/local/bin/"];
+
+  const written = (steps: readonly TestStep[], options: TestHistoryOptions["options"] = {}): string =>
+    makeDraft(inputOf(steps, { base, options })).dockerfile.replace(/\n+/g, "\n");
+
+  test("starts from what both have in common, and the image takes what it left", () => {
+    const common: TestStep = { typed: "mkdir /srv/a", does: ["+ /srv/a/"] };
+    const use: TestStep = { typed: "a > /srv/a/out", does: ["+ /srv/a/out = x"] };
+    const steps = [common, GCC, { ...SOURCE }, BUILD, { typed: "rm /opt/a.c", does: ["- /opt/a.c"] }, NO_GCC, use];
+    expect(written(steps, { labels: { a: "1" } })).toBe(
+      [
+        "FROM debian:bookworm AS common\nRUN mkdir /srv/a\nFROM common AS build",
+        RUN_GCC,
+        "COPY rootfs/opt/a.c /opt/a.c\nRUN gcc -o /usr/local/bin/a /opt/a.c && \\\n    rm /opt/a.c",
+        "FROM common\nLABEL a=1\nCOPY --from=build /usr/local/bin/a /usr/local/bin/a\nRUN a > /srv/a/out\n",
+      ].join("\n"),
+    );
+  });
+
+  test("starts from the image where nothing is common, and is not there when it is not wanted", () => {
+    const steps = [GCC, BUILD, NO_GCC];
+    expect(written(steps)).toMatch(/^FROM debian:bookworm AS build\n[^]*\nFROM debian:bookworm\nCOPY --from=build [^\n]+\n$/);
+    expect(written(steps, { stages: "never" })).not.toMatch(/ AS |--from/);
+  });
+});
+
 describe("repairs", () => {
   test("come last, are marked, and set owner and mode", () => {
     const repairs = [

@@ -77,7 +77,7 @@ function draftOf(builder: "classic" | "buildkit"): { draft: ReturnType<typeof wr
     const carried = timed.step.effect.changes.map(({ path, after }) => ({ path, entry: after }));
     return { timed, fate, why: "It is part of the test.", carried, preseed: [], text: null, together: null };
   });
-  const selection = { steps, findings: [], secretPaths: [] };
+  const selection = { steps, findings: [], secretPaths: [], stage: null };
   return { draft: writeDraft(input, { timeline, selection, service: NO_SERVICE }), input };
 }
 

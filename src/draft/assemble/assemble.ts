@@ -1,80 +1,35 @@
-import type { Draft, DraftInput, Instruction, Service, Timeline } from "../model.ts";
+import { printExec, printPairs, printWord } from "../../format/dockerfile/instructions.ts";
 import type { Action, RunAction } from "../rewrite/action.ts";
 import { planCarry } from "./carry.ts";
-import type { CopyPart, LookUp } from "./carry.ts";
-import { joinParts } from "./join-parts.ts";
-import { emptyContext, writeCopies } from "./copy.ts";
-import type { ContextPlan } from "./copy.ts";
-import { baseEnvironment, environmentPair, lastingVariables } from "./environment.ts";
+import type { LookUp } from "./carry.ts";
+import { writeCopies } from "./copy.ts";
+import type { Desk } from "./desk.ts";
+import { environmentPair } from "./environment.ts";
 import { groupActions, userOfGroup } from "./group.ts";
-import { printExec, printPairs, printWord } from "../../format/dockerfile/instructions.ts";
+import { joinParts } from "./join-parts.ts";
+import type { Part } from "./join-parts.ts";
 import { freshState } from "./shell-state.ts";
+import { writeFetch } from "./stages.ts";
+import type { FetchAction } from "./stages.ts";
 import { writeRun } from "./write-run.ts";
 
-/** The instructions between FROM and the image's settings, and the context they need. */
-export interface Body {
-  readonly instructions: readonly Instruction[];
-  readonly context: Draft["context"];
-  /** USER, WORKDIR and SHELL in force after the last instruction. */
-  readonly user: string;
-  readonly workdir: string;
-  readonly shell: readonly string[];
-}
-
-interface Desk {
-  readonly instructions: Instruction[];
-  readonly context: ContextPlan;
-  readonly environment: Map<string, string>;
-  /** Lasting variables that no ENV has set yet. */
-  readonly lasting: Map<string, string>;
-  readonly input: DraftInput;
-  readonly service: Service;
-  user: string;
-  workdir: string;
-  shell: readonly string[];
-}
-
 /** Writes actions as instructions: few, in their order, each with just the surroundings it needs. */
-export function writeBody(actions: readonly Action[], plan: { input: DraftInput; timeline: Timeline; service: Service }): Body {
-  const { input, timeline, service } = plan;
-  const { imageConfig } = input.history.container;
-  const desk: Desk = {
-    instructions: [],
-    context: emptyContext(),
-    environment: baseEnvironment(input),
-    lasting: lastingVariables(input, timeline, service),
-    input,
-    service,
-    user: imageUser(input),
-    workdir: imageConfig.workdir === "" ? "/" : imageConfig.workdir,
-    shell: imageConfig.shell ?? ["/bin/sh", "-c"],
-  };
-  const lookUp: LookUp = (path) => timeline.final.get(path) ?? (timeline.final.has(path) ? null : (input.base?.get(path) ?? null));
-  const parts = actions.flatMap((action) =>
-    action.kind === "run" ? [action] : planCarry(action, input.base === null ? lookUp : baseLookUp(input)),
-  );
+export function writeActions(desk: Desk, actions: readonly (Action | FetchAction)[]): void {
+  const { base } = desk.input;
+  const { final } = desk.timeline;
+  const known: LookUp = (path) => (final.has(path) ? (final.get(path) ?? null) : (base?.get(path) ?? null));
+  const inImage: LookUp = base === null ? known : (path) => base.get(path) ?? null;
+  const parts = actions.flatMap((action): readonly Part[] => (action.kind === "carry" ? planCarry(action, inImage) : [action]));
   for (const run of joinParts(parts)) {
-    if (run.kind === "copy") addCopies(desk, run, lookUp);
+    if (run.kind === "copy") desk.instructions.push(...writeCopies(run, desk.context, known));
+    else if (run.kind === "fetch") desk.instructions.push(...writeFetch(run));
     else for (const group of splitByEnvironment(desk, run.actions)) addRuns(desk, group);
   }
+}
+
+/** Sets what no command needed so far, but a user of the image may. */
+export function writeLasting(desk: Desk): void {
   addEnvironment(desk, [...desk.lasting.keys()], []);
-  return {
-    instructions: desk.instructions,
-    context: [...desk.context.files.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1)),
-    user: desk.user,
-    workdir: desk.workdir,
-    shell: desk.shell,
-  };
-}
-
-/** The user that the base image runs as, in USER's words. */
-export function imageUser(input: DraftInput): string {
-  const { user } = input.history.container.imageConfig;
-  return user === "" || user === "0" ? "root" : user;
-}
-
-function baseLookUp(input: DraftInput): LookUp {
-  return (path) => input.base?.get(path) ?? null;
 }
 
 /** An ENV stands before the first action that needs its variables, so actions on its two sides are apart. */
@@ -106,7 +61,7 @@ function addEnvironment(desk: Desk, names: readonly string[], steps: readonly st
       text: printPairs("ENV", pairs),
       comments: [],
       steps,
-      why: "Exported when the last shell ended or the service was started.",
+      why: "exported when the last shell ended or the service was started",
       isRepair: false,
     });
   }
@@ -114,10 +69,6 @@ function addEnvironment(desk: Desk, names: readonly string[], steps: readonly st
     desk.environment.set(name, desk.lasting.get(name) ?? "");
     desk.lasting.delete(name);
   }
-}
-
-function addCopies(desk: Desk, part: CopyPart, lookUp: LookUp): void {
-  desk.instructions.push(...writeCopies(part, desk.context, lookUp));
 }
 
 function addRuns(desk: Desk, actions: readonly RunAction[]): void {
@@ -130,13 +81,13 @@ function addRuns(desk: Desk, actions: readonly RunAction[]): void {
   const user = userOfGroup(actions);
   if (user !== desk.user) {
     desk.user = user;
-    const why = `These Steps ran as ${user}.`;
+    const why = `these Steps ran as ${user}`;
     desk.instructions.push({ ...setting, name: "USER", text: printWord("USER", user), why });
   }
   const cwd = first.needs.cwd;
   if (cwd !== null && cwd !== desk.workdir && cwd === desk.service.workdir) {
     desk.workdir = cwd;
-    const why = "The service's folder.";
+    const why = "the service's folder";
     desk.instructions.push({ ...setting, name: "WORKDIR", text: printWord("WORKDIR", cwd), why });
   }
   const home = actions.find((action) => action.user === user)?.home ?? "/root";
@@ -147,7 +98,7 @@ function addRuns(desk: Desk, actions: readonly RunAction[]): void {
   });
   if (shell !== null && shell.join("\0") !== desk.shell.join("\0")) {
     desk.shell = shell;
-    const why = "These Steps are not portable: they ran in this shell.";
+    const why = "not portable: these Steps ran in this shell";
     desk.instructions.push({ ...setting, name: "SHELL", text: printExec("SHELL", shell), why });
   }
   desk.instructions.push({
@@ -155,7 +106,7 @@ function addRuns(desk: Desk, actions: readonly RunAction[]): void {
     text,
     comments: actions.flatMap((action) => action.comments),
     steps,
-    why: [...new Set(actions.map(({ why }) => why))].join(" "),
+    why: [...new Set(actions.map(({ why }) => why))].join("; "),
     isRepair: first.isRepair,
   });
 }

@@ -149,9 +149,10 @@ function isBelow(folder: string, top: string): boolean {
 
 function copyText(copy: Copy, root: string): string {
   const folder = copy.folder === "/" ? "/" : `${copy.folder}/`;
-  if (copy.isTree) return printCopy([`${root}${contextPath(folder)}`], folder, copy.owner);
+  const option = copy.owner === null ? null : `--chown=${copy.owner}`;
+  if (copy.isTree) return printCopy([`${root}${contextPath(folder)}`], folder, option);
   const sources = copy.files.map(({ path }) => `${root}${contextPath(path)}`);
   const [only] = copy.files;
   const isAlone = copy.files.length === 1 && only !== undefined;
-  return printCopy(sources, isAlone ? only.path : folder, copy.owner);
+  return printCopy(sources, isAlone ? only.path : folder, option);
 }

@@ -1,11 +1,15 @@
 import type { RunAction } from "../rewrite/action.ts";
+import type { FetchAction } from "./stages.ts";
 import type { CopiedFile, CopyPart } from "./carry.ts";
 
+/** What becomes one or more instructions, on its own or joined with what follows it. */
+export type Part = RunAction | CopyPart | FetchAction;
+
 /** Copies that follow each other, as one; or commands that follow each other. */
-export type JoinedPart = CopyPart | { readonly kind: "runs"; readonly actions: readonly RunAction[] };
+export type JoinedPart = CopyPart | FetchAction | { readonly kind: "runs"; readonly actions: readonly RunAction[] };
 
 /** Joins what follows each other and is alike; of two copies to one path the later counts. */
-export function joinParts(parts: readonly (RunAction | CopyPart)[]): JoinedPart[] {
+export function joinParts(parts: readonly Part[]): JoinedPart[] {
   const joined: JoinedPart[] = [];
   let start = 0;
   for (let end = 1; end <= parts.length; end += 1) {
@@ -13,14 +17,17 @@ export function joinParts(parts: readonly (RunAction | CopyPart)[]): JoinedPart[
     const same = parts.slice(start, end);
     const copies = same.filter((part) => part.kind === "copy");
     const actions = same.filter((part) => part.kind === "run");
-    joined.push(actions.length > 0 ? { kind: "runs", actions } : joinCopies(copies));
+    joined.push(...same.filter((part) => part.kind === "fetch"));
+    if (actions.length > 0) joined.push({ kind: "runs", actions });
+    if (copies.length > 0) joined.push(joinCopies(copies));
     start = end;
   }
   return joined;
 }
 
-function isAlike(one: RunAction | CopyPart | undefined, other: RunAction | CopyPart | undefined): boolean {
+function isAlike(one: Part | undefined, other: Part | undefined): boolean {
   if (one === undefined || other === undefined || one.kind !== other.kind) return false;
+  if (one.kind === "fetch" || other.kind === "fetch") return false;
   return one.kind === "run" || one.isRepair === other.isRepair;
 }
 

@@ -9,7 +9,7 @@ export function repairActions(repairs: readonly Repair[]): CarryAction[] {
     {
       kind: "carry",
       steps: [],
-      why: `Repair: ${sorted.map(({ path, why }) => `${path} (${why})`).join(", ")}.`,
+      why: `commands did not reproduce ${sorted.map(({ path, why }) => `${path} (${why})`).join(", ")}`,
       comments: sorted.map(({ path, why }) => `repair: ${path}: ${why}`),
       isRepair: true,
       paths: sorted.map(({ path, entry }) => ({ path, entry })),

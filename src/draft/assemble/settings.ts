@@ -1,30 +1,40 @@
 import { printExec, printPairs, printWord } from "../../format/dockerfile/instructions.ts";
 import { isWritableValue } from "../../format/dockerfile/words.ts";
 import type { DraftInput, Instruction, InstructionName, Service } from "../model.ts";
-import { imageUser } from "./assemble.ts";
-import type { Body } from "./assemble.ts";
+import { imageUser } from "./desk.ts";
+import type { Desk } from "./desk.ts";
+import { BUILD_STAGE, COMMON_STAGE } from "./stages.ts";
 
 function instruction(name: InstructionName, text: string, why: string): Instruction {
   return { name, text, comments: [], steps: [], why, isRepair: false };
 }
 
-/** FROM and LABEL: what stands before everything else. */
-export function writeHead(input: DraftInput): Instruction[] {
-  const { options } = input;
+/** What the person gave the image; it stands at the top of the last stage. */
+export function writeLabels({ options }: DraftInput): Instruction[] {
   const labels = Object.entries(options.labels);
   if (options.maintainer !== null) labels.push(["maintainer", options.maintainer]);
   const pairs = labels
     .filter(([, value]) => isWritableValue(value))
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => ({ key, value }));
-  const from = writeFrom(input);
-  if (pairs.length === 0) return [from];
-  return [from, instruction("LABEL", printPairs("LABEL", pairs), "Given by the person.")];
+  return pairs.length === 0 ? [] : [instruction("LABEL", printPairs("LABEL", pairs), "given by the person")];
 }
 
-function writeFrom({ history, options }: DraftInput): Instruction {
+/** A stage's FROM: the image, or the stage before. */
+export function writeStage(from: Instruction, name: string | null): Instruction {
+  return name === null ? from : { ...from, text: `${from.text} AS ${name}` };
+}
+
+/** FROM of what the build stage and the image have in common. */
+export function writeFromCommon(name: string | null): Instruction {
+  const why = name === BUILD_STAGE ? "a stage of its own for tools that the image does not keep" : "what both stages have in common";
+  return writeStage(instruction("FROM", `FROM ${COMMON_STAGE}`, why), name);
+}
+
+/** The first FROM, with the digest as it was asked for. */
+export function writeFrom({ history, options }: DraftInput): Instruction {
   const { image, imageDigest } = history.container;
-  const why = "The image that the container was made of.";
+  const why = "the image that the container was made of";
   const digest = imageDigest?.replace(/^.*@/, "") ?? null;
   if (digest === null || image.includes("@")) return instruction("FROM", `FROM ${image}`, why);
   if (options.pin) return instruction("FROM", `FROM ${image}@${digest}`, why);
@@ -32,12 +42,12 @@ function writeFrom({ history, options }: DraftInput): Instruction {
 }
 
 /** The image's settings after all that builds it: SHELL and USER back as they were, and the service. */
-export function writeTail(input: DraftInput, body: Body, service: Service): Instruction[] {
+export function writeTail(input: DraftInput, body: Desk, service: Service): Instruction[] {
   const { imageConfig } = input.history.container;
   const tail: Instruction[] = [];
   const shell = imageConfig.shell ?? ["/bin/sh", "-c"];
   if (shell.join("\0") !== body.shell.join("\0"))
-    tail.push(instruction("SHELL", printExec("SHELL", shell), "The base image's own shell again."));
+    tail.push(instruction("SHELL", printExec("SHELL", shell), "the base image's own shell again"));
   const workdir = service.workdir ?? (imageConfig.workdir === "" ? "/" : imageConfig.workdir);
   if (workdir !== body.workdir) tail.push(serviceSetting(service, "WORKDIR", printWord("WORKDIR", workdir)));
   const user = service.user ?? imageUser(input);
@@ -57,7 +67,7 @@ function writeCommand(input: DraftInput, service: Service): Instruction[] {
   if (isSame) return [];
   const cmd = serviceSetting(service, "CMD", printExec("CMD", service.cmd));
   if (!isSwallowed) return [cmd];
-  const entrypoint = instruction("ENTRYPOINT", "ENTRYPOINT []", "The image's ENTRYPOINT would take the command as its arguments.");
+  const entrypoint = instruction("ENTRYPOINT", "ENTRYPOINT []", "the image's own would take the command as its arguments");
   return [entrypoint, cmd];
 }
 

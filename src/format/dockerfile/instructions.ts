@@ -13,9 +13,9 @@ export function printPairs(
   return `${name} ${words.join(words.join(" ").length > 100 ? " \\\n    " : " ")}`;
 }
 
-/** COPY of paths of the context to one destination. Names must hold nothing that a builder would expand. */
-export function printCopy(sources: readonly string[], destination: string, owner: string | null): string {
-  const flag = owner === null ? "" : ` --chown=${owner}`;
+/** COPY of paths to one destination, with one option ("--chown=1:2"). Sources must hold nothing that a builder would expand. */
+export function printCopy(sources: readonly string[], destination: string, option: string | null): string {
+  const flag = option === null ? "" : ` ${option}`;
   const words = [...sources, destination];
   const isPlain = words.every((word) => /^[A-Za-z0-9_@%+=:,./~-]+$/.test(word));
   if (!isPlain) return `COPY${flag} ${jsonWords(words.map(escapeDollar))}`;

@@ -86,10 +86,10 @@ test("a RUN is one instruction to a reader, in each form", () => {
 
 test.each([
   [["a", "b"], "/etc/", null, "COPY a b /etc/"],
-  [["a b"], "/etc/a b", "1:2", 'COPY --chown=1:2 ["a b", "/etc/a b"]'],
+  [["a b"], "/etc/a b", "--chown=1:2", 'COPY --chown=1:2 ["a b", "/etc/a b"]'],
   [["a"], "/x$y", null, 'COPY ["a", "/x\\\\$y"]'],
-])("COPY %j to %s", (sources, destination, owner, expected) => {
-  expect(printCopy(sources, destination, owner)).toBe(expected);
+])("COPY %j to %s", (sources, destination, option, expected) => {
+  expect(printCopy(sources, destination, option)).toBe(expected);
 });
 
 test.each([
