@@ -11,6 +11,7 @@ import type { History } from "../history/model.ts";
 import type { HistoryStore } from "../history/store.ts";
 import type { ContentStore } from "../system/content-store.ts";
 import { loadBaseTree } from "./base-tree.ts";
+import { checkImage } from "./check-image.ts";
 import type { DraftFiles } from "./draft-folder.ts";
 import { makeDraftInput } from "./draft-input.ts";
 import { findHistory } from "./find-history.ts";
@@ -43,7 +44,8 @@ export async function openReplay({ engine, store, name, emit }: Wanted): Promise
   const { container } = history;
   const contents = store.contents(container.engineId, container.id);
   const base = await findBase({ engine, store, emit, history });
-  return { history, base, contents, findings: base === null ? [imageGone(history)] : [] };
+  const findings = engine === null ? [] : await checkImage(engine, container);
+  return { history, base, contents, findings: base === null ? [...findings, baseUnknown(history)] : findings };
 }
 
 async function findBase(place: { engine: Engine | null; store: HistoryStore; emit: Emit; history: History }): Promise<Tree | null> {
@@ -57,12 +59,12 @@ async function findBase(place: { engine: Engine | null; store: HistoryStore; emi
   }
 }
 
-function imageGone(history: History): Finding {
-  const { image, imageId } = history.container;
+function baseUnknown(history: History): Finding {
+  const { image } = history.container;
   return {
-    code: "image-gone",
-    message: `the image ${image} (${imageId.slice(0, 19)}) is gone, so what it held is not known`,
-    hint: `The Dockerfile is made without that knowledge. Bring it back to make it exact: docker pull ${image}`,
+    code: "base-unknown",
+    message: `what the image ${image} held was not kept and cannot be read`,
+    hint: "The Dockerfile is made without that knowledge: look at what it copies and deletes.",
     where: { image },
   };
 }

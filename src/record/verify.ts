@@ -58,7 +58,9 @@ export async function verifyOnce(job: VerifyJob, repairs: readonly Repair[]): Pr
   const recorded = await findRecorded(engine, source.history);
   const replayed = replay(source, { ...build.options, repairs });
   build.emit({ kind: "progress", text: "building the Dockerfile" });
-  const { imageId, hostNames } = await buildDraft(engine, replayed.files, build);
+  const { imageId, hostNames } = await buildDraft(engine, replayed.files, build).catch((error: unknown) => {
+    throw withoutImage(source, error) ?? error;
+  });
   job.images.push(imageId);
   build.emit({ kind: "progress", text: "comparing the container with the built image" });
   const verdict = await compareContainers(engine, recorded.id, imageId, {
@@ -73,6 +75,17 @@ export async function verifyOnce(job: VerifyJob, repairs: readonly Repair[]): Pr
     verdict,
     differences: explainDifferences(verdict.differences, { history: source.history, draft: replayed.draft }),
   };
+}
+
+/** A build that failed because its image is gone is told as that, with the way to bring it back. */
+function withoutImage({ findings }: ReplaySource, error: unknown): CooperError | null {
+  const gone = findings.find((finding) => finding.code === "image-gone");
+  if (gone === undefined || !isCooperError(error) || error.code !== "build-failed") return null;
+  return new CooperError("image-gone", gone.message, {
+    exit: EXIT.incomplete,
+    cause: error,
+    ...(gone.hint === undefined ? {} : { hint: gone.hint }),
+  });
 }
 
 /** Starts the built image and asks what acceptance.yaml says. */
