@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { buildImage } from "../../src/engine/build.ts";
 import { imageHistory, inspectImage, removeImage } from "../../src/engine/image.ts";
 import { uniqueName } from "../support/container.ts";
 import { testEngine } from "../support/engine.ts";
 import { outputOf } from "../support/host-command.ts";
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const engine = await testEngine();
 const folders: string[] = [];

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import {
   containerChanges,
   createContainer,
@@ -21,6 +21,8 @@ import { createNetwork, inspectNetwork, removeNetwork } from "../../src/engine/n
 import { uniqueName, withContainer } from "../support/container.ts";
 import { testEngine } from "../support/engine.ts";
 import { outputOf } from "../support/host-command.ts";
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const engine = await testEngine();
 

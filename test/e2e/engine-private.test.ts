@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { runCooper } from "../support/cli.ts";
 import { uniqueName, withContainer } from "../support/container.ts";
 import { type HostOutcome, outputOf, runOnHost } from "../support/host-command.ts";
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 // A short path: the kernel allows 107 bytes for a socket's.
 const state = mkdtempSync(join(tmpdir(), "cooper-pe-"));

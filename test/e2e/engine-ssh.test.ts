@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { connect, createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { buildImage } from "../../src/engine/build.ts";
 import { exportContainer, inspectContainer } from "../../src/engine/container.ts";
 import { createExec, inspectExec, resizeExec, runInContainer, startExec } from "../../src/engine/exec.ts";
@@ -12,6 +12,8 @@ import { type Engine, openEngine } from "../../src/engine/open-engine.ts";
 import { uniqueName, withContainer } from "../support/container.ts";
 import { testEngine } from "../support/engine.ts";
 import { outputOf } from "../support/host-command.ts";
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const folder = mkdtempSync(join(tmpdir(), "cooper-ssh-"));
 const near = await testEngine();
