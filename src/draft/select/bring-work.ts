@@ -11,10 +11,14 @@ interface Circumstances {
   readonly matters: ReadonlySet<string>;
   readonly input: DraftInput;
   readonly isMounted: (path: string) => boolean;
+  /** Rank to the text of a removal that must not fail. */
+  readonly removals: ReadonlyMap<number, string>;
 }
 
 /** How a Step's results come about, with regard to secrets, questions and mounts. */
-export function bringWork(work: Work, { secrets, matters, input, isMounted }: Circumstances): Bringing {
+export function bringWork(work: Work, { secrets, matters, input, isMounted, removals }: Circumstances): Bringing {
+  const removal = removals.get(work.rank);
+  if (removal !== undefined) return { fate: "run", why: "its text removes it again", text: removal };
   const locked = lockedAccountText(work);
   if (locked !== null) return { fate: "run", why: "its text makes it again, with the password locked", text: locked };
   const answered = answeredAdduser(work, input.readText);

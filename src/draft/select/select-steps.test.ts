@@ -303,6 +303,17 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     [{ typed: "diff <(seq 3) <(seq 4) > /opt/d", exit: 1, background: true, does: ["+ /opt/d = d"] }],
     ["diff <(seq 3) <(seq 4) > /opt/d"],
   ],
+  [
+    "the removal of what an installation had made before anyone looked",
+    [
+      {
+        ...install("apache2"),
+        does: ["+ /var/www/", "+ /var/www/html/", ...Array.from({ length: 120 }, (_, index) => `+ /usr/share/a${index} @apache2`)],
+      },
+      { typed: "rm /var/www/html/index.html" },
+    ],
+    ["apt-get install -y apache2", "rm -f /var/www/html/index.html"],
+  ],
   ["typed secret", [{ typed: "echo 'app:***' | chpasswd", secrets: ["argument 1"], does: ["~ /etc/shadow = hash"] }], []],
 ];
 

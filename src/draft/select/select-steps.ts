@@ -18,6 +18,7 @@ import { leaveOutDependents, typedData } from "./service-secrets.ts";
 import { ranksOf, serviceTexts } from "./service-text.ts";
 import type { ServiceText } from "./service-text.ts";
 import { findServiceWork, withoutOwnData } from "./service-work.ts";
+import { unseenRemovals } from "./unseen-removal.ts";
 import { prepareWorks } from "./work.ts";
 import type { Work } from "./work.ts";
 
@@ -48,10 +49,12 @@ function judge(input: DraftInput, timeline: Timeline): Judgement {
   const found = findSecrets(works, input, timeline);
   const { services, secrets } = leaveOutDependents(findServiceWork(all), found, works);
   const matters = mattering(log, works, secrets.paths);
-  const bringings = works.map((work) => bringWork(work, { secrets, matters, input, isMounted }));
+  const removals = unseenRemovals(works, log, input.base);
+  const bringings = works.map((work) => bringWork(work, { secrets, matters, input, isMounted, removals }));
   const programs = findPrograms(log);
   const kept = ranksWhere(works, ({ timed: { step } }) => choices.keep.includes(step.id) || choices.rename[step.id] !== undefined);
   const needed = new Map([...kept].map((rank) => [rank, "you chose to keep it"]));
+  for (const rank of removals.keys()) needed.set(rank, "removes what an installation had just made");
   for (const service of services)
     for (const rank of ranksOf(service)) needed.set(rank, `works on the running service ${service.row.scripts[0] ?? ""}`);
 
