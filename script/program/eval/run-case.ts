@@ -135,15 +135,19 @@ async function measure(scene: Scene, { draft, judged }: Judged, options: RunOpti
   };
 }
 
+/** The Draft with repairs; where there is none, the first one with what went wrong. */
+async function repairedOf({ place, item }: Scene, first: DraftedFolder): Promise<DraftedFolder> {
+  const flags = ["--repair", ...item.mayDiffer.flatMap((pattern) => ["--may-differ", pattern])];
+  return await draftOf(place, "repaired", flags).catch((error: unknown) => ({ ...first, error: String(error) }));
+}
+
 async function evaluate(scene: Scene, options: RunOptions): Promise<Partial<CaseResult>> {
   const { place, item } = scene;
   const first = await draftOf(place, "draft", []);
   const judged = await judge(scene, first, "draft");
   const verdict = await verdictOf(place, item.mayDiffer);
   const plain = isEquivalent(judged);
-  const second = plain
-    ? first
-    : await draftOf(place, "repaired", ["--repair", ...item.mayDiffer.flatMap((pattern) => ["--may-differ", pattern])]);
+  const second = plain ? first : await repairedOf(scene, first);
   const final = plain ? judged : await judge(scene, second, "repaired");
   const measured = await measure(scene, { draft: second, judged: final }, options);
   return {
