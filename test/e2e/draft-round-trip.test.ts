@@ -1,29 +1,12 @@
 import { expect, test } from "vitest";
-import { writeDraft } from "../../src/draft/assemble/write-draft.ts";
-import type { DraftInput, SelectedStep, Service } from "../../src/draft/model.ts";
+import type { DraftInput, Fate } from "../../src/draft/model.ts";
 import { inputOf } from "../../src/draft/test-history.ts";
 import type { TestStep } from "../../src/draft/test-history.ts";
-import { readTimeline } from "../../src/draft/timeline/read-timeline.ts";
-import { buildImage } from "../../src/engine/build.ts";
-import { removeImage } from "../../src/engine/image.ts";
-import { writeDraftFolder } from "../../src/record/draft-folder.ts";
-import { makeTempFolder } from "../../src/system/files.ts";
 import { withContainer } from "../support/container.ts";
-import { testEngine } from "../support/engine.ts";
 import { outputOf } from "../support/host-command.ts";
 import { BASH_ROWS, LONG_ROWS, PORTABLE_ROWS } from "./draft-rows.ts";
 import type { HardRow } from "./draft-rows.ts";
-
-const NO_SERVICE: Service = {
-  cmd: null,
-  why: "",
-  steps: [],
-  user: null,
-  workdir: null,
-  expose: [],
-  stopSignal: null,
-  proposals: [],
-};
+import { buildSelected } from "./draft-support.ts";
 
 const ROWS = [PORTABLE_ROWS, BASH_ROWS, LONG_ROWS];
 const FOLDERS = ROWS.flatMap((rows, part) => rows.map((_, index) => folderOf(part, index)));
@@ -35,7 +18,7 @@ function folderOf(part: number, index: number): string {
 }
 
 /** The rows as a History: what set the shell up is dropped, the rows run; a file between the parts keeps them apart. */
-function historyInput(builder: "classic" | "buildkit"): { input: DraftInput; kept: Set<string> } {
+function historyInput(): { input: DraftInput; kept: Set<string> } {
   const steps: TestStep[] = [{ typed: PREPARE }];
   const kept = new Set(["s1.1"]);
   for (const [part, rows] of ROWS.entries()) {
@@ -48,7 +31,7 @@ function historyInput(builder: "classic" | "buildkit"): { input: DraftInput; kep
       steps.push({ typed: "reset", umask: "0022", ...undo(row), ...(row.user === undefined ? {} : { closes: true }) });
     }
   }
-  return { input: inputOf(steps, { options: { builder } }), kept };
+  return { input: inputOf(steps), kept };
 }
 
 function rowStep({ typed, exit, background }: HardRow): TestStep {
@@ -68,24 +51,6 @@ function undo({ state }: HardRow): Partial<TestStep> {
   };
 }
 
-function draftOf(builder: "classic" | "buildkit"): { draft: ReturnType<typeof writeDraft>; input: DraftInput } {
-  const { input, kept } = historyInput(builder);
-  const timeline = readTimeline(input.history, input.base);
-  const steps = timeline.steps.map((timed): SelectedStep => {
-    const isCarried = timed.step.kind === "outside";
-    const fate = isCarried ? "carry" : kept.has(timed.step.id) ? "run" : "drop";
-    const carried = timed.step.effect.changes.map(({ path, after }) => ({ path, entry: after }));
-    return { timed, fate, why: "It is part of the test.", carried, preseed: [], text: null, together: null };
-  });
-  const selection = { steps, findings: [], secretPaths: [], stage: null };
-  return { draft: writeDraft(input, { timeline, selection, service: NO_SERVICE }), input };
-}
-
-function contentOf(input: DraftInput, hash: string): Buffer | null {
-  const text = input.readText(hash);
-  return text === null ? null : Buffer.from(text);
-}
-
 /** What bash itself does with the rows, in a container of its own. */
 async function judge(): Promise<string> {
   const scripts = ROWS.flatMap((rows, part) =>
@@ -103,19 +68,11 @@ async function judge(): Promise<string> {
 }
 
 test("hard commands do in the built image what they did in bash", async () => {
-  const engine = await testEngine();
-  const { draft, input } = draftOf("classic");
-  const temp = await makeTempFolder("cooper-draft-");
-  try {
-    await writeDraftFolder(temp.path, { draft, acceptance: "", readContent: (hash) => contentOf(input, hash) }, true);
-    const { imageId } = await buildImage(engine, { folder: temp.path, builder: "classic", network: "none" });
-    try {
-      const built = await outputOf(["docker", "run", "--rm", "--network", "none", imageId, "bash", "-c", LIST]);
-      expect(built.split("\n")).toEqual((await judge()).split("\n"));
-    } finally {
-      await removeImage(engine, imageId);
-    }
-  } finally {
-    await temp.remove();
-  }
+  const { input, kept } = historyInput();
+  const outside = new Set(
+    input.history.sessions.flatMap(({ steps }) => steps.filter(({ kind }) => kind === "outside").map(({ id }) => id)),
+  );
+  const fateOf = (id: string): Fate => (outside.has(id) ? "carry" : kept.has(id) ? "run" : "drop");
+  const { output } = await buildSelected(input, { fateOf, script: LIST });
+  expect(output.split("\n")).toEqual((await judge()).split("\n"));
 }, 120_000);

@@ -18,13 +18,14 @@ export function printCopy(sources: readonly string[], destination: string, optio
   const flag = option === null ? "" : ` ${option}`;
   const words = [...sources, destination];
   const isPlain = words.every((word) => /^[A-Za-z0-9_@%+=:,./~-]+$/.test(word));
-  if (!isPlain) return `COPY${flag} ${jsonWords(words.map(escapeDollar))}`;
+  if (!isPlain) return `COPY${flag} ${jsonWords(words.map(escapeWord))}`;
   const line = `COPY${flag} ${words.join(" ")}`;
   return line.length > 100 && sources.length > 1 ? `COPY${flag} ${words.join(" \\\n    ")}` : line;
 }
 
-function escapeDollar(word: string): string {
-  return word.replace(/[\\$]/g, "\\$&");
+/** The builders expand variables and quotes in the words of COPY and WORKDIR, in JSON form too. */
+function escapeWord(word: string): string {
+  return word.replace(/[\\$"']/g, "\\$&");
 }
 
 /** A name for a file of the context that no builder reads as a pattern, a variable or an option. */
@@ -37,7 +38,7 @@ export function contextName(name: string): string {
 /** The words after an instruction's name, for WORKDIR and USER. */
 export function printWord(name: "WORKDIR" | "USER" | "STOPSIGNAL", word: string): string {
   const isPlain = /^[A-Za-z0-9_@%+=:,./~-]+$/.test(word);
-  return `${name} ${isPlain || name === "WORKDIR" ? word.replace(/[\\$]/g, "\\$&") : quoteValue(word)}`;
+  return `${name} ${isPlain || name === "WORKDIR" ? escapeWord(word) : quoteValue(word)}`;
 }
 
 /** CMD, ENTRYPOINT or SHELL in exec form. */
