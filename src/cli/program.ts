@@ -73,7 +73,7 @@ function addDraftOptions(command: Command): Command {
       collect(readNameAndFile),
       [],
     )
-    .option("--network <network>", "network of the build and of the container that is tried out")
+    .option("--network <network>", "network of the build and of the container that is tried out; the recorded container's own unless told")
     .option("--build-timeout <seconds>", "give up the build after this time (an hour)", readMilliseconds, 3_600_000)
     .option("--verbose", "show what the build prints");
 }

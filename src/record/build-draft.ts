@@ -11,7 +11,7 @@ import { type DraftFiles, writeDraftFolder } from "./draft-folder.ts";
 /** How a Draft is built and tried out. */
 export interface BuildChoice {
   readonly options: DraftOptions;
-  /** Network of the build and of the container that is tried out; the engine's default when null. */
+  /** Network of the build and of the container that is tried out; null: the recorded container's own, else the engine's default. */
   readonly network: string | null;
   readonly timeoutMs: number;
   /** Value of the label `cooper.owner` on all that is made for this run. */

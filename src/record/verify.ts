@@ -2,7 +2,7 @@ import { CooperError, isCooperError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
 import { compareContainers } from "../changes/compare.ts";
 import type { Verdict } from "../changes/verdict.ts";
-import type { Repair } from "../draft/model.ts";
+import type { Builder, Repair } from "../draft/model.ts";
 import { type ContainerInfo, inspectContainer } from "../engine/container.ts";
 import { removeImage } from "../engine/image.ts";
 import type { Engine } from "../engine/open-engine.ts";
@@ -28,6 +28,8 @@ export interface VerifyJob {
 export interface Verified {
   readonly replayed: Replayed;
   readonly imageId: string;
+  /** In which it was built; null for the engine's default. */
+  readonly network: string | null;
   readonly verdict: Verdict;
   readonly differences: readonly ExplainedDifference[];
 }
@@ -52,13 +54,22 @@ export async function findRecorded(engine: Engine, history: History): Promise<Co
   }
 }
 
+const ENGINE_NETWORKS: readonly string[] = ["bridge", "host", "none"];
+
+/** The network that the commands had when they were recorded, where it is one of the user's own; BuildKit builds in none of these. */
+function networkOf(recorded: ContainerInfo, builder: Builder): string | null {
+  const names = Object.keys(recorded.networkSettings.networks).filter((name) => !ENGINE_NETWORKS.includes(name));
+  return builder === "classic" ? (names[0] ?? null) : null;
+}
+
 /** Builds the Draft (with repairs) and compares every path. The image goes into `job.images` as soon as it is there; the caller removes it. */
 export async function verifyOnce(job: VerifyJob, repairs: readonly Repair[]): Promise<Verified> {
   const { engine, source, build } = job;
   const recorded = await findRecorded(engine, source.history);
   const replayed = replay(source, { ...build.options, repairs });
+  const network = build.network ?? networkOf(recorded, build.options.builder);
   build.emit({ kind: "progress", text: "building the Dockerfile" });
-  const { imageId, hostNames } = await buildDraft(engine, replayed.files, build).catch((error: unknown) => {
+  const { imageId, hostNames } = await buildDraft(engine, replayed.files, { ...build, network }).catch((error: unknown) => {
     throw withoutImage(source, error) ?? error;
   });
   job.images.push(imageId);
@@ -72,6 +83,7 @@ export async function verifyOnce(job: VerifyJob, repairs: readonly Repair[]): Pr
   return {
     replayed,
     imageId,
+    network,
     verdict,
     differences: explainDifferences(verdict.differences, { history: source.history, draft: replayed.draft }),
   };
@@ -90,7 +102,8 @@ function withoutImage({ findings }: ReplaySource, error: unknown): CooperError |
 
 /** Starts the built image and asks what acceptance.yaml says. */
 export function tryOut(job: VerifyJob, verified: Verified): Promise<AcceptanceReport> {
-  const { owner, network, signal, emit } = job.build;
+  const { owner, signal, emit } = job.build;
+  const { network } = verified;
   return runAcceptance(job.engine, { imageId: verified.imageId, acceptance: verified.replayed.acceptance, owner, network, signal, emit });
 }
 

@@ -26,12 +26,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function network(): readonly string[] {
-  const name = process.env["COOPER_TEST_NETWORK"];
-  return name === undefined ? [] : ["--network", name];
-}
-
-const verify = (...args: readonly string[]): Promise<HostOutcome> => runCooper(["verify", web.name, ...network(), ...args]);
+const verify = (...args: readonly string[]): Promise<HostOutcome> => runCooper(["verify", web.name, ...args]);
 
 test("the history lists what was done and what it changed", async () => {
   expect(recorded).toMatchObject({ exit: 0, stderr: expect.not.stringContaining("cooper:") });
@@ -91,7 +86,7 @@ test("what was not recorded is a difference, with the next thing to do", { timeo
 
 test("--repair carries it, says so, and the result is equivalent", { timeout: HEAVY_MS }, async () => {
   const repaired = join(folder, "repaired");
-  const outcome = await runCooper(["replay", web.name, "-o", repaired, "--repair", "--json", ...network()]);
+  const outcome = await runCooper(["replay", web.name, "-o", repaired, "--repair", "--json"]);
   expect(outcome.exit).toBe(0);
   expect(JSON.parse(outcome.stdout)).toMatchObject({ repairs: [{ path: "/opt/unrecorded" }] });
   expect(outcome.stderr).toContain("repair: /opt/unrecorded: the commands do not make it");
