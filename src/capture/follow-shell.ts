@@ -47,6 +47,12 @@ export function endStep(shell: LiveShell, end: StepEnd): EndedStep | null {
   return { ...running, endedAt: end.now, exit, background, change };
 }
 
+/** The exit status of the command that a shell ended with; null where the shell was killed under it. */
+export function lastExit(shell: LiveShell, exit: number | null): number | null {
+  const isEnding = /^\s*(?:exit|logout|exec)\b/m.test(shell.running?.ran ?? "");
+  return exit !== null && (exit < 128 || isEnding) ? exit : null;
+}
+
 /** True for a shell that tells when a command starts. */
 export function isTold(shell: LiveShell | null): boolean {
   return shell?.kind === "bash" || shell?.kind === "zsh";

@@ -61,10 +61,13 @@ export class ForegroundWatch {
   }
 
   /** The shell that has the terminal now is followed, or is never to be. */
-  know(pid: number | null = this.#last?.pid ?? null): void {
-    if (pid === null) return;
-    const argv = this.#last?.pid === pid ? this.#last.argv : [];
-    this.#known.set(pid, argv.join("\0"));
+  knowThis(): void {
+    if (this.#last !== null) this.#known.set(this.#last.pid, this.#last.argv.join("\0"));
+  }
+
+  /** The process is a followed shell, whatever its arguments were when it was last looked at (it may have been a script then). */
+  know(pid: number): void {
+    this.#known.set(pid, "");
   }
 
   /** Keys that came at `since` are for a program that is no unfollowed shell. */

@@ -8,6 +8,7 @@ import type { ContainerInfo } from "../engine/container-info.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { SessionWriter } from "../history/session-writer.ts";
 import { bootstrapScript, SHELLS } from "./bootstrap.ts";
+import { endLeftShells, noteShell } from "./left-shell.ts";
 import { Recording } from "./recording.ts";
 import { openShellExec, type ShellExec, type TerminalSize } from "./shell-exec.ts";
 import { joinTerminal } from "./terminal-join.ts";
@@ -65,7 +66,9 @@ export async function recordShell(options: RecordShellOptions): Promise<{ readon
     onIdle: (takesPastes) => join.idle(takesPastes),
   });
   try {
+    await endLeftShells(options.engine, writer);
     const exec = await openShell(options, await recording.prepare());
+    const note = await noteShell(writer, exec.id);
     held.exec = exec;
     options.onOpen?.({ hostPid: exec.pid, pids: () => recording.tracker.pids.map(Number) });
     const visitors = watchVisitors(options.engine, options.container.id, exec.id);
@@ -77,6 +80,7 @@ export async function recordShell(options: RecordShellOptions): Promise<{ readon
       await writer.end(exit);
       return { exit: exit ?? EXIT.cooperFailed };
     } finally {
+      await note.remove();
       visitors.close();
     }
   } finally {

@@ -160,7 +160,9 @@ export class ShellFinder {
   }
 
   #endGiving(isDone: boolean): void {
-    this.#watch?.know(this.#options.tracker().isNested ? undefined : (this.#pid ?? undefined));
+    const { isNested } = this.#options.tracker();
+    if (isNested || this.#pid === null) this.#watch?.knowThis();
+    else this.#watch?.know(this.#pid);
     this.#options.onGiven(isDone);
   }
 }

@@ -4,7 +4,7 @@ import type { ShellMessage } from "../format/terminal-stream/marker.ts";
 import type { TypedLine } from "../format/terminal-stream/typed-keys.ts";
 import type { Shell } from "../history/model.ts";
 import { type CommandText, commandText, plainLines, readHistoryEntry, readToldEntry } from "./command-text.ts";
-import { endStep, isTold, newShell, openShell, replacesShell } from "./follow-shell.ts";
+import { endStep, isTold, lastExit, newShell, openShell, replacesShell } from "./follow-shell.ts";
 import { type EndedStep, type LiveShell, type RunningStep, UNKNOWN_STATE } from "./live-shell.ts";
 import { readShellIdentity } from "./shell-identity.ts";
 
@@ -137,7 +137,7 @@ export class ShellTracker {
   finish(exit: number | null): void {
     const { top } = this;
     if (top !== null && !isTold(top)) this.#beginUntold(top);
-    for (const shell of this.#stack.toReversed()) this.#end(shell, { exit, job: shell.lastJob });
+    for (const shell of this.#stack.toReversed()) this.#end(shell, { exit: lastExit(shell, exit), job: shell.lastJob });
     this.#stack = [];
   }
 
