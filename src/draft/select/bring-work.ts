@@ -2,7 +2,7 @@ import type { DraftInput } from "../model.ts";
 import { answeredAdduser } from "./adduser.ts";
 import { bringingOf, isCarriable } from "./bring.ts";
 import type { Bringing } from "./bring.ts";
-import { lockedAccountText } from "./secrets.ts";
+import { lockedText } from "./locked-text.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Work } from "./work.ts";
 
@@ -19,7 +19,7 @@ interface Circumstances {
 export function bringWork(work: Work, { secrets, matters, input, isMounted, removals }: Circumstances): Bringing {
   const removal = removals.get(work.rank);
   if (removal !== undefined) return { fate: "run", why: "its text removes it again", text: removal };
-  const locked = lockedAccountText(work);
+  const locked = lockedText(work);
   if (locked !== null) return { fate: "run", why: "its text makes it again, with the password locked", text: locked };
   const answered = answeredAdduser(work, input.readText);
   if (answered !== null) return { fate: "run", why: "its text makes it again, with the answers that were given", text: answered };

@@ -4,6 +4,7 @@ import { isSecretPath } from "../../format/secret/secret-path.ts";
 import type { PathChange } from "../../format/tree/entry.ts";
 import type { DraftInput, Timeline } from "../model.ts";
 import { isAccountDatabase } from "../tables/volatile-paths.ts";
+import { lockedText } from "./locked-text.ts";
 import { isVolatile } from "./matters.ts";
 import type { Work } from "./work.ts";
 
@@ -24,8 +25,6 @@ export const FOLLOW_UP = "it only changed what is left out";
 
 /** A Step that makes more files than this brings other people's: what looks like a secret in one of them is none of ours. */
 const MOST_OWN_FILES = 20;
-
-const HASHED = /(?:^|\s)(?:-p|--password)(?:\s|=)\s*\S*\*\*\*/u;
 
 /** Finds the Steps and the paths that hold a secret. */
 export function findSecrets(works: readonly Work[], input: DraftInput, timeline: Timeline): Secrets {
@@ -57,20 +56,9 @@ export function findSecrets(works: readonly Work[], input: DraftInput, timeline:
   return { leftOut, paths: new Set(paths.map(([path]) => path)), findings };
 }
 
-/** The text of an account command with a hash or password masked, made one that locks the password; null for other texts. */
-export function lockedAccountText(work: Work): string | null {
-  const { ran } = work.timed.step;
-  if (!HASHED.test(ran) || !isAccountCommand(work)) return null;
-  return ran.replaceAll(/(["']?)\*\*\*\1/gu, "'*'");
-}
-
-function isAccountCommand({ words }: Work): boolean {
-  return words.names.has("useradd") || words.names.has("usermod");
-}
-
 function reasonToLeaveOut(work: Work): string | null {
   const { step, before } = work.timed;
-  if (work.hasPackages || lockedAccountText(work) !== null) return null;
+  if (work.hasPackages || lockedText(work) !== null) return null;
   if (step.secrets.length > 0 || step.ran.includes(MASK)) return "its text holds a secret";
   if (work.changes.every(({ path }) => isVolatile(path))) return null;
   if (isPasswordChange(work)) return "it sets a password";
@@ -90,7 +78,7 @@ function isPasswordChange({ changes, words }: Work): boolean {
 function passwordPaths(work: Work): string[] {
   if (work.changes.every(({ path }) => path !== "/etc/shadow")) return [];
   const isTyped = work.words.names.has("adduser") && !/--disabled-(?:password|login)|--system|--group/u.test(work.words.text);
-  return isTyped || lockedAccountText(work) !== null ? ["/etc/shadow"] : [];
+  return isTyped || lockedText(work) !== null ? ["/etc/shadow"] : [];
 }
 
 interface Known {
@@ -159,6 +147,8 @@ function stepFindings(work: Work, leftOut: ReadonlyMap<number, string>, told: Re
   const { id } = work.timed.step;
   const why = leftOut.get(work.rank);
   const isLasting = work.changes.some(({ path }) => !isVolatile(path));
+  if (why === undefined && lockedText(work) !== null)
+    return [{ code: "secret-left-out", message: `The password in Step ${id} is not in the image: the account has none.`, hint: HINT }];
   if (why === undefined || why === FOLLOW_UP || !isLasting || told.has(id)) return [];
   return [{ code: "secret-left-out", message: `Step ${id} is left out: ${why}.`, hint: HINT }];
 }

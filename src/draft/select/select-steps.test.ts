@@ -224,7 +224,7 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     "what came after a secret in a database",
     [
       { typed: "service mariadb start", does: ["+ /var/lib/mysql/x"] },
-      { typed: "mariadb -e \"CREATE USER a IDENTIFIED BY '***'\"", secrets: ["argument 2"], does: ["~ /var/lib/mysql/x = 1"] },
+      { typed: 'mariadb -p*** -e "CREATE DATABASE app"', secrets: ["argument 2"], does: ["~ /var/lib/mysql/x = 1"] },
       { typed: "mariadb app -e 'CREATE TABLE t (a INT)'", does: ["~ /var/lib/mysql/x = 2"] },
     ],
     [],
@@ -313,6 +313,27 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
       { typed: "rm /var/www/html/index.html" },
     ],
     ["apt-get install -y apache2", "rm -f /var/www/html/index.html"],
+  ],
+  [
+    "accounts of a database with passwords",
+    [
+      { typed: "service mariadb start", does: ["+ /var/lib/mysql/x"] },
+      { typed: "mariadb -e \"CREATE USER a IDENTIFIED BY '***'\"", secrets: ["argument 2"], does: ["~ /var/lib/mysql/x = 1"] },
+      { typed: "service mariadb stop" },
+      { typed: "service postgresql start" },
+      { typed: 'su - postgres -c "psql -c \\"CREATE ROLE a ENCRYPTED PASSWORD \'***\'\\""', secrets: ["argument 2"] },
+      { typed: "su postgres -c 'createuser -P b'", secrets: ["typed"] },
+      { typed: "service postgresql stop" },
+    ],
+    [
+      "service mariadb start\ntimeout 60 sh -c 'until mysqladmin --silent ping; do sleep 0.2; done' > /dev/null 2>&1",
+      "mariadb -e \"CREATE USER a IDENTIFIED BY PASSWORD '*0000000000000000000000000000000000000000'\"",
+      "service mariadb stop",
+      "service postgresql start\ntimeout 60 sh -c 'until pg_isready -q; do sleep 0.2; done' > /dev/null 2>&1",
+      'su - postgres -c "psql -c \\"CREATE ROLE a PASSWORD NULL\\""',
+      "su postgres -c 'createuser b'",
+      "service postgresql stop",
+    ],
   ],
   ["typed secret", [{ typed: "echo 'app:***' | chpasswd", secrets: ["argument 1"], does: ["~ /etc/shadow = hash"] }], []],
 ];

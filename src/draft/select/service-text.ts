@@ -44,10 +44,10 @@ export function ranksOf({ start, clients, stop }: ServiceWork): number[] {
   return [...(start === null ? [] : [start]), ...clients, ...(stop === null ? [] : [stop])];
 }
 
-function textsOf(segment: readonly number[], service: ServiceWork, { works }: Judgement): [number, string][] {
+function textsOf(segment: readonly number[], service: ServiceWork, { works, bringings }: Judgement): [number, string][] {
   const own = (rank: number): string => {
     const work = works[rank];
-    return work === undefined ? "" : textOf(work.timed.step);
+    return work === undefined ? "" : (bringings[rank]?.text ?? textOf(work.timed.step));
   };
   const start = service.start === null ? null : own(service.start);
   return segment.map((rank, index) => {
