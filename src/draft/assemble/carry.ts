@@ -94,7 +94,7 @@ export function asRun(origin: Origin, commands: readonly string[]): RunAction {
     ...origin,
     user: "root",
     home: "/root",
-    shell: "sh",
+    shell: "any",
     command: joinSame(commands).join(" &&\n"),
     canFail: false,
     needs: { ...NO_NEEDS, umask: "0022" },

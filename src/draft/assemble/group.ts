@@ -1,4 +1,4 @@
-import type { RunAction } from "../rewrite/action.ts";
+import type { RunAction, RunShell } from "../rewrite/action.ts";
 
 /** A file of this many bytes that one RUN makes and a later one removes is worth keeping out of the layers. */
 const WORTH_BYTES = 65_536;
@@ -37,20 +37,34 @@ function removals(actions: readonly RunAction[]): { maker: number; remover: numb
   return found;
 }
 
-/** Splits consecutive actions into those of one RUN each: one user, and package managers apart from the rest. */
+/** A RUN's text is one argument of its shell; Linux takes 128 KiB. */
+const LONGEST_TEXT = 60_000;
+
+/** Splits consecutive actions into those of one RUN each: one user, one shell, and package managers apart from the rest. */
 export function groupActions(actions: readonly RunAction[]): RunAction[][] {
   const last = lastTied(actions);
   const groups: RunAction[][] = [];
   let tied = -1;
+  let length = 0;
+  let shell: RunShell = "any";
   for (const [index, action] of actions.entries()) {
     const group = groups.at(-1);
     const before = group?.at(-1);
-    const joins = before !== undefined && (index <= tied || isAlike(before, action));
+    const fits: boolean = isShellFor(shell, action.shell) || shell === "any";
+    const isSame: boolean = before !== undefined && isAlike(before, action) && fits && length + action.command.length < LONGEST_TEXT;
+    const joins: boolean = before !== undefined && (index <= tied || isSame);
     if (group !== undefined && joins) group.push(action);
     else groups.push([action]);
+    length = (joins ? length : 0) + action.command.length;
+    shell = joins && shell !== "any" ? shell : action.shell;
     tied = Math.max(tied, last[index] ?? index);
   }
   return groups;
+}
+
+/** True when a RUN in `shell` does with the text for `needed` what was recorded. */
+export function isShellFor(shell: RunShell, needed: RunShell): boolean {
+  return needed === "any" || needed === shell;
 }
 
 /** The user that a RUN of these actions runs as; only what is tied together can differ, and only root can become others. */
@@ -58,6 +72,12 @@ export function userOfGroup(actions: readonly RunAction[]): string {
   const users = new Set(actions.map(({ user }) => user));
   const [only] = users;
   return users.size === 1 && only !== undefined ? only : "root";
+}
+
+/** The shell that a RUN of these actions runs in; only what is tied together can need several, then the first counts. */
+export function shellOfGroup(actions: readonly RunAction[]): RunShell {
+  const user = userOfGroup(actions);
+  return actions.find((action) => action.user === user && action.shell !== "any")?.shell ?? "any";
 }
 
 function isAlike(one: RunAction, other: RunAction): boolean {

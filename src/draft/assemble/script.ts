@@ -1,7 +1,7 @@
 import { chainLinks, joinableLines, readBody } from "../../format/shell/body.ts";
 import { joinWords } from "../../format/shell/quote.ts";
-import type { ShellVariable } from "../../history/model.ts";
-import type { RunAction } from "../rewrite/action.ts";
+import type { RunAction, RunShell } from "../rewrite/action.ts";
+import { isShellFor } from "./group.ts";
 import { afterAction, prepareState } from "./shell-state.ts";
 import type { RunState } from "./shell-state.ts";
 
@@ -15,8 +15,9 @@ export interface ScriptOptions {
   readonly keepsCaches: boolean;
   /** Options that the shell is started with. */
   readonly startedWith: Readonly<Record<string, boolean>>;
-  /** Whom the RUN runs as. */
+  /** Whom the RUN runs as, and in what shell. */
   readonly user: string;
+  readonly shell: RunShell;
 }
 
 /** The commands of a RUN that does these actions, from a shell in this state. */
@@ -29,8 +30,8 @@ export function writeScript(actions: readonly RunAction[], start: RunState, opti
     const refresh = refreshCommand(action, index);
     if (refresh !== null) commands.push(asUser(action, refresh));
     index = indexAfter(action, index, refresh !== null);
-    if (action.user !== options.user) {
-      commands.push(asOther(action, state));
+    if (action.user !== options.user || !isShellFor(options.shell, action.shell)) {
+      commands.push(apart(action, state, options.user));
       continue;
     }
     const prepared = prepareState(state, action);
@@ -68,21 +69,18 @@ function cleanupCommands(actions: readonly RunAction[], options: ScriptOptions):
   return [...new Set(commands)];
 }
 
-/** A command of another user in a RUN of root: a shell of that user's, prepared as the command needs it. */
-function asOther(action: RunAction, state: RunState): string {
+/** A command of another user or shell than the RUN's: in a shell of its own, prepared as the command needs it. */
+function apart(action: RunAction, state: RunState, runUser: string): string {
+  const isOther = action.user !== runUser;
   const variables = new Map(state.variables);
-  const text = (value: string): ShellVariable => ({ kind: "scalar", value, exported: true });
-  for (const [name, value] of [
-    ["HOME", action.home],
-    ["USER", action.user],
-    ["LOGNAME", action.user],
-  ] as const)
-    variables.set(name, text(value));
+  const set = (name: string, value: string): unknown => variables.set(name, { kind: "scalar", value, exported: true });
+  set("HOME", action.home);
+  if (isOther) for (const name of ["USER", "LOGNAME"]) set(name, action.user);
   const start = { ...state, variables, functions: {}, options: {} };
-  const options = { keepsCaches: true, startedWith: {}, user: action.user };
-  const script = scriptText(writeScript([{ ...action, together: null }], start, options));
-  const shell = `/bin/${action.shell}`;
-  return joinWords(["su", "-s", shell, action.user, "-c", script]);
+  const options = { keepsCaches: true, startedWith: {}, user: action.user, shell: action.shell };
+  const script = scriptText(writeScript([action], start, options));
+  const shell = `/bin/${action.shell === "any" ? "sh" : action.shell}`;
+  return joinWords(isOther ? ["su", "-s", shell, action.user, "-c", script] : [shell, "-c", script]);
 }
 
 function asUser(action: RunAction, command: string): string {

@@ -1,12 +1,12 @@
 import { fitsShellForm, printExecRun, printHereRun, printRun } from "../../format/dockerfile/run.ts";
 import type { DraftOptions } from "../model.ts";
 import type { RunAction, RunShell } from "../rewrite/action.ts";
-import { userOfGroup } from "./group.ts";
+import { shellOfGroup, userOfGroup } from "./group.ts";
 import { scriptLines, scriptText, writeScript } from "./script.ts";
 import type { Script } from "./script.ts";
 import type { RunState } from "./shell-state.ts";
 
-const PATHS: Readonly<Record<RunShell, string>> = { sh: "/bin/sh", bash: "/bin/bash", zsh: "/bin/zsh" };
+const PATHS: Readonly<Record<RunShell, string>> = { any: "/bin/sh", sh: "/bin/sh", bash: "/bin/bash", zsh: "/bin/zsh" };
 
 /** A RUN as printed, and the SHELL it must run under; null where it names its own. */
 export interface WrittenRun {
@@ -23,11 +23,12 @@ export interface RunImage {
 export function writeRun(actions: readonly RunAction[], start: RunState, image: RunImage): WrittenRun {
   const { options, shell: present } = image;
   const isBuildkit = options.builder === "buildkit";
-  const shell = shellOf(actions);
+  const shell = shellOfGroup(actions);
   const isExtended = actions.some(({ needs }) => needs.options["shopt:extglob"] === true);
   const script = writeScript(actions, start, {
     keepsCaches: isBuildkit,
     user: userOfGroup(actions),
+    shell,
     startedWith: isExtended ? { "shopt:extglob": true } : {},
   });
   const flags = isBuildkit ? mountFlags(actions) : [];
@@ -44,18 +45,11 @@ function printLong(run: { script: Script; shell: RunShell; isExtended: boolean; 
   return printExecRun(argv, text, run.flags);
 }
 
-function shellOf(actions: readonly RunAction[]): RunShell {
-  const user = userOfGroup(actions);
-  const own = actions.filter((action) => action.user === user);
-  if (own.some(({ shell }) => shell === "zsh")) return "zsh";
-  return own.some(({ shell }) => shell === "bash") ? "bash" : "sh";
-}
-
 /** What is portable runs as well under a bash that is set already. */
 function shellFor(shell: RunShell, present: readonly string[]): readonly string[] {
   const isKnown = present.length === 2 && present[1] === "-c";
   const name = present[0]?.replace(/^.*\//, "");
-  if (isKnown && (name === shell || (shell === "sh" && name === "bash"))) return present;
+  if (isKnown && (name === shell || (shell === "any" && (name === "sh" || name === "bash")))) return present;
   return [PATHS[shell], "-c"];
 }
 

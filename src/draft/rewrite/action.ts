@@ -2,7 +2,8 @@ import type { ShellVariable, StateChange } from "../../history/model.ts";
 import type { CarriedPath } from "../model.ts";
 import type { ManagerUse } from "./package-use.ts";
 
-export type RunShell = "sh" | "bash" | "zsh";
+/** "any" is portable text; the others must run in just that shell ("sh" is whatever the image's /bin/sh is). */
+export type RunShell = "any" | "sh" | "bash" | "zsh";
 
 /** What a command needs its shell to be like; absent names may be anything. */
 export interface ShellNeeds {

@@ -7,10 +7,10 @@ import { isBashOption } from "./options.ts";
 
 /** The shell that must run a command: the portable one where the recorded shell would do just the same. */
 export function chooseShell(kind: ShellKind, text: string, needs: ShellNeeds): RunShell {
-  if (kind === "none" || kind === "dash" || kind === "ash" || kind === "sh") return "sh";
   const isPlain = isPosix(text) && isPlainState(needs) && !echoesBackslashes(text, needs);
-  if (kind === "bash") return isPlain ? "sh" : "bash";
-  return isPlain && !splitsDifferently(text) ? "sh" : "zsh";
+  if (kind === "zsh") return isPlain && !splitsDifferently(text) ? "any" : "zsh";
+  if (isPlain || kind === "none") return "any";
+  return kind === "bash" ? "bash" : "sh";
 }
 
 function isPlainState(needs: ShellNeeds): boolean {

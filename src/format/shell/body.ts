@@ -27,6 +27,7 @@ const bodyRecalled = recall((text): ShellBody => {
   const first = script.commands[0];
   const last = script.commands.at(-1);
   if (first === undefined || last === undefined) return { ...EMPTY };
+  if (hasSyntaxError(text)) return { ...EMPTY, text: text.trim(), isEmpty: false, needsGroup: true };
   const hereDocuments = hereDocumentEnds(script);
   const end = Math.max(last.end, ...hereDocuments);
   const isAlone = script.commands.length === 1;
@@ -74,6 +75,7 @@ function withoutAmpersand(text: string, statement: Statement): string | null {
 export function chainLinks(text: string): string[] {
   const [statement, ...more] = parseShell(text).commands;
   const chain = statement?.command;
+  if (hasSyntaxError(text)) return [text];
   const isOther = chain?.type !== "AndOr" || statement?.background === true || more.length > 0;
   if (isOther || chain.operators.includes("||") || /<<(?!<)/.test(text)) return [text];
   return chain.commands.map(({ pos, end }) => text.slice(pos, end));
