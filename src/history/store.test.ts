@@ -269,7 +269,7 @@ describe("secrets", () => {
     const contents = [
       `password = ${secret}`,
       `x ${secret}`,
-      "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----",
+      "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF\n-----END PRIVATE KEY-----",
       "DB_PASSWORD=file-Pa55",
     ];
     for (const content of contents) expect(await writer.contents.put(Buffer.from(content))).toMatchObject({ kept: false, lost: "secret" });

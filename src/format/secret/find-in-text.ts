@@ -1,9 +1,6 @@
 import { secretNameKind } from "./secret-name.ts";
-import { isPlaceholder, isRandom, looksTyped } from "./secret-value.ts";
+import { isPlaceholder, isRandom } from "./secret-value.ts";
 import type { SecretSpan } from "./span.ts";
-
-/** How sure an assignment must be: `typed` at a prompt, or in a `file`, where code and prose stand around it. */
-export type Setting = "typed" | "file";
 
 const QUOTED = `'(?<single>[^'\\n]*)'|"(?<double>(?:[^"\\\\\\n]|\\\\.)*)"`;
 // What begins like a pattern is one: of `s/password=.*/password=x/` the second is the secret.
@@ -22,13 +19,12 @@ const SETTING_LINE = /^[ \t]*(?<name>requirepass|masterauth|\w{0,40}password)[ \
 const REDIS_ACL = /\bSETUSER\b[^\n]{0,200}?\s>(?<secret>[^\s'"]+)/dgi;
 
 /** Secrets known by what stands before them: `name = value` of any language, headers, SQL, settings. */
-export function findInText(text: string, setting: Setting): SecretSpan[] {
-  const isFile = setting === "file";
+export function findInText(text: string): SecretSpan[] {
   const spans = [
-    ...findAssignments(text, isFile),
+    ...findAssignments(text),
     ...findNamed(text, DEFINE, null),
     ...findNamed(text, AUTHORIZATION, "Authorization"),
-    ...findNamed(text, NETRC, "password"),
+    ...findNamed(text, NETRC, "password of a login"),
     ...findNamed(text, SQL, "password in SQL"),
     ...findNamed(text, REDIS_ACL, "password in an ACL"),
     ...findNamed(text, SETTING_LINE, "password"),
@@ -46,7 +42,7 @@ function findNamed(text: string, pattern: RegExp, given: string | null): SecretS
   });
 }
 
-function findAssignments(text: string, isFile: boolean): SecretSpan[] {
+function findAssignments(text: string): SecretSpan[] {
   return Array.from(text.matchAll(ASSIGNMENT)).flatMap((match) => {
     const name = match.groups?.["name"] ?? "";
     const kind = secretNameKind(name);
@@ -55,8 +51,7 @@ function findAssignments(text: string, isFile: boolean): SecretSpan[] {
     if (whole === null) return [];
     const span = withoutDelimiter(text, whole, match.index);
     const value = text.slice(span.start, span.end);
-    const isSure = kind === "secret" ? !isFile || isPlainSetting(text, match) || looksTyped(value) : isRandom(value);
-    return isSure ? [span] : [];
+    return kind === "secret" || isRandom(value) ? [span] : [];
   });
 }
 
@@ -73,11 +68,4 @@ function withoutDelimiter(text: string, span: SecretSpan, nameStart: number): Se
   const delimiter = /\bs([/|#,])[^\n]*$/.exec(text.slice(Math.max(0, nameStart - 300), nameStart))?.[1];
   const at = delimiter === undefined ? -1 : text.slice(span.start, span.end).lastIndexOf(delimiter);
   return at > 0 ? { ...span, end: span.start + at } : span;
-}
-
-/** `DB_PASSWORD=x` at the start of a line: settings for an environment, never code. */
-function isPlainSetting(text: string, match: RegExpExecArray): boolean {
-  const name = match.groups?.["name"] ?? "";
-  const lineStart = text.lastIndexOf("\n", match.index) + 1;
-  return /^[A-Z][A-Z0-9_]*$/.test(name) && match.groups?.["sign"] === "=" && /^\s*(?:export\s+)?$/.test(text.slice(lineStart, match.index));
 }

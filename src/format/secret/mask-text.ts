@@ -32,5 +32,5 @@ function valuesOf(text: string, span: SecretSpan): string[] {
 
 /** Every secret of a typed text. */
 export function findSecrets(text: string): SecretSpan[] {
-  return [...findInCommands(text), ...findInText(text, "typed"), ...findShapes(text)];
+  return [...findInCommands(text), ...findInText(text), ...findShapes(text)];
 }
