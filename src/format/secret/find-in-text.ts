@@ -51,8 +51,17 @@ function findAssignments(text: string): SecretSpan[] {
     if (whole === null) return [];
     const span = withoutDelimiter(text, whole, match.index);
     const value = text.slice(span.start, span.end);
+    if (isCode(match, value)) return [];
     return kind === "secret" || isRandom(value) ? [span] : [];
   });
+}
+
+/** `self.token = token`, `token = user.token`, `password = row["pw"]` in a program that is typed into a file. */
+function isCode(match: RegExpExecArray, value: string): boolean {
+  const name = match.groups?.["name"] ?? "";
+  if (value.toLowerCase() === /\w+$/.exec(name)?.[0].toLowerCase()) return true;
+  if (/^[A-Za-z_][\w.]*(?:\[$|\[[^\]]*\]$)/.test(value)) return true;
+  return /\s[:=]+>?\s/.test(match[0]) && /^[a-z_]\w*(?:\.[A-Za-z_]\w*)+$/.test(value);
 }
 
 function valueSpan(match: RegExpExecArray, name: string): SecretSpan | null {

@@ -29,6 +29,8 @@ const MASKED: readonly (readonly [string, string])[] = [
   ["cat > c.php <<'EOF'\n'password' => 'x7aa',\nEOF", "cat > c.php <<'EOF'\n'password' => '***',\nEOF"],
   ["cat > c.php <<'EOF'\n$dbPassword = 'x7aa';\nEOF", "cat > c.php <<'EOF'\n$dbPassword = '***';\nEOF"],
   ["sed -i 's/^password=.*/password=x7aa/' c.ini", "sed -i 's/^password=.*/password=***/' c.ini"],
+  ["cat > a.py <<'E'\napp.secret_key = 'x7aa'\ntoken = x7aa\nE", "cat > a.py <<'E'\napp.secret_key = '***'\ntoken = ***\nE"],
+  ["DB_SECRET=secret PASSWORD=my.own ./x", "DB_SECRET=*** PASSWORD=*** ./x"],
   // Options
   ["tool --password=s3cret run", "tool --password=*** run"],
   ["tool --password s3cret run", "tool --password *** run"],
@@ -194,6 +196,8 @@ const KEPT: readonly string[] = [
   "max_tokens=100 temperature=1",
   'for i in 1 2 3; do echo "PASS: test $i"; done',
   "python3 - <<E\ntoken = next(it)\npassword = getpass.getpass()\nE",
+  "cat > a.py <<'E'\nself.token = token\ntoken = tokens[0]\npw = row['pw']\npassword = user.password\nlogin(user, password=password)\nE",
+  "cat > a.js <<'E'\nconst apiKey = process.env.API_KEY;\nconst token = req.headers.token;\nE",
   "cp /etc/passwd /tmp/passwd",
   "echo 'auth required pam_unix.so' > /etc/pam.d/x",
 ];
