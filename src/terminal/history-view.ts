@@ -1,6 +1,6 @@
 import type { ChangeKind, PathChange } from "../format/tree/entry.ts";
 import { describeEffect, describeStep } from "../history/describe.ts";
-import type { History, Session, Step } from "../history/model.ts";
+import type { History, Session, Shell, Step } from "../history/model.ts";
 import { escapeText } from "./escape-text.ts";
 import { renderFinding } from "./progress.ts";
 import type { Style } from "./style.ts";
@@ -69,18 +69,46 @@ function renderSteps(steps: readonly Step[], view: HistoryView): string {
     .join("");
 }
 
-function renderSession(session: Session, view: HistoryView): string {
-  const first = Object.values(session.shells)[0];
-  const who = first === undefined ? "" : ` · ${first.kind} as ${escapeText(first.identity.user)}`;
-  const end = session.endedAt === null ? " · not ended" : ` · ${renderDuration(session.endedAt - session.startedAt)}`;
-  return `\n${view.style.bold(`Session ${session.id}`)} · ${renderTime(session.startedAt)}${end}${who}\n${renderSteps(session.steps, view)}`;
+function firstShell(session: Session): Shell | undefined {
+  return Object.values(session.shells)[0];
+}
+
+/** Sessions that are shown under one head: a shell alone, single commands without one together. */
+function groupSessions(sessions: readonly Session[]): readonly (readonly Session[])[] {
+  const groups: Session[][] = [];
+  const isSingle = (session: Session | undefined): boolean => session !== undefined && firstShell(session)?.kind === "none";
+  for (const session of sessions.filter((one) => one.steps.length > 0)) {
+    const last = groups.at(-1);
+    if (last !== undefined && isSingle(last[0]) && isSingle(session)) last.push(session);
+    else groups.push([session]);
+  }
+  return groups;
+}
+
+function renderHead(group: readonly Session[]): string {
+  const [first] = group;
+  const last = group.at(-1);
+  if (first === undefined || last === undefined) return "";
+  const name = first === last ? `Session ${first.id}` : `Sessions ${first.id} to ${last.id}`;
+  const shell = firstShell(first);
+  const end = last.endedAt === null ? "not ended" : renderDuration(last.endedAt - first.startedAt);
+  const what =
+    shell === undefined ? "" : shell.kind === "none" ? " · single commands" : ` · ${shell.kind} as ${escapeText(shell.identity.user)}`;
+  return `${name} · ${renderTime(first.startedAt)} · ${end}${what}`;
+}
+
+function renderGroup(group: readonly Session[], view: HistoryView): string {
+  const steps = group.flatMap((session) => session.steps);
+  return `\n${view.style.bold(renderHead(group))}\n${renderSteps(steps, view)}`;
 }
 
 /** A History as text: one line per Step, with what it did. */
 export function renderHistory(history: History, view: HistoryView): string {
   const { container } = history;
   const head = `${view.style.bold(escapeText(container.name))} ${container.id.slice(0, 12)} from ${escapeText(container.image)}\n`;
-  const sessions = history.sessions.map((session) => renderSession(session, view)).join("");
+  const sessions = groupSessions(history.sessions)
+    .map((group) => renderGroup(group, view))
+    .join("");
   const findings = history.findings.map((finding) => renderFinding(finding, view.style)).join("");
   return head + sessions + (findings === "" ? "" : `\n${findings}`);
 }
