@@ -9,8 +9,8 @@ export interface PackageManager {
   readonly rename: Readonly<Record<string, string>>;
   readonly renameVerbs: Readonly<Record<string, string>>;
   readonly verbs: Readonly<Record<string, ManagerVerb>>;
-  /** The option that answers yes, and what tells that it is there already. */
-  readonly yes: string | null;
+  /** The option that answers yes to each kind of sub-command, and what tells that it is there already. */
+  readonly yes: Readonly<Partial<Record<ManagerVerb, string>>>;
   readonly hasYes: RegExp;
   /** True: the option goes before the sub-command. */
   readonly isYesFirst: boolean;
@@ -58,7 +58,7 @@ const NODE_VERBS: PackageManager["verbs"] = {
 const PLAIN = {
   rename: {},
   renameVerbs: {},
-  yes: null,
+  yes: {},
   hasYes: NEVER,
   isYesFirst: false,
   environment: null,
@@ -79,7 +79,7 @@ export const PACKAGE_MANAGERS: readonly PackageManager[] = [
     rename: { apt: "apt-get" },
     renameVerbs: { "full-upgrade": "dist-upgrade" },
     verbs: APT_VERBS,
-    yes: "-y",
+    yes: { install: "-y", remove: "-y" },
     hasYes: /^(?:--yes|--assume-yes|-[a-zA-Z]*y[a-zA-Z]*|-qq|-[a-z]*qq)$/,
     environment: "DEBIAN_FRONTEND=noninteractive",
     refresh: "apt-get update",
@@ -114,7 +114,7 @@ export const PACKAGE_MANAGERS: readonly PackageManager[] = [
       autoremove: "remove",
       clean: "clean",
     },
-    yes: "-y",
+    yes: { install: "-y", remove: "-y" },
     hasYes: /^(?:--assumeyes|-[a-zA-Z]*y[a-zA-Z]*)$/,
     cleanup: ["{program} clean all", "rm -rf /var/cache/dnf /var/cache/yum"],
     caches: ["/var/cache/dnf", "/var/cache/yum"],
@@ -135,7 +135,7 @@ export const PACKAGE_MANAGERS: readonly PackageManager[] = [
       rm: "remove",
       clean: "clean",
     },
-    yes: "--non-interactive",
+    yes: { install: "--non-interactive", remove: "--non-interactive" },
     hasYes: /^(?:-n|--non-interactive)$/,
     isYesFirst: true,
     refresh: "zypper --non-interactive refresh",
@@ -157,7 +157,7 @@ export const PACKAGE_MANAGERS: readonly PackageManager[] = [
       "-Sc": "clean",
       "-Scc": "clean",
     },
-    yes: "--noconfirm",
+    yes: { install: "--noconfirm", remove: "--noconfirm" },
     hasYes: /^--noconfirm$/,
     refresh: "pacman -Sy --noconfirm",
     cleanup: ["rm -rf /var/cache/pacman/pkg/*"],
@@ -168,6 +168,8 @@ export const PACKAGE_MANAGERS: readonly PackageManager[] = [
     name: "pip",
     programs: ["pip", "pip3"],
     verbs: { install: "install", uninstall: "remove" },
+    yes: { remove: "-y" },
+    hasYes: /^(?:-y|--yes)$/,
     noCache: "--no-cache-dir",
     hasNoCache: /^--no-cache-dir$/,
     caches: ["/root/.cache/pip"],
@@ -193,8 +195,18 @@ export const PACKAGE_MANAGERS: readonly PackageManager[] = [
   },
   {
     ...PLAIN,
+    name: "pnpm",
+    programs: ["pnpm"],
+    verbs: { ...NODE_VERBS, remove: "remove" },
+    cleanup: ["pnpm store prune"],
+    cleaned: /^pnpm store prune$/,
+  },
+  {
+    ...PLAIN,
     name: "gem",
     programs: ["gem"],
     verbs: { install: "install", update: "install", uninstall: "remove" },
+    yes: { remove: "-x" },
+    hasYes: /^(?:-x|--executables)$/,
   },
 ];

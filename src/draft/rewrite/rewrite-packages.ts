@@ -30,8 +30,9 @@ function editsOf(call: ManagerCall, keepsCaches: boolean): Edit[] {
   const name = rename(manager.rename, call.program);
   const typedVerb = call.verbWord.value ?? "";
   const added: string[] = [];
+  const yes = manager.yes[verb];
   if (verb === "install" || verb === "remove") {
-    if (manager.yes !== null && !words.some(({ value }) => manager.hasYes.test(value ?? ""))) added.push(manager.yes);
+    if (yes !== undefined && !words.some(({ value }) => manager.hasYes.test(value ?? ""))) added.push(yes);
     if (!keepsCaches && verb === "install" && manager.noCache !== null)
       if (!words.some(({ value }) => manager.hasNoCache.test(value ?? ""))) added.push(manager.noCache);
   }
