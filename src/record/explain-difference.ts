@@ -29,14 +29,13 @@ function stepsByPath(history: History): ReadonlyMap<string, readonly string[]> {
 }
 
 function advise(difference: Difference, steps: readonly string[], { draft, history }: Known): string {
-  const dropped = draft.dropped.filter((one) => steps.includes(one.step));
-  const last = dropped.at(-1);
-  if (last !== undefined && difference.kind !== "extra") {
-    return `${last.step} was dropped (${last.why}): cooper history edit ${history.container.name} --keep ${last.step}`;
-  }
-  if (steps.length === 0 && difference.kind !== "extra") return "no recorded Step changed it: cooper replay --repair carries it as a file";
-  if (difference.kind === "extra") return "the build makes it, the container does not have it: cooper replay --repair deletes it";
-  return `cooper replay --repair carries it; if it can never be equal (random, a time): --may-differ '${difference.path}'`;
+  const { name } = history.container;
+  const repair = `cooper replay ${name} --repair`;
+  if (difference.kind === "extra") return `the build makes it, the container does not have it: ${repair} deletes it`;
+  const last = draft.dropped.filter((one) => steps.includes(one.step)).at(-1);
+  if (last !== undefined) return `${last.step} was dropped (${last.why}): cooper history edit ${name} --keep ${last.step}`;
+  if (steps.length === 0) return `no recorded Step changed it: ${repair} carries it as a file`;
+  return `${repair} carries it; if it can never be equal (random, a time): --may-differ '${difference.path}'`;
 }
 
 /** Says for each Difference which Steps are behind it and the next thing to do. */

@@ -79,7 +79,7 @@ test("what was not recorded is a difference, with the next thing to do", { timeo
   expect(outcome.exit).toBe(1);
   expect(outcome.stdout).toContain("not equivalent: 1 of");
   expect(outcome.stdout).toContain("- /opt/unrecorded  the build does not make this file");
-  expect(outcome.stdout).toContain("cooper replay --repair");
+  expect(outcome.stdout).toContain(`cooper replay ${web.name} --repair`);
   expect(await outputOf(["docker", "images", "--all", "--quiet", "--filter", `label=${label}`])).toBe("");
   expect(await outputOf(["docker", "ps", "--all", "--quiet", "--filter", `label=${label}`])).toBe("");
 });

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import type { Difference } from "../changes/verdict.ts";
+import type { Draft } from "../draft/model.ts";
+import type { History, Step } from "../history/model.ts";
+import { explainDifferences } from "./explain-difference.ts";
+
+const entry = { type: "file", mode: 0o644, uid: 0, gid: 0 } as const;
+const identity = { user: "root", uid: 0, gid: 0, groups: [0], home: "/root" };
+const nothing = { uncertain: false, reads: null, packages: [], debconf: [], processes: [], ended: [] };
+
+function step(id: string, paths: readonly string[]): Step {
+  const changes = paths.map((path) => ({ path, kind: "created", before: null, after: entry, changedAt: 0, kept: true }) as const);
+  const where = { shell: "a", cwd: "/", umask: "0022", identity, startedAt: 0, endedAt: 0, exit: 0 };
+  const rest = { interrupted: false, background: false, opened: [], change: {}, secrets: [], findings: [] };
+  return { id, kind: "command", typed: "x", ran: "x", argv: null, ...where, ...rest, effect: { ...nothing, changes } };
+}
+
+const imageConfig = {
+  env: [],
+  cmd: null,
+  entrypoint: null,
+  user: "",
+  workdir: "",
+  exposed: [],
+  volumes: [],
+  stopSignal: null,
+  shell: null,
+  architecture: "",
+};
+const made = { command: null, entrypoint: null, env: [], user: "", workdir: "", ports: [] };
+const history: History = {
+  container: {
+    id: "c",
+    name: "web",
+    engineId: "e",
+    image: "debian",
+    imageId: "i",
+    imageDigest: null,
+    hostName: "h",
+    mounts: [],
+    imageConfig,
+    ...made,
+  },
+  sessions: [{ id: "s1", startedAt: 0, endedAt: 0, shells: {}, steps: [step("s1.1", ["/a", "/b"]), step("s1.2", ["/b"])] }],
+  choices: { keep: [], drop: [], rename: {}, annotate: {}, secret: [], cmd: null },
+  findings: [],
+};
+const service = { cmd: null, why: "", steps: [], user: null, workdir: null, expose: [], stopSignal: null, proposals: [] };
+const draft: Draft = {
+  instructions: [],
+  dockerfile: "",
+  dockerignore: "",
+  context: [],
+  dropped: [{ step: "s1.2", why: "it only looked" }],
+  secretPaths: [],
+  findings: [],
+  service,
+};
+
+const difference = (path: string, kind: Difference["kind"]): Difference => ({ path, kind, fields: [], wanted: entry, got: null });
+
+test.each([
+  ["/b", "missing", ["s1.1", "s1.2"], "s1.2 was dropped (it only looked): cooper history edit web --keep s1.2"],
+  ["/c", "missing", [], "no recorded Step changed it: cooper replay web --repair carries it as a file"],
+  ["/c", "extra", [], "the build makes it, the container does not have it: cooper replay web --repair deletes it"],
+  ["/a", "different", ["s1.1"], "cooper replay web --repair carries it; if it can never be equal (random, a time): --may-differ '/a'"],
+] as const)("%s that is %s", (path, kind, steps, advice) => {
+  expect(explainDifferences([difference(path, kind)], { history, draft })).toEqual([{ ...difference(path, kind), steps, advice }]);
+});
