@@ -56,9 +56,10 @@ function shellFor(shell: RunShell, present: readonly string[]): readonly string[
 function mountFlags(actions: readonly RunAction[]): string[] {
   const caches = actions.flatMap(({ packages }) => packages.flatMap(({ manager, verb }) => (verb === "install" ? manager.caches : [])));
   const secrets = actions.flatMap((action) =>
-    action.secrets.map(({ name, path }) => {
+    action.secrets.map(({ name, path, uid }) => {
       const target = path === null ? "" : `,target=${path}`;
-      return `--mount=type=secret,id=${name}${target}`;
+      const reader = uid === 0 ? "" : `,uid=${uid}`;
+      return `--mount=type=secret,id=${name}${target}${reader}`;
     }),
   );
   return [...[...new Set(caches)].map((path) => `--mount=type=cache,target=${path},sharing=locked`), ...new Set(secrets)];

@@ -48,8 +48,8 @@ export interface RunAction extends Origin {
   readonly isRefreshed: boolean;
   /** Actions with the same word share one RUN, from the first to the last. */
   readonly together: string | null;
-  /** The secrets whose mounts it needs: under /run/secrets, or at a path. */
-  readonly secrets: readonly { readonly name: string; readonly path: string | null }[];
+  /** The secrets whose mounts it needs: under /run/secrets, or at a path; for this user to read. */
+  readonly secrets: readonly { readonly name: string; readonly path: string | null; readonly uid: number }[];
 }
 
 /** Paths to bring as they were. */

@@ -70,7 +70,7 @@ function runOf(selected: SelectedStep, input: DraftInput, secretPaths: readonly 
     ...pathsOf(step),
     isRefreshed: false,
     together: selected.together,
-    secrets: [...names, ...files],
+    secrets: [...names, ...files].map((secret) => ({ ...secret, uid: step.identity.uid })),
   };
 }
 
