@@ -16,9 +16,19 @@ export function runFolderText(work: Work, { log, living, input }: Judgement): st
     return FOLDERS.has(path) && before === null && after?.type === "directory" && last?.after?.type === "directory" && !isMadeElsewhere;
   });
   if (input.history.choices.drop.includes(work.timed.step.id) || made.length === 0) return null;
+  const nameOf = (file: string, id: number): string => nameById(log.writes.get(file)?.at(-1)?.after?.hash, id, input.readText);
   return made
-    .flatMap(({ path, after }) =>
-      after === null ? [] : [`install -d -m ${after.mode.toString(8).padStart(4, "0")} -o ${after.uid} -g ${after.gid} ${quoteWord(path)}`],
-    )
+    .flatMap(({ path, after }) => {
+      if (after === null) return [];
+      const owner = `-o ${nameOf("/etc/passwd", after.uid)} -g ${nameOf("/etc/group", after.gid)}`;
+      return [`install -d -m ${after.mode.toString(8).padStart(4, "0")} ${owner} ${quoteWord(path)}`];
+    })
     .join(" && ");
+}
+
+/** The name in an account file, which holds when numbers are given out in another order; else the number. */
+function nameById(hash: string | undefined, id: number, readText: (hash: string) => string | null): string {
+  const lines = (hash === undefined ? null : readText(hash))?.split("\n") ?? [];
+  const name = lines.map((line) => line.split(":")).find((fields) => fields[2] === String(id))?.[0];
+  return name !== undefined && /^[a-z_][\w.-]*$/u.test(name) ? name : String(id);
 }

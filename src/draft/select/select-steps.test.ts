@@ -286,8 +286,11 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
   ],
   [
     "a folder that a daemon needs",
-    [install("sshd"), { typed: "service ssh start", does: ["+ /run/sshd/ 0755", "+ /run/sshd.pid = 9"] }],
-    ["apt-get install -y sshd", "install -d -m 0755 -o 0 -g 0 /run/sshd"],
+    [
+      { ...install("sshd"), does: ["+ /usr/sbin/sshd 0755 @sshd", "~ /etc/group = sys:x:7:"] },
+      { typed: "service ssh start", does: ["+ /run/sshd/ 0755 0:7", "+ /run/sshd.pid = 9"] },
+    ],
+    ["apt-get install -y sshd", "install -d -m 0755 -o 0 -g sys /run/sshd"],
   ],
   [
     "the owner of a file with two names",

@@ -114,7 +114,6 @@ export const SERVICES: readonly ServiceRow[] = [
     portFrom: { files: ["/etc/redis/*.conf"], line: FIRST_LINE_PORT },
     volumes: ["/var/lib/redis"],
     health: "redis-cli ping || exit 1",
-    folders: ["/run/redis"],
     data: ["/var/lib/redis/**"],
     clients: ["redis-cli", "redis-benchmark"],
     writes:
@@ -191,7 +190,6 @@ export const SERVICES: readonly ServiceRow[] = [
     stopSignal: "SIGINT",
     volumes: [],
     health: "curl -fsS http://localhost/ || exit 1",
-    folders: ["/run/lighttpd"],
   },
   {
     scripts: ["postfix"],
