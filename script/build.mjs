@@ -1,5 +1,6 @@
 // Bundles the product: one entry per command, one chunk per verb, so that a verb loads only its own code.
 // usage: node script/build.mjs [FOLDER]      (dist)
+import { spawnSync } from "node:child_process";
 import { build } from "esbuild";
 import { chmod, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -54,6 +55,16 @@ async function bundle(folder) {
   for (const entry of ["cli.mjs", "docker-record.mjs"]) await makeProgram(path.join(folder, entry));
 }
 
+/** The sensor is built where its compilers are; without them every verb but slim works. */
+async function makeSensor(folder) {
+  const compilers = { x64: "musl-gcc", arm64: "aarch64-linux-gnu-gcc" };
+  for (const [target, compiler] of Object.entries(compilers)) {
+    if (spawnSync(compiler, ["--version"]).error !== undefined) continue;
+    const { status, stderr } = spawnSync("make", ["-s", "-C", path.join(root, "sensor"), target, `OUT=${folder}`]);
+    if (status !== 0) throw new Error(`the sensor for ${target} could not be built:\n${stderr}`);
+  }
+}
+
 async function makeProgram(file) {
   const text = await readFile(file, "utf8");
   if (!text.startsWith("#!")) await writeFile(file, `#!/usr/bin/env node\n${text}`);
@@ -64,6 +75,7 @@ const target = path.resolve(process.argv[2] ?? path.join(root, "dist"));
 const fresh = `${target}.new-${process.pid}`;
 try {
   await bundle(fresh);
+  await makeSensor(fresh);
   await rm(target, { recursive: true, force: true });
   await rename(fresh, target);
 } catch (error) {
