@@ -11,9 +11,9 @@ import type { SourceFile } from "./support/source-files.ts";
 const rows: readonly (readonly string[])[] = [
   ["cli"],
   ["terminal"],
-  ["record"],
+  ["record", "slim"],
   ["capture", "draft"],
-  ["history", "changes", "probe"],
+  ["history", "changes", "trace", "probe"],
   ["engine"],
   ["system"],
   ["format"],

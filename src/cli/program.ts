@@ -2,6 +2,7 @@ import { Command, Help, Option } from "commander";
 import { VERSION } from "./version.ts";
 import { collect, readMilliseconds, readNameAndFile, readNameAndValue, readSpeed, readVariable } from "./argument.ts";
 import type { VerbContext } from "./context.ts";
+import { addSlimVerbs } from "./program-slim.ts";
 
 type Done = (exit: number) => void;
 
@@ -184,6 +185,7 @@ export function createProgram(context: VerbContext, done: Done): Command {
   addReplay(program, context, done);
   addVerify(program, context, done);
   addExec(program, context, done);
+  addSlimVerbs(program, context, done);
   addEngine(program, context, done);
   addHelp(program);
   return program;

@@ -32,6 +32,8 @@ export interface ContainerSpec {
   readonly securityOptions?: readonly string[];
   readonly pidMode?: string;
   readonly stopSignal?: string;
+  /** True: the image's health check does not run. */
+  readonly noHealthCheck?: boolean;
 }
 
 /** The body of the engine's create request; absent members are left to the engine and the image. */
@@ -48,6 +50,7 @@ export function createBody(spec: ContainerSpec): unknown {
     Tty: spec.tty,
     OpenStdin: spec.openStdin,
     StopSignal: spec.stopSignal,
+    Healthcheck: spec.noHealthCheck === true ? { Test: ["NONE"] } : undefined,
     ExposedPorts: exposedPorts(spec),
     HostConfig: hostConfig(spec),
     NetworkingConfig: networking(spec),

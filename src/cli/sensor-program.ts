@@ -1,0 +1,20 @@
+import { fileURLToPath } from "node:url";
+import { CooperError } from "../base/errors.ts";
+import { EXIT } from "../base/exit-code.ts";
+import type { Engine } from "../engine/open-engine.ts";
+import { readBytesIfThere } from "../system/files.ts";
+
+const BINARIES: Readonly<Record<string, string>> = { amd64: "x64", x86_64: "x64", arm64: "arm64", aarch64: "arm64" };
+
+/** The sensor for the engine's processors, from the folder of the bundle; throws `sensor-missing`. */
+export async function readSensor(engine: Engine): Promise<Uint8Array> {
+  const name = `sensor-linux-${BINARIES[engine.architecture] ?? engine.architecture}`;
+  for (const place of [`./${name}`, `../${name}`]) {
+    const bytes = await readBytesIfThere(fileURLToPath(new URL(place, import.meta.url)));
+    if (bytes !== null) return bytes;
+  }
+  throw new CooperError("sensor-missing", `There is no ${name} beside the program.`, {
+    hint: "Build it from source: npm run build (needs musl-gcc from Debian's musl-tools, or aarch64-linux-gnu-gcc for arm64).",
+    exit: EXIT.incomplete,
+  });
+}

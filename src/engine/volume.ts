@@ -1,0 +1,29 @@
+import type { Engine } from "./open-engine.ts";
+import { callBytes, callJson } from "./transport/request.ts";
+
+/** Makes a volume and gives its name. */
+export async function createVolume(
+  engine: Engine,
+  spec: { readonly name: string; readonly labels?: Readonly<Record<string, string>> },
+): Promise<string> {
+  const reply = await callJson(engine.channel, {
+    method: "POST",
+    path: "/volumes/create",
+    body: { Name: spec.name, Labels: spec.labels ?? {} },
+  });
+  return reply.at("Name").need();
+}
+
+/** Removes a volume; one that is not there is fine. */
+export async function removeVolume(engine: Engine, name: string): Promise<void> {
+  try {
+    await callBytes(engine.channel, {
+      method: "DELETE",
+      path: `/volumes/${encodeURIComponent(name)}`,
+      query: { force: true },
+      codes: { 404: "volume-unknown" },
+    });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "volume-unknown")) throw error;
+  }
+}

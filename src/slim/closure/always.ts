@@ -1,0 +1,45 @@
+import type { ImageSettings } from "../inspect/settings.ts";
+import type { Closure, Reason } from "./closure.ts";
+
+/** What any program may expect of a container, whatever was seen: small, and missed in ways that are hard to understand. */
+const ALWAYS = [
+  "/etc/passwd",
+  "/etc/group",
+  "/etc/nsswitch.conf",
+  "/etc/hosts",
+  "/etc/resolv.conf",
+  "/etc/hostname",
+  "/etc/os-release",
+  "/etc/localtime",
+  "/etc/ld.so.cache",
+  "/etc/ld.so.conf",
+  "/etc/ssl/certs",
+  "/tmp",
+  "/var/tmp",
+  "/run",
+  "/var/run",
+  "/var/lock",
+  "/proc",
+  "/sys",
+  "/dev",
+  "/home",
+  "/root",
+];
+
+/** Keeps the paths above and those that the image's settings name: folders of volumes, the working folder, the user's home. */
+export function keepAlways(closure: Closure, settings: ImageSettings): void {
+  const reason = (because: string): Reason => ({ rule: "always", because, level: "trace" });
+  for (const path of ALWAYS) closure.keep(path, reason("programs expect it"));
+  for (const volume of settings.volumes) closure.keep(volume, reason("VOLUME"));
+  if (settings.workdir !== "") closure.keep(settings.workdir, reason("WORKDIR"));
+  const home = homeOf(closure, settings.user);
+  if (home !== null) closure.keep(home, reason("the user's home"));
+}
+
+function homeOf(closure: Closure, user: string): string | null {
+  const name = user.split(":")[0] ?? "";
+  if (name === "") return "/root";
+  const lines = closure.image.read("/etc/passwd", 0, 1_000_000).toString("utf8").split("\n");
+  const fields = lines.map((line) => line.split(":")).find((parts) => parts[0] === name || parts[2] === name);
+  return fields?.[5] ?? null;
+}

@@ -1,0 +1,129 @@
+import { describe, expect, test } from "vitest";
+import type { TraceAct } from "../../trace/protocol.ts";
+import { imageOf } from "../test-image.ts";
+import { closeTrace } from "./close.ts";
+import type { KeepLevel } from "./closure.ts";
+import { readPackages } from "./packages.ts";
+import { resolvePath } from "./resolve.ts";
+
+const SETTINGS = { entrypoint: [], cmd: [], env: [], user: "", workdir: "", volumes: [], exposed: [], stopSignal: null };
+
+interface Row {
+  readonly touched: Readonly<Record<string, readonly TraceAct[]>>;
+  readonly level?: KeepLevel;
+  readonly hasRules?: boolean;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+}
+
+async function keptOf(
+  rows: Readonly<Record<string, string>>,
+  { touched, level = "trace", hasRules = true, include = [], exclude = [] }: Row,
+): Promise<string[]> {
+  const image = await imageOf(rows);
+  const trace = { version: 1, touched, lost: 0, mode: "transparent" } as const;
+  const options = { level, include, exclude, missing: [], hasRules };
+  return [...closeTrace(image, readPackages(image), { trace, settings: SETTINGS, options }).keys()].sort();
+}
+
+describe("resolvePath", () => {
+  test.each([
+    ["/a/f", "/a/f", []],
+    ["/link/f", "/a/f", ["/link"]],
+    ["/a/../b", "/b", []],
+    ["/b/deeper", null, []],
+    ["/loop", null, undefined],
+    ["/dangling", null, ["/dangling"]],
+    ["/a/none/deeper", null, []],
+  ])("%s leads to %s", async (path, real, links) => {
+    const image = await imageOf({
+      "/a/f": "1",
+      "/b": "2",
+      "/link": "-> a",
+      "/up": "-> /b/../a",
+      "/loop": "-> loop",
+      "/dangling": "-> /nowhere",
+    });
+    const found = resolvePath(image, path);
+    expect(found.real).toBe(real);
+    if (links !== undefined) expect(found.links).toEqual(links);
+  });
+});
+
+describe("closeTrace", () => {
+  test("keeps a touched file with its folders, and nothing beside it", async () => {
+    expect(await keptOf({ "/opt/a/f": "1", "/opt/a/g": "2" }, { touched: { "/opt/a/f": ["opened"] } })).toEqual([
+      "/",
+      "/opt",
+      "/opt/a",
+      "/opt/a/f",
+    ]);
+  });
+  test("keeps every link on the way to a file", async () => {
+    const rows = { "/opt/v1/f": "1", "/opt/now": "-> v1", "/f": "-> /opt/now/f" };
+    expect(await keptOf(rows, { touched: { "/f": ["looked-up"] } })).toEqual(["/", "/f", "/opt", "/opt/now", "/opt/v1", "/opt/v1/f"]);
+  });
+  test("keeps the nearest folder of what was looked for in vain", async () => {
+    expect(await keptOf({ "/srv/data/x": "1" }, { touched: { "/srv/data/lock/pid": ["written"] } })).toEqual(["/", "/srv", "/srv/data"]);
+  });
+  test("keeps a script's interpreter", async () => {
+    const rows = { "/job": "#!/usr/bin/env worker -q\n", "/usr/bin/env": "e", "/usr/bin/worker": "w" };
+    expect(await keptOf(rows, { touched: { "/job": ["executed"] } })).toEqual([
+      "/",
+      "/job",
+      "/usr",
+      "/usr/bin",
+      "/usr/bin/env",
+      "/usr/bin/worker",
+    ]);
+  });
+  test("keeps the file that another name links to", async () => {
+    const rows = { "/usr/bin/first": "1", "/usr/bin/second": "= usr/bin/first" };
+    expect(await keptOf(rows, { touched: { "/usr/bin/second": ["executed"] } })).toEqual([
+      "/",
+      "/usr",
+      "/usr/bin",
+      "/usr/bin/first",
+      "/usr/bin/second",
+    ]);
+  });
+  test("leaves the kernel's trees alone", async () => {
+    expect(await keptOf({ "/proc/x": "1" }, { touched: { "/proc/x": ["opened"] }, hasRules: false })).toEqual(["/"]);
+  });
+  test("keeps the programs that a script calls, from level module on", async () => {
+    const rows = {
+      "/run.sh": "#!/bin/sh\n# pack never\nif [ $1 ]; then unpack x; fi\n",
+      "/bin/sh": "s",
+      "/usr/bin/pack": "p",
+      "/usr/bin/unpack": "u",
+    };
+    const touched = { "/run.sh": ["executed"] } as const;
+    expect(await keptOf(rows, { touched })).not.toContain("/usr/bin/unpack");
+    const kept = await keptOf(rows, { touched, level: "module" });
+    expect(kept).toContain("/usr/bin/unpack");
+    expect(kept).not.toContain("/usr/bin/pack");
+  });
+  test("keeps an application's whole folder from level module on, and shared folders never", async () => {
+    const rows = { "/app/main": "1", "/app/lib/lazy": "2", "/usr/bin/tool": "3", "/usr/bin/other": "4" };
+    const kept = await keptOf(rows, { touched: { "/app/main": ["opened"], "/usr/bin/tool": ["executed"] }, level: "module" });
+    expect(kept).toContain("/app/lib/lazy");
+    expect(kept).not.toContain("/usr/bin/other");
+  });
+  test("keeps the rest of a package from level package on, but its documentation", async () => {
+    const rows = {
+      "/var/lib/dpkg/info/tool.list": "/usr/bin/tool\n/usr/lib/tool/late\n/usr/share/doc/tool/README\n",
+      "/usr/bin/tool": "1",
+      "/usr/lib/tool/late": "2",
+      "/usr/share/doc/tool/README": "3",
+    };
+    const touched = { "/usr/bin/tool": ["executed"] } as const;
+    expect(await keptOf(rows, { touched, level: "module" })).not.toContain("/usr/lib/tool/late");
+    const kept = await keptOf(rows, { touched, level: "package" });
+    expect(kept).toContain("/usr/lib/tool/late");
+    expect(kept).not.toContain("/usr/share/doc/tool/README");
+  });
+  test("include and exclude have the last word", async () => {
+    const rows = { "/a/x": "1", "/a/y": "2", "/b": "3" };
+    expect(await keptOf(rows, { touched: { "/b": ["opened"] }, include: ["/a/*"], exclude: ["/b", "/a/y"] })).toEqual(["/", "/a", "/a/x"]);
+  });
+});

@@ -1,0 +1,235 @@
+import { isElf } from "../../../format/elf/read-elf.ts";
+import type { ImageFiles } from "../../inspect/image-files.ts";
+import type { Closure, KeepLevel, Rule } from "../closure.ts";
+
+/** Files that a kept path may load by a name made at run time. Globs: `*` within one name, `**` any depth, `%` the folder of the kept path. */
+export interface Family {
+  readonly name: string;
+  readonly level: KeepLevel;
+  /** A kept path (real) that starts the family. */
+  readonly when: RegExp;
+  /** The kept file must hold this text too (an imported function's name). */
+  readonly holds?: string;
+  readonly keep: readonly string[];
+  readonly but?: RegExp;
+}
+
+const NO_BYTE_CODE = /\/(?:test|tests|idlelib|tkinter|lib2to3|turtledemo|ensurepip|distutils\/command)\//;
+
+/** One row a family. Sources: each program's documentation of where it looks for what it loads late. */
+export const FAMILIES: readonly Family[] = [
+  {
+    name: "nss",
+    level: "trace",
+    when: /\/libc\.so\.6$/,
+    keep: [
+      "%/libnss_files.so.2",
+      "%/libnss_dns.so.2",
+      "%/libnss_compat.so.2",
+      "%/libresolv.so.2",
+      "/etc/host.conf",
+      "/etc/gai.conf",
+      "/etc/services",
+      "/etc/protocols",
+    ],
+  },
+  { name: "pthread-cancel", level: "trace", when: /\/libc\.so\.6$/, keep: ["%/libgcc_s.so.1"] },
+  { name: "musl-names", level: "trace", when: /\/ld-musl-[^/]*\.so\.1$/, keep: ["/etc/services", "/etc/protocols", "/etc/apk/arch"] },
+  {
+    name: "time-zones",
+    level: "module",
+    when: /\/(?:libc\.so\.6|ld-musl-[^/]*)$/,
+    keep: ["/usr/share/zoneinfo/**", "/etc/timezone"],
+    but: /\/zoneinfo\/(?:right|posix)\//,
+  },
+  {
+    name: "c-locale",
+    level: "module",
+    when: /\/libc\.so\.6$/,
+    keep: ["/usr/lib/locale/C.utf8/**", "/usr/lib/locale/locale-archive", "/etc/default/locale"],
+  },
+  { name: "character-sets", level: "module", when: /./, holds: "iconv_open", keep: ["/usr/lib/*/gconv/**", "/usr/lib/gconv/**"] },
+  {
+    name: "certificates",
+    level: "module",
+    when: /\/(?:libssl\.so[^/]*|libgnutls\.so[^/]*|libnss3\.so|libmbedtls[^/]*|libcrypto\.so[^/]*)$/,
+    keep: [
+      "/etc/ssl/**",
+      "/usr/lib/ssl/**",
+      "/usr/share/ca-certificates/**",
+      "/usr/local/share/ca-certificates/**",
+      "/etc/ca-certificates.conf",
+      "/etc/pki/**",
+    ],
+  },
+  { name: "openssl-modules", level: "module", when: /\/libcrypto\.so[^/]*$/, keep: ["%/ossl-modules/*", "%/engines-*/*"] },
+  { name: "sasl", level: "module", when: /\/libsasl2\.so[^/]*$/, keep: ["%/sasl2/*"] },
+  { name: "krb5", level: "module", when: /\/libkrb5\.so[^/]*$/, keep: ["%/krb5/plugins/**", "/etc/krb5.conf"] },
+  { name: "pkcs11", level: "module", when: /\/libp11-kit\.so[^/]*$/, keep: ["%/pkcs11/*", "/usr/share/p11-kit/**", "/etc/pkcs11/**"] },
+  {
+    name: "pam",
+    level: "module",
+    when: /\/libpam\.so[^/]*$/,
+    keep: ["%/security/*", "/etc/pam.d/**", "/etc/security/**", "/etc/login.defs", "/etc/environment"],
+  },
+  { name: "sudo", level: "module", when: /\/libexec\/sudo\/[^/]*\.so$|\/lib\/sudo\/[^/]*\.so$/, keep: ["%/*"] },
+  {
+    name: "terminals",
+    level: "module",
+    when: /\/lib(?:tinfo|ncurses)[^/]*$/,
+    keep: [
+      "/lib/terminfo/**",
+      "/usr/lib/terminfo/**",
+      "/etc/terminfo/**",
+      "/usr/share/terminfo/?/{xterm,xterm-256color,screen,screen-256color,tmux,tmux-256color,linux,vt100,vt220,dumb,ansi,rxvt}",
+    ],
+  },
+  {
+    name: "java",
+    level: "module",
+    when: /\/lib\/server\/libjvm\.so$/,
+    keep: ["%/../*", "%/../security/**", "%/../../conf/**", "/etc/java*/**", "/etc/ssl/certs/java/**", "%/../../bin/{java,keytool}"],
+    but: /\/(?:src\.zip|ct\.sym)$/,
+  },
+  { name: "python-standard-library", level: "module", when: /\/lib\/python3[^/]*\/os\.py$/, keep: ["%/**"], but: NO_BYTE_CODE },
+  { name: "perl-library", level: "module", when: /\/perl-base\/strict\.pm$/, keep: ["%/**"] },
+  {
+    name: "perl-modules",
+    level: "module",
+    when: /\/perl5?\/5[^/]*\/(?!strict)[^/]+\.(?:pm|so)$/,
+    keep: ["%/**"],
+    but: /\/(?:pod|unicore\/lib)\//,
+  },
+  { name: "ruby-library", level: "module", when: /\/lib\/ruby\/[^/]*\/rbconfig\.rb$/, keep: ["%/../**"] },
+  {
+    name: "node-internals",
+    level: "module",
+    when: /\/share\/nodejs\/[^/]+\/package\.json$/,
+    keep: ["%/**"],
+    but: /\/(?:test|tests|docs?)\//,
+  },
+  {
+    name: "node-packages",
+    level: "module",
+    when: /\/node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/,
+    keep: ["%/**"],
+    but: /\/(?:test|tests|docs?|example|examples)\//,
+  },
+  { name: "icu-data", level: "module", when: /\/libicuuc\.so[^/]*$/, keep: ["%/libicudata.so*", "/usr/share/icu/**"] },
+  { name: "php-extensions", level: "module", when: /\/lib\/php\/\d+\/[^/]+\.so$/, keep: ["%/*"] },
+  {
+    name: "php-settings",
+    level: "module",
+    when: /\/(?:libphp[\d.]*\.so|php[\d.]*|php-fpm[\d.]*)$/,
+    keep: ["/etc/php/**", "/usr/share/php/**", "/var/lib/php/**", "/usr/lib/php/*"],
+  },
+  {
+    name: "apache-modules",
+    level: "module",
+    when: /\/apache2\/modules\/[^/]+\.so$/,
+    keep: ["/etc/apache2/**", "/usr/share/apache2/{error,icons}/**"],
+  },
+  {
+    name: "web-server-settings",
+    level: "module",
+    when: /\/s?bin\/(?:nginx|lighttpd|haproxy)$/,
+    keep: ["/etc/nginx/**", "/etc/lighttpd/**", "/etc/haproxy/**", "/usr/share/nginx/**", "/var/lib/nginx/**", "/var/log/nginx"],
+  },
+  { name: "magic", level: "module", when: /\/libmagic\.so[^/]*$/, keep: ["/usr/share/misc/magic*", "/usr/lib/file/*", "/etc/magic*"] },
+  {
+    name: "fonts",
+    level: "module",
+    when: /\/libfontconfig\.so[^/]*$/,
+    keep: ["/etc/fonts/**", "/usr/share/fonts/**", "/usr/share/fontconfig/**"],
+  },
+  { name: "gdk-pixbuf", level: "module", when: /\/libgdk_pixbuf-[^/]*$/, keep: ["%/gdk-pixbuf-2.0/**"] },
+  { name: "image-magick", level: "module", when: /\/libMagickCore-[^/]*$/, keep: ["%/ImageMagick-*/**", "/etc/ImageMagick-*/**"] },
+  { name: "mime-types", level: "module", when: /\/(?:mimetypes\.py|libgio-[^/]*)$/, keep: ["/etc/mime.types", "/usr/share/mime/**"] },
+  {
+    name: "postgres",
+    level: "module",
+    when: /\/postgresql\/[^/]+\/bin\/postgres$/,
+    keep: ["%/../lib/**", "/usr/share/postgresql/**", "%/*"],
+    but: /llvmjit|\/bitcode\//,
+  },
+  {
+    name: "mysql",
+    level: "module",
+    when: /\/s?bin\/(?:mysqld|mariadbd)$/,
+    keep: ["/usr/share/mysql/**", "/usr/lib/mysql/plugin/**", "/etc/mysql/**"],
+  },
+  {
+    name: "erlang",
+    level: "module",
+    when: /\/erts-[^/]+\/bin\/beam\.smp$/,
+    keep: ["%/../../lib/**", "%/../../releases/**"],
+    but: /\/(?:src|include|examples)\//,
+  },
+  { name: "gawk", level: "module", when: /\/g?awk$/, keep: ["/usr/share/awk/**"] },
+  { name: "lua", level: "module", when: /\/liblua5[^/]*$/, keep: ["/usr/share/lua/**", "/usr/lib/*/lua/**"] },
+  { name: "tcl", level: "module", when: /\/libtcl8[^/]*$/, keep: ["/usr/share/tcltk/**"] },
+  { name: "git", level: "module", when: /\/bin\/git$/, keep: ["/usr/lib/git-core/**", "/usr/share/git-core/**"] },
+];
+
+/** A rule for every family, fed with the paths as they are kept. */
+export function familyRules(image: ImageFiles, families: readonly Family[] = FAMILIES): Rule[] {
+  const tree = [...image.paths.keys()];
+  return families.map((family) => ({
+    name: family.name,
+    level: family.level,
+    follow(path, _file, closure) {
+      if (!family.when.test(path) || (family.holds !== undefined && !holds(image, path, family.holds))) return;
+      for (const pattern of family.keep) keepMatching(closure, tree, { family, path, pattern });
+    },
+  }));
+}
+
+const HOLDS_ALL = /\/(?:libc\.so\.6|ld-[^/]*|gconv\/.*)$/;
+
+/** True when a program or library has the text among its names; the C library has all of them. */
+function holds(image: ImageFiles, path: string, text: string): boolean {
+  if (HOLDS_ALL.test(path) || !isElf(image.read(path, 0, 4))) return false;
+  return image.read(path).includes(`${text}\0`);
+}
+
+interface Wanted {
+  readonly family: Family;
+  readonly path: string;
+  readonly pattern: string;
+}
+
+function keepMatching(closure: Closure, tree: readonly string[], { family, path, pattern }: Wanted): void {
+  const absolute = normalize(pattern.replace("%", path.slice(0, path.lastIndexOf("/"))));
+  const matcher = globPattern(absolute);
+  const prefix = absolute.slice(0, absolute.search(/[*?{]|$/));
+  for (const candidate of tree) {
+    if (!candidate.startsWith(prefix) || !matcher.test(candidate) || family.but?.test(candidate)) continue;
+    closure.keep(candidate, { rule: family.name, because: path, level: family.level });
+  }
+}
+
+function normalize(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+}
+
+/** A glob of `*`, `**`, `?` and `{a,b}` as a regular expression for whole paths. */
+export function globPattern(glob: string): RegExp {
+  const source = glob.replace(/\*\*|\*|\?|\{[^}]*\}|[.+^$()|[\]\\{}]/g, (token) => {
+    if (token === "**") return ".*";
+    if (token === "*") return "[^/]*";
+    if (token === "?") return "[^/]";
+    if (token.startsWith("{") && token.length > 1)
+      return `(?:${token
+        .slice(1, -1)
+        .split(",")
+        .map((word) => word.replace(/[.+^$()|[\]\\]/g, "\\$&"))
+        .join("|")})`;
+    return `\\${token}`;
+  });
+  return new RegExp(`^${source}$`);
+}

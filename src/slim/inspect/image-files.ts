@@ -1,0 +1,76 @@
+import { tarMember, type TarMember } from "../../format/tar/member.ts";
+import { TarScanner } from "../../format/tar/scan-tar.ts";
+import type { Spool } from "../../system/spool.ts";
+
+/** One path of the original image. A hard link stands as its own path with the `target` that holds the bytes. */
+export interface ImageFile {
+  readonly member: TarMember;
+  /** Where the bytes are in the spool. */
+  readonly offset: number;
+  /** For a hard link: the path of the name that stands first in the image's archive. */
+  readonly hardLink: string | null;
+}
+
+/** All paths of the original image, absolute, and their bytes. */
+export interface ImageFiles {
+  readonly paths: ReadonlyMap<string, ImageFile>;
+  /** Names in each folder, sorted. */
+  readonly children: ReadonlyMap<string, readonly string[]>;
+  /** A file's bytes from `start`, at most `length`; empty for all else. */
+  read(path: string, start?: number, length?: number): Buffer;
+}
+
+/** Reads an image's archive once; contents go to the spool, memory grows with the number of paths only. */
+export async function readImageFiles(chunks: AsyncIterable<Uint8Array>, spool: Spool): Promise<ImageFiles> {
+  const paths = new Map<string, ImageFile>();
+  paths.set("/", { member: tarMember({ path: "/", type: "directory", mode: 0o755 }), offset: 0, hardLink: null });
+  const scanner = new TarScanner({
+    member(member) {
+      const path = absolute(member.path);
+      const hardLink = member.type === "hardlink" ? absolute(member.link) : null;
+      paths.set(path, { member: { ...member, path }, offset: spool.size(), hardLink });
+    },
+    data: (piece) => void spool.append(piece),
+    memberEnd: () => undefined,
+  });
+  for await (const chunk of chunks) scanner.push(chunk);
+  scanner.end();
+  return imageFiles(paths, spool);
+}
+
+function imageFiles(paths: ReadonlyMap<string, ImageFile>, spool: Spool): ImageFiles {
+  return {
+    paths,
+    children: childrenOf(paths.keys()),
+    read(path, start = 0, length = Number.MAX_SAFE_INTEGER) {
+      const named = paths.get(path);
+      const file = named?.hardLink ? paths.get(named.hardLink) : named;
+      if (file === undefined || file.member.type !== "file") return Buffer.alloc(0);
+      return spool.read(file.offset + start, Math.max(0, Math.min(length, file.member.size - start)));
+    },
+  };
+}
+
+function childrenOf(paths: Iterable<string>): Map<string, string[]> {
+  const children = new Map<string, string[]>();
+  for (const path of paths) {
+    if (path === "/") continue;
+    const folder = parentOf(path);
+    const names = children.get(folder);
+    if (names === undefined) children.set(folder, [path]);
+    else names.push(path);
+  }
+  for (const names of children.values()) names.sort();
+  return children;
+}
+
+/** The folder of an absolute path; "/" for the root itself. */
+export function parentOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash <= 0 ? "/" : path.slice(0, slash);
+}
+
+function absolute(name: string): string {
+  const path = name.replace(/^(?:\.?\/)+/, "");
+  return path === "" || path === "." ? "/" : `/${path}`;
+}

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { readTextIfThere, writeFileAtomically } from "../system/files.ts";
+import { makePrivateFolder } from "../system/state-folder.ts";
+import type { SlimResult } from "./pipeline.ts";
+
+const REPORT = z.object({
+  version: z.literal(1),
+  image: z.string(),
+  imageId: z.string(),
+  slimImageId: z.string(),
+  tag: z.string(),
+  level: z.string(),
+  originalBytes: z.number(),
+  slimBytes: z.number(),
+  mode: z.string(),
+  lost: z.number(),
+  repairs: z.array(z.string()),
+  seconds: z.record(z.string(), z.number()),
+  kept: z.record(z.string(), z.object({ rule: z.string(), because: z.string(), level: z.string() })),
+});
+
+/** What `cooper slim` did with an image; kept beside the histories for `cooper why`. */
+export type SlimReport = z.infer<typeof REPORT>;
+
+interface Named {
+  readonly image: string;
+  readonly imageId: string;
+  readonly tag: string;
+  readonly level: string;
+}
+
+/** The report of a result. */
+export function reportOf(result: SlimResult, named: Named): SlimReport {
+  return {
+    version: 1,
+    ...named,
+    slimImageId: result.imageId,
+    originalBytes: result.originalBytes,
+    slimBytes: result.slimBytes,
+    mode: result.trace.mode,
+    lost: result.trace.lost,
+    repairs: [...result.repairs],
+    seconds: result.seconds,
+    kept: Object.fromEntries([...result.kept].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+/** Keeps a report under the slim image's id and under the original's. */
+export async function saveReport(folder: string, report: SlimReport): Promise<void> {
+  await makePrivateFolder(folder);
+  const text = JSON.stringify(report);
+  for (const id of [report.slimImageId, report.imageId]) await writeFileAtomically(fileOf(folder, id), text, 0o600);
+}
+
+/** The last report that has the image id as its original or its result; null without one. */
+export async function loadReport(folder: string, imageId: string): Promise<SlimReport | null> {
+  const text = await readTextIfThere(fileOf(folder, imageId));
+  return text === null ? null : REPORT.parse(JSON.parse(text));
+}
+
+function fileOf(folder: string, id: string): string {
+  return `${folder}/${id.replace(/^sha256:/, "").replaceAll(/[^0-9a-zA-Z]/g, "-")}.json`;
+}

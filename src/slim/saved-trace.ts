@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { CooperError } from "../base/errors.ts";
+import { readTextIfThere } from "../system/files.ts";
+import { TRACE_ACTS, type Trace } from "../trace/protocol.ts";
+
+const TRACE = z.object({
+  version: z.literal(1),
+  touched: z.record(z.string().startsWith("/"), z.array(z.enum(TRACE_ACTS))),
+  lost: z.number().int().nonnegative(),
+  mode: z.string(),
+});
+
+/** Reads a Trace that `--save-trace` wrote; throws `trace-unreadable`. */
+export async function readSavedTrace(path: string): Promise<Trace> {
+  const text = await readTextIfThere(path);
+  const hint = "Give a file that cooper slim --save-trace wrote.";
+  if (text === null) throw new CooperError("trace-unreadable", `There is no file ${path}.`, { hint, where: { file: path } });
+  try {
+    return TRACE.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new CooperError("trace-unreadable", `${path} is not a saved Trace.`, { hint, where: { file: path }, cause });
+  }
+}

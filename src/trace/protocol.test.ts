@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { mergeTraces, parseTrace } from "./protocol.ts";
+
+const parse = (text: string): ReturnType<typeof parseTrace> => parseTrace(Buffer.from(text, "latin1"));
+
+describe("parseTrace", () => {
+  test("puts the acts on a path together, sorted", () => {
+    expect(parse("S7\t/etc/a\0O7\t/etc/a\0X9\t/bin/b\0").touched).toEqual({ "/bin/b": ["executed"], "/etc/a": ["looked-up", "opened"] });
+  });
+  test.each([
+    ["/etc//a", "/etc/a"],
+    ["/etc/./a/", "/etc/a"],
+    ["/etc/../a", "/etc/../a"],
+    ["/", "/"],
+    ["/with\ttab", "/with\ttab"],
+  ])("reads the path %j as %j", (written, path) => {
+    expect(Object.keys(parse(`O1\t${written}\0`).touched)).toEqual([path]);
+  });
+  test.each([
+    ["a record without its end", "O1\t/a\0O1\t/b", 1],
+    ["an unknown letter", "Q1\t/a\0", 1],
+    ["no tab", "O1/a\0", 1],
+    ["a relative path", "O1\ta\0", 1],
+    ["what the sensor could not read itself", "#lost\t3\0O1\t/a\0", 3],
+    ["nothing", "O1\t/a\0#protocol\t1\0", 0],
+  ])("counts %s as lost", (_name, text, lost) => {
+    expect(parse(text).lost).toBe(lost);
+  });
+  test("says how the sensor saw", () => {
+    expect(parse("#unprivileged\t1\0").mode).toBe("unprivileged");
+    expect(parse("#unprivileged\t0\0").mode).toBe("transparent");
+  });
+});
+
+test("mergeTraces joins runs", () => {
+  const merged = mergeTraces([parse("O1\t/a\0#lost\t1\0"), parse("S1\t/a\0O1\t/b\0")]);
+  expect(merged).toEqual({ version: 1, touched: { "/a": ["looked-up", "opened"], "/b": ["opened"] }, lost: 1, mode: "transparent" });
+});
