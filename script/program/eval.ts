@@ -13,8 +13,10 @@ import { reportOf } from "./eval/report.ts";
 import { totalsOf } from "./eval/result.ts";
 import type { CaseResult } from "./eval/result.ts";
 import { runCase } from "./eval/run-case.ts";
+import { evalSlim } from "./eval-slim.ts";
 
-const usage = `usage: script/eval record|ideal [--corpus DIR] [--json] [--case NAME]... [--jobs N] [--keep DIR] [--no-ideal]
+const usage = `usage: script/eval slim [--help]
+       script/eval record|ideal [--corpus DIR] [--json] [--case NAME]... [--jobs N] [--keep DIR] [--no-ideal]
 
 record: types every case of a folder into a recorded shell, replays, builds with the classic builder, and judges the result.
 ideal:  types the same into a plain shell and judges the experts' Dockerfiles: what a person could reach.
@@ -99,4 +101,4 @@ async function main(): Promise<number> {
   return totals.equivalent === totals.cases && totals.secrets === 0 ? 0 : 1;
 }
 
-process.exitCode = await main();
+process.exitCode = process.argv[2] === "slim" ? await evalSlim(process.argv.slice(3)) : await main();
