@@ -3,7 +3,7 @@ import type { TimedStep } from "../model.ts";
 import { ACCOUNT_COMMANDS, OPAQUE } from "../tables/commands.ts";
 import { isSameEntry, isSameOwnership } from "../timeline/same-entry.ts";
 import { baseName, parentOf } from "./expand-word.ts";
-import { isNeverUsed } from "./matters.ts";
+import { isNeverUsed, isVolatile } from "./matters.ts";
 import { pathsBelow } from "./path-log.ts";
 import type { PathLog } from "./path-log.ts";
 import type { Work } from "./work.ts";
@@ -63,6 +63,7 @@ function needsOfChange(change: PathChange, work: Work): Need[] {
   const { path, before, after, kind } = change;
   if (isNeverUsed(path)) return [];
   const folder: Need[] = after === null ? [] : [{ path: parentOf(path), kind: "folder" }];
+  if (isVolatile(path) && !work.words.mentions.has(path)) return folder;
   if (before === null) return [{ path, kind: "same" }, ...folder];
   if (after === null) return needsOfDeletion(path, work);
   if (before.type === "directory" || kind === "reowned" || kind === "remoded") return [{ path, kind: "ownership" }];

@@ -3,6 +3,8 @@ import type { PathChange } from "../../format/tree/entry.ts";
 import type { Step } from "../../history/model.ts";
 import { isVolatile } from "../select/matters.ts";
 import { isSameEntry } from "../timeline/same-entry.ts";
+import { pathTest } from "../tables/path-pattern.ts";
+import { SERVICES } from "../tables/services.ts";
 import { isAccountDatabase } from "../tables/volatile-paths.ts";
 import type { DraftInput, Service, Timeline } from "../model.ts";
 import { programName } from "./service-row.ts";
@@ -16,6 +18,9 @@ const ALIVE = 5;
 
 /** More files than these say nothing more. */
 const MOST_FILES = 20;
+
+/** What running services write: never the same twice. */
+const isServiceData = pathTest(SERVICES.flatMap(({ data }) => data ?? []));
 
 /** What the image must do and hold, made of what was observed in the recorded container. */
 export function makeAcceptance(input: DraftInput, timeline: Timeline, service: Service): Acceptance {
@@ -80,7 +85,7 @@ function isOthers({ effect, secrets }: Step): boolean {
 }
 
 function isOwn({ path, after, kept, package: owner }: PathChange): boolean {
-  return after?.type === "file" && kept && owner === undefined && !isVolatile(path) && !isAccountDatabase(path);
+  return after?.type === "file" && kept && owner === undefined && !isVolatile(path) && !isAccountDatabase(path) && !isServiceData(path);
 }
 
 function checks(timeline: Timeline): Acceptance["commands"] {
