@@ -41,7 +41,7 @@ export function findSecrets(works: readonly Work[], input: DraftInput, timeline:
       why !== null ||
       (hidden.length > 0 && !work.hasPackages && hidden.length === files.filter((file) => !isPublicHalf(file, hidden)).length);
     if (isWhole) leftOut.set(work.rank, why ?? (isFollowUp(files, secret) ? FOLLOW_UP : "the files it makes are secret"));
-    for (const { path, after } of isWhole ? files : hidden) {
+    for (const { path, after } of isWhole ? files : [...hidden, ...files.filter((file) => isPublicHalf(file, hidden))]) {
       if (!secret.has(path)) secret.set(path, work.timed.step.id);
       if (after?.hash !== undefined && after.size !== 0 && !isAccountDatabase(path)) hashes.add(after.hash);
     }
