@@ -11,7 +11,7 @@ export interface Attribution {
   readonly own: readonly { readonly changes: readonly PathChange[]; readonly uncertain: boolean }[];
   /** Made before the first window: by nobody of ours. */
   readonly outside: readonly PathChange[];
-  /** Made after the windows, by a command that began before the look was done. */
+  /** Made by a command that has not ended. */
   readonly later: readonly PathChange[];
 }
 
@@ -23,6 +23,8 @@ interface Around {
   readonly windows: readonly Window[];
   /** Start of the next command, where it began before the look was done. */
   readonly nextStart: number | null;
+  /** The starts of shells in commands that still run: what is made then is theirs, and told when they end. */
+  readonly openings: readonly Window[];
   /** Times tell nothing. */
   readonly isWeak: boolean;
 }
@@ -56,7 +58,8 @@ function placeOf(at: number, around: Around): { readonly index: number; readonly
     const before = windows[index - 1]?.endedAt ?? 0;
     if (at >= start - TICK_MS) return { index, uncertain: isNear(at, nextStart) || (at < start && before > start - TICK_MS) };
   }
-  return { index: -1, uncertain: false };
+  const isOpening = around.openings.some(({ startedAt, endedAt }) => at >= startedAt - TICK_MS && at <= endedAt);
+  return { index: isOpening ? windows.length : -1, uncertain: false };
 }
 
 function isNear(at: number, time: number | null): boolean {

@@ -68,6 +68,14 @@ function expandedLine(shown: string, typed: string): string | null {
   return rest.length === 0 ? null : rest.join("\n");
 }
 
+/** The text of a command of which nothing but the entered lines is known; `echoed` is the last line as the shell's editor shows it. */
+export function enteredText(lines: readonly TypedLine[], echoed: () => string | null): CommandText {
+  // Of the lines that keys edited only the last is still on the screen.
+  const known = lines.map((line, index) => (line.text === null && index === lines.length - 1 ? { ...line, text: echoed() } : line));
+  const text = plainLines(known)?.join("\n") ?? "";
+  return { typed: text, ran: text, rest: [] };
+}
+
 /** The entered lines as lines of text; null where keys edited one of them in a way that only the shell knows. */
 export function plainLines(lines: readonly TypedLine[]): string[] | null {
   const texts: string[] = [];

@@ -1,6 +1,7 @@
 import { isIdle } from "../format/terminal-stream/match-typed.ts";
 import { diffState } from "../history/fold.ts";
 import type { Shell } from "../history/model.ts";
+import type { Window } from "./attribute.ts";
 import { type EndedStep, type LiveShell, UNKNOWN_STATE } from "./live-shell.ts";
 import type { ShellIdentity } from "./shell-identity.ts";
 
@@ -13,13 +14,14 @@ interface ShellFacts {
 
 /** A shell that has just got its hooks. */
 export function newShell({ identity, key, nonce, parent }: ShellFacts): LiveShell {
-  const open = { shell: null, state: null, nextState: null, running: null, exit: null, lastJob: "", lastHistory: 0 };
+  const open = { shell: null, openedAt: null, state: null, nextState: null, running: null, exit: null, lastJob: "", lastHistory: 0 };
   return { ...identity, ...open, key, nonce, parent };
 }
 
 /** Its first prompt: what it told is its state at the start. */
-export function openShell(shell: LiveShell): Shell {
+export function openShell(shell: LiveShell, now: number): Shell {
   const { key, parent, kind, identity, login } = shell;
+  shell.openedAt = now;
   shell.state = shell.nextState ?? UNKNOWN_STATE;
   shell.nextState = null;
   shell.shell = { key, parent, kind, identity, login, state: shell.state };
@@ -45,6 +47,14 @@ export function endStep(shell: LiveShell, end: StepEnd): EndedStep | null {
   const exit = isIdle(running.ran) && !running.isUnread ? 0 : end.exit;
   const background = end.job !== "" && end.job !== shell.lastJob;
   return { ...running, endedAt: end.now, exit, background, change };
+}
+
+/** For each command that opened a shell and still runs: from its start to that shell's first prompt. `stack` from the first shell on. */
+export function openingsOf(stack: readonly LiveShell[]): readonly Window[] {
+  return stack.slice(1).flatMap(({ openedAt }, index) => {
+    const startedAt = stack[index]?.running?.startedAt;
+    return startedAt === undefined ? [] : [{ startedAt, endedAt: openedAt ?? Number.POSITIVE_INFINITY }];
+  });
 }
 
 /** The exit status of the command that a shell ended with; null where the shell was killed under it. */

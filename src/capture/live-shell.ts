@@ -41,6 +41,7 @@ export interface LiveShell {
   readonly parent: string | null;
   /** Null until its first prompt. */
   shell: Shell | null;
+  openedAt: number | null;
   state: ShellState | null;
   nextState: ShellState | null;
   running: RunningStep | null;

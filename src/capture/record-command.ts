@@ -46,6 +46,7 @@ export async function recordCommand(options: RecordCommandOptions): Promise<{ re
     observer,
     writer,
     runningSince: () => null,
+    openings: () => [],
     shell: () => null,
     wasVisited: (from, to) => visits.was(from, to),
     onFinding: (finding) => emit({ kind: "finding", finding }),

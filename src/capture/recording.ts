@@ -143,6 +143,7 @@ export class Recording {
       wasVisited,
       onFinding,
       runningSince: () => this.tracker.runningSince,
+      openings: () => this.tracker.openings,
       shell: () => this.tracker.top,
       onSettled: () => this.#settled(),
     });

@@ -3,8 +3,9 @@ import { parseShellState } from "../format/shell-state/parse-state.ts";
 import type { ShellMessage } from "../format/terminal-stream/marker.ts";
 import type { TypedLine } from "../format/terminal-stream/typed-keys.ts";
 import type { Shell } from "../history/model.ts";
-import { type CommandText, commandText, plainLines, readHistoryEntry, readToldEntry } from "./command-text.ts";
-import { endStep, isTold, lastExit, newShell, openShell, replacesShell } from "./follow-shell.ts";
+import type { Window } from "./attribute.ts";
+import { type CommandText, commandText, enteredText, plainLines, readHistoryEntry, readToldEntry } from "./command-text.ts";
+import { endStep, isTold, lastExit, newShell, openingsOf, openShell, replacesShell } from "./follow-shell.ts";
 import { type EndedStep, type LiveShell, type RunningStep, UNKNOWN_STATE } from "./live-shell.ts";
 import { readShellIdentity } from "./shell-identity.ts";
 
@@ -77,6 +78,11 @@ export class ShellTracker {
   /** Start of the command that the newest shell runs, else null. */
   get runningSince(): number | null {
     return this.top?.running?.startedAt ?? null;
+  }
+
+  /** For each command that opened a shell and still runs: from its start to that shell's first prompt. */
+  get openings(): readonly Window[] {
+    return openingsOf(this.#stack);
   }
 
   /** A line was entered at the prompt, or at the prompt for the rest of a command. */
@@ -193,7 +199,7 @@ export class ShellTracker {
     shell.exit = null;
     const job = message.fields[1] ?? "";
     this.#dropShellsAbove(shell, exit);
-    if (shell.shell === null) this.#options.onShell(openShell(shell));
+    if (shell.shell === null) this.#options.onShell(openShell(shell, this.#options.clock()));
     else {
       this.#beginUntold(shell);
       this.#end(shell, { exit, job });
@@ -217,14 +223,7 @@ export class ShellTracker {
   }
 
   #enteredText(): CommandText {
-    const text = plainLines(this.#lines.map((line, index) => this.#withEcho(line, index)))?.join("\n") ?? "";
-    return { typed: text, ran: text, rest: [] };
-  }
-
-  // Of the lines that keys edited only the last is still on the screen.
-  #withEcho(line: TypedLine, index: number): TypedLine {
-    const isLast = index === this.#lines.length - 1;
-    return line.text === null && isLast ? { ...line, text: this.#options.echoed() } : line;
+    return enteredText(this.#lines, this.#options.echoed);
   }
 
   #end(shell: LiveShell, end: { readonly exit: number | null; readonly job: string }): void {

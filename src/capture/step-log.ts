@@ -5,7 +5,7 @@ import type { Observation, Observer } from "../changes/observer.ts";
 import type { PathChange } from "../format/tree/entry.ts";
 import type { Effect, Shell, Step } from "../history/model.ts";
 import type { SessionWriter } from "../history/session-writer.ts";
-import { attribute, joinChanges } from "./attribute.ts";
+import { attribute, joinChanges, type Window } from "./attribute.ts";
 import type { EndedStep, LiveShell, RunningStep } from "./live-shell.ts";
 import { outsideStep, packagesTarget } from "./outside-step.ts";
 
@@ -15,6 +15,8 @@ export interface StepLogOptions {
   readonly writer: SessionWriter;
   /** Start of the command that runs now. */
   readonly runningSince: () => number | null;
+  /** For each command that opened a shell and still runs: from its start to that shell's first prompt. */
+  readonly openings: () => readonly Window[];
   readonly shell: () => LiveShell | null;
   /** Somebody else worked in the container between the two times. */
   readonly wasVisited: (from: number, to: number) => boolean;
@@ -22,12 +24,15 @@ export interface StepLogOptions {
   readonly onSettled: () => void;
 }
 
+const PROMPT_MS = 3;
+
 /** Looks at the container after each command and writes the command down with what it did. One thing at a time, in order. */
 export class StepLog {
   readonly #options: StepLogOptions;
   #waiting: EndedStep[] = [];
   #carried: readonly PathChange[] = [];
-  #work: Promise<void> = Promise.resolve();
+  #seen: Promise<void> = Promise.resolve();
+  #written: Promise<void> = Promise.resolve();
   #looks = 0;
   readonly #left = new Set<number>();
   /** Written by the shells themselves when they end: nobody's work. */
@@ -59,7 +64,7 @@ export class StepLog {
   /** Looks, and writes the commands that have ended. */
   settle(): void {
     this.#looks += 1;
-    this.#enqueue(() => this.#settle());
+    this.#seen = this.#seen.then(() => this.#settle());
   }
 
   finding(finding: Finding): void {
@@ -68,23 +73,25 @@ export class StepLog {
   }
 
   /** Resolves when all that was asked for is written. */
-  done(): Promise<void> {
-    return this.#work;
+  async done(): Promise<void> {
+    await this.#seen;
+    await this.#written;
   }
 
-  #enqueue(work: () => Promise<void>): void {
-    this.#work = this.#work.then(work);
+  // The writer never rejects: what is lost is told by events.
+  #enqueue(write: () => Promise<void>): void {
+    this.#written = this.#written.then(write);
   }
 
   async #settle(): Promise<void> {
     const batch = this.#waiting;
     this.#waiting = [];
-    try {
-      await this.#write(batch, await this.#look());
-    } finally {
-      this.#looks -= 1;
-      this.#options.onSettled();
-    }
+    // The prompt comes right behind the shell's report: it is shown before a look takes the processor.
+    await new Promise((resolve) => setTimeout(resolve, PROMPT_MS));
+    const observation = await this.#look();
+    this.#looks -= 1;
+    this.#write(batch, observation);
+    this.#options.onSettled();
   }
 
   async #look(): Promise<Observation> {
@@ -105,20 +112,22 @@ export class StepLog {
     }
   }
 
-  async #write(batch: readonly EndedStep[], observation: Observation): Promise<void> {
+  #write(batch: readonly EndedStep[], observation: Observation): void {
     const changes = joinChanges(this.#carried, observation.changes);
-    const nextStart = this.#waiting[0]?.startedAt ?? this.#options.runningSince();
-    const found = attribute(changes, { windows: batch, nextStart, isWeak: observation.isWeak });
+    const { runningSince, openings } = this.#options;
+    const nextStart = this.#waiting[0]?.startedAt ?? runningSince();
+    const found = attribute(changes, { windows: batch, nextStart, openings: openings(), isWeak: observation.isWeak });
     const { own } = found;
     this.#carried = found.later;
     const observed = this.#withoutStrangers(observation);
     const target = packagesTarget(own);
     const outside = found.outside.filter(({ path }) => !this.#historyFiles.has(path));
     const isOutside = outside.length > 0 || (batch.length === 0 && (observed.packages.length > 0 || observed.ended.length > 0));
-    if (isOutside) await this.#writeOutside(outside, batch.length === 0 ? observed : null);
+    if (isOutside) this.#writeOutside(outside, batch.length === 0 ? observed : null);
     for (const [index, step] of batch.entries()) {
       const effect = effectOf(own[index] ?? { changes: [], uncertain: false }, index === target ? observed : null);
-      await this.#options.writer.step(this.#finish(step, effect));
+      const finished = this.#finish(step, effect);
+      this.#enqueue(() => this.#options.writer.step(finished));
     }
     for (const finding of observed.findings) this.#report(finding);
   }
@@ -135,10 +144,11 @@ export class StepLog {
     return { ...observation, ended };
   }
 
-  async #writeOutside(changes: readonly PathChange[], observed: Observation | null): Promise<void> {
+  #writeOutside(changes: readonly PathChange[], observed: Observation | null): void {
     const { writer, clock, shell } = this.#options;
     const effect = effectOf({ changes, uncertain: false }, observed);
-    await writer.step(outsideStep(effect, { id: writer.nextStepId(), now: clock(), shell: shell() }));
+    const step = outsideStep(effect, { id: writer.nextStepId(), now: clock(), shell: shell() });
+    this.#enqueue(() => writer.step(step));
   }
 
   #finish(step: EndedStep, effect: Effect): Step {

@@ -23,6 +23,7 @@ __cooper_d=$(\\builtin printf '%s\\n' "$PWD"; umask
 \\builtin unset -v ${VOLATILE}; \\builtin unset -f __cooper_p __cooper_0
 \\builtin printf '\\036\\n'; \\builtin declare -p; \\builtin printf '\\036\\n'; \\builtin declare -f; \\builtin printf '\\036\\n'
 \\builtin alias -p; \\builtin printf '\\036\\n%s\\n%s\\n' "$__cooper_o" "$BASHOPTS")
+__cooper_d=\${__cooper_d/"BASH_LINENO=([0]=\\"\${BASH_LINENO[0]}\\")"/}
 if [[ $__cooper_d != "$__cooper_l" ]]; then __cooper_l=$__cooper_d
 \\builtin printf '${mark("D")}%s${mark("Z;%s")}' "$__cooper_d" "\${#__cooper_d}"; fi
 \\builtin printf '${mark("P;%s;%s")}' "$__cooper_x" "$__cooper_j"
