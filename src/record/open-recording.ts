@@ -19,6 +19,7 @@ interface RecordingPlace {
   readonly container: ContainerInfo;
   readonly clock: Clock;
   readonly emit: Emit;
+  readonly signal: AbortSignal;
   /** The recorder's own processes in the container; null before they run. */
   readonly own: () => OwnProcesses | null;
 }
@@ -42,9 +43,9 @@ function treeAfter(base: Tree, history: History | null): Tree | null {
 
 /** Opens a Session of the container's history and the observer that its Steps' Effects come from. */
 export async function openRecording(place: RecordingPlace): Promise<OpenRecording> {
-  const { engine, store, container, clock, emit, own } = place;
+  const { engine, store, container, clock, emit, own, signal } = place;
   const image = await inspectImage(engine, container.imageId);
-  const base = await loadBaseTree(engine, store, { id: container.imageId, name: container.image, emit });
+  const base = await loadBaseTree(engine, store, { id: container.imageId, name: container.image, emit, signal });
   const previous = treeAfter(base, await store.load(engine.id, container.id));
   const writer = await store.startSession(makeContainerRecord(engine, container, image), null, clock);
   const observer = await openObserver({

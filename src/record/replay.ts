@@ -36,23 +36,25 @@ interface Wanted {
   readonly store: HistoryStore;
   readonly name: string;
   readonly emit: Emit;
+  readonly signal: AbortSignal;
 }
 
 /** Finds the History and what its image held; a missing image is a Finding. */
-export async function openReplay({ engine, store, name, emit }: Wanted): Promise<ReplaySource> {
-  const history = await findHistory({ engine, store, name });
+export async function openReplay(wanted: Wanted): Promise<ReplaySource> {
+  const { engine, store } = wanted;
+  const history = await findHistory(wanted);
   const { container } = history;
   const contents = store.contents(container.engineId, container.id);
-  const base = await findBase({ engine, store, emit, history });
+  const base = await findBase(wanted, history);
   const findings = engine === null ? [] : await checkImage(engine, container);
   return { history, base, contents, findings: base === null ? [...findings, baseUnknown(history)] : findings };
 }
 
-async function findBase(place: { engine: Engine | null; store: HistoryStore; emit: Emit; history: History }): Promise<Tree | null> {
-  const { image, imageId } = place.history.container;
-  if (place.engine === null) return place.store.baseTree(imageId);
+async function findBase({ engine, store, emit, signal }: Wanted, history: History): Promise<Tree | null> {
+  const { image, imageId } = history.container;
+  if (engine === null) return store.baseTree(imageId);
   try {
-    return await loadBaseTree(place.engine, place.store, { id: imageId, name: image, emit: place.emit });
+    return await loadBaseTree(engine, store, { id: imageId, name: image, emit, signal });
   } catch (error) {
     if (isCooperError(error) && error.code === "image-unknown") return null;
     throw error;

@@ -9,6 +9,7 @@ import type { Engine } from "../engine/open-engine.ts";
 import type { History } from "../history/model.ts";
 import { type AcceptanceReport, runAcceptance } from "../probe/run-acceptance.ts";
 import { type BuildChoice, buildDraft } from "./build-draft.ts";
+import { withDeadline } from "./deadline.ts";
 import { type ExplainedDifference, explainDifferences } from "./explain-difference.ts";
 import { makeRepairs, mergeRepairs } from "./repair.ts";
 import { type Replayed, replay, type ReplaySource } from "./replay.ts";
@@ -54,6 +55,7 @@ export async function findRecorded(engine: Engine, history: History): Promise<Co
   }
 }
 
+const COMPARE_MS = 3_600_000;
 const ENGINE_NETWORKS: readonly string[] = ["bridge", "host", "none"];
 
 /** The network that the commands had when they were recorded, where it is one of the user's own; BuildKit builds in none of these. */
@@ -74,12 +76,13 @@ export async function verifyOnce(job: VerifyJob, repairs: readonly Repair[]): Pr
   });
   job.images.push(imageId);
   build.emit({ kind: "progress", text: "comparing the container with the built image" });
-  const verdict = await compareContainers(engine, recorded.id, imageId, {
+  const options = {
     mayDiffer: job.mayDiffer,
     secretPaths: replayed.draft.secretPaths,
     hostNames: [recorded.hostName, ...hostNames],
-    signal: build.signal,
-  });
+  };
+  const deadline = { signal: build.signal, withinMs: COMPARE_MS, waitsFor: "the engine to export both file systems" };
+  const verdict = await withDeadline(deadline, (signal) => compareContainers(engine, recorded.id, imageId, { ...options, signal }));
   return {
     replayed,
     imageId,

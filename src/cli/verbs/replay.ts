@@ -58,7 +58,7 @@ function resultText(outcome: Outcome, source: ReplaySource, options: ReplayOptio
 export async function replay(context: VerbContext, name: string, options: ReplayOptions): Promise<number> {
   const { emit } = context.progress;
   const engine = await openEngineIfThere(context, options);
-  const source = await openReplay({ engine, store: openStore(context), name, emit });
+  const source = await openReplay({ engine, store: openStore(context), name, emit, signal: context.signal });
   const outcome = await makeOutcome(context, source, options);
   const { draft, files } = outcome.replayed;
   if (options.output !== undefined) {

@@ -22,7 +22,7 @@ function asJson(report: VerifyReport): string {
 /** `cooper verify`: builds, compares path by path, tries the image out; 0 when all holds, 1 when not. */
 export async function verify(context: VerbContext, name: string, options: VerifyOptions): Promise<number> {
   const engine = await openChosenEngine(context, options);
-  const source = await openReplay({ engine, store: openStore(context), name, emit: context.progress.emit });
+  const source = await openReplay({ engine, store: openStore(context), name, emit: context.progress.emit, signal: context.signal });
   const build = makeBuildChoice(context, options, await readDraftOptions(context, options));
   const report = await verifyHistory({ engine, source, build, mayDiffer: options.mayDiffer, keep: options.keep === true });
   context.progress.clear();
