@@ -1,10 +1,16 @@
 import type { PathChange } from "../../format/tree/entry.ts";
 import { ASKING, CONSOLES, EDITORS, TEXT_WRITERS } from "../tables/commands.ts";
 import { isAccountDatabase } from "../tables/volatile-paths.ts";
+import { isCalling } from "./step-words.ts";
 import { foregroundText } from "./background.ts";
 import { baseName } from "./expand-word.ts";
 import { isVolatile } from "./matters.ts";
 import type { Work } from "./work.ts";
+
+const MAY_ASK = new RegExp(
+  `(?:^|[^\\w-])(?:${[...EDITORS, ...ASKING, ...CONSOLES, "cat", "tee", "crontab"].map((name) => name.replace(/[^\w-]/gu, "")).join("|")})`,
+  "u",
+);
 
 /** How a living Step's results come about in the image. */
 export interface Bringing {
@@ -48,8 +54,10 @@ function bringOutside(work: Work): Bringing {
 }
 
 /** The program that took its input from the terminal, or null. */
-export function interactiveProgram({ words, timed }: Work): string | null {
-  const { commands } = words;
+export function interactiveProgram(work: Work): string | null {
+  const { timed } = work;
+  if (!MAY_ASK.test(timed.step.ran) && !isCalling(work)) return null;
+  const { commands } = work.words;
   for (const { name, words: typed, redirections } of commands) {
     const program = baseName(name ?? "");
     const rest = typed.slice(1).map(({ text }) => text);
@@ -88,7 +96,9 @@ function hasSource(program: string, rest: readonly string[]): boolean {
 }
 
 /** A here-document whose commands only put text into files. */
-function isDocument({ words, changes }: Work): boolean {
+function isDocument(work: Work): boolean {
+  if (!work.timed.step.ran.includes("<<")) return false;
+  const { words, changes } = work;
   const isHere = words.commands.some(({ redirections }) => redirections.some(({ body }) => body !== null));
   return (
     isHere &&

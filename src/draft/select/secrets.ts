@@ -6,6 +6,7 @@ import type { DraftInput, Timeline } from "../model.ts";
 import { isAccountDatabase } from "../tables/volatile-paths.ts";
 import { lockedText } from "./locked-text.ts";
 import { isVolatile } from "./matters.ts";
+import { isCalling } from "./step-words.ts";
 import type { Work } from "./work.ts";
 
 /** What must not be in a Draft. */
@@ -62,17 +63,18 @@ function reasonToLeaveOut(work: Work): string | null {
   if (step.secrets.length > 0 || step.ran.includes(MASK)) return "its text holds a secret";
   if (work.changes.every(({ path }) => isVolatile(path))) return null;
   if (isPasswordChange(work)) return "it sets a password";
-  if (work.words.text.includes(MASK)) return "what it calls holds a secret";
-  const used = [...work.words.text.matchAll(/\$\{?([A-Za-z_]\w*)/gu)].map((match) => match[1] ?? "");
+  const text = isCalling(work) ? work.words.text : step.ran;
+  if (text.includes(MASK)) return "what it calls holds a secret";
+  const used = [...text.matchAll(/\$\{?([A-Za-z_]\w*)/gu)].map((match) => match[1] ?? "");
   const name = used.find((word) => isSecretName(word) || before?.variables[word]?.value === MASK);
   return name !== undefined && before?.variables[name] !== undefined ? `it uses the secret ${name}` : null;
 }
 
 /** Nothing but password hashes changed, by a program that sets them. */
-function isPasswordChange({ changes, words }: Work): boolean {
-  const lasting = changes.filter(({ path }) => !isVolatile(path));
-  const sets = ["passwd", "chpasswd", "gpasswd"].some((name) => words.names.has(name));
-  return sets && lasting.length > 0 && lasting.every(({ path }) => path === "/etc/shadow" || path === "/etc/gshadow");
+function isPasswordChange(work: Work): boolean {
+  const lasting = work.changes.filter(({ path }) => !isVolatile(path));
+  const isHashOnly = lasting.length > 0 && lasting.every(({ path }) => path === "/etc/shadow" || path === "/etc/gshadow");
+  return isHashOnly && ["passwd", "chpasswd", "gpasswd"].some((name) => work.words.names.has(name));
 }
 
 function passwordPaths(work: Work): string[] {

@@ -21,14 +21,16 @@ const ROWS: readonly ServiceRow[] = SERVICES.filter(({ clients }) => clients !==
 
 /** Finds what was put into running services. */
 export function findServiceWork(works: readonly Work[]): ServiceWork[] {
-  return ROWS.flatMap((row) => workOf(row, works));
+  const controlling = works.filter(isControlling);
+  return ROWS.flatMap((row) => workOf(row, works, controlling));
 }
 
 /** The works without the files that a running service wrote itself: it makes them again, and they are never the same twice. */
 export function withoutOwnData(works: readonly Work[]): Work[] {
+  const controlling = works.filter(isControlling);
   let stripped = [...works];
   for (const row of ROWS) {
-    const spans = runningSpans(row, works);
+    const spans = runningSpans(row, controlling);
     if (spans.length === 0) continue;
     const isData = pathTest(row.data ?? []);
     const roots = (row.data ?? []).map((pattern) => pattern.replace(/\/\*+$/u, ""));
@@ -50,10 +52,14 @@ interface Span {
   readonly stop: number | null;
 }
 
-function workOf(row: ServiceRow, works: readonly Work[]): ServiceWork[] {
-  return runningSpans(row, works).flatMap(({ from, to, stop }, index) => {
+function isControlling({ timed }: Work): boolean {
+  return CONTROLLING.test(timed.step.ran);
+}
+
+function workOf(row: ServiceRow, works: readonly Work[], controlling: readonly Work[]): ServiceWork[] {
+  return runningSpans(row, controlling).flatMap(({ from, to, stop }, index) => {
     const clients = works.filter(
-      ({ rank, words, timed }) => rank > from && rank <= to && isClient(row, words.names) && row.writes?.test(timed.step.ran) === true,
+      (work) => work.rank > from && work.rank <= to && row.writes?.test(work.timed.step.ran) === true && isClient(row, work.words.names),
     );
     if (clients.length === 0) return [];
     const start = works[from]?.timed.step.background === true ? null : from;
@@ -65,11 +71,14 @@ function isClient(row: ServiceRow, names: ReadonlySet<string>): boolean {
   return row.clients?.some((client) => names.has(client) || names.has(`/usr/bin/${client}`)) === true;
 }
 
+/** What may start or stop a service; only these Steps are looked at closely. */
+const CONTROLLING = /start|stop|server|mysqld|mariadbd|mongod|slapd|postgres|shutdown/u;
+
 /** From each start to the next stop; a restart goes on. */
-function runningSpans(row: ServiceRow, works: readonly Work[]): Span[] {
+function runningSpans(row: ServiceRow, controlling: readonly Work[]): Span[] {
   const spans: Span[] = [];
   let from: number | null = null;
-  for (const work of works) {
+  for (const work of controlling) {
     if (from === null && starts(row, work)) from = work.rank;
     else if (from !== null && stops(row, work)) {
       spans.push({ from, to: work.rank, stop: work.rank });
@@ -80,7 +89,6 @@ function runningSpans(row: ServiceRow, works: readonly Work[]): Span[] {
 }
 
 function starts(row: ServiceRow, { timed, words }: Work): boolean {
-  if (!/start|server|mysqld|mariadbd|mongod|slapd|postgres/u.test(timed.step.ran)) return false;
   const scripts = words.commands.flatMap((command) => startedScripts(typedWords(command, timed)));
   if (scripts.some((script) => rowOfScript(script) === row)) return true;
   const isDirect = words.commands.some((command) => rowOfProgram(typedWords(command, timed)[0] ?? "") === row);

@@ -49,6 +49,11 @@ export function textOf(step: Step): string {
   return step.argv !== null && step.ran === "" ? joinWords(step.argv) : step.ran;
 }
 
+/** True when a Step's shell has functions or aliases, whose texts may be what runs. */
+export function isCalling({ timed: { before } }: { readonly timed: TimedStep }): boolean {
+  return before !== null && (Object.keys(before.functions).length > 0 || Object.keys(before.aliases).length > 0);
+}
+
 interface View {
   readonly before: ShellState | null;
   readonly cwds: readonly string[];
