@@ -137,6 +137,23 @@ const rows: readonly Row[] = [
     expected: "COPY rootfs/ /",
   },
   {
+    name: "a plain folder is made by the COPY into it",
+    steps: [
+      {
+        typed: "",
+        kind: "outside",
+        does: ["+ /srv/new/", "+ /srv/new/a = a", "+ /srv/new/empty/", "+ /srv/new/own/ 0700", "+ /srv/new/own/b = b"],
+      },
+    ],
+    expected:
+      "RUN install -d /srv/new/empty && \\\n    install -d -m 0700 /srv/new/own\n\nCOPY rootfs/srv/new/a /srv/new/a\nCOPY rootfs/srv/new/own/b /srv/new/own/b",
+  },
+  {
+    name: "a folder above another owner's file is made by root",
+    steps: [{ typed: "", kind: "outside", does: ["+ /srv/new/", "+ /srv/new/a 33:33 = a", "+ /srv/new/b = b"] }],
+    expected: "RUN install -d /srv/new\nCOPY --chown=33:33 rootfs/srv/new/a /srv/new/a\nCOPY rootfs/srv/new/b /srv/new/b",
+  },
+  {
     name: "a command that only runs apart gets its argv quoted",
     steps: [{ typed: "", kind: "exec", argv: ["sh", "-c", "echo 'a b' > /srv/x"], does: ["+ /srv/x = a"] }],
     expected: "RUN sh -c 'echo '\\''a b'\\'' > /srv/x'",

@@ -21,8 +21,14 @@ export type LookUp = (path: string) => Entry | null;
 /** A carry as commands and copies: what must be away or there first, the files, then what COPY cannot set. */
 export function planCarry(action: CarryAction, lookUp: LookUp): (RunAction | CopyPart)[] {
   const paths = withoutCovered(action.paths).toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const first = paths.flatMap((carried) => commandsBefore(carried, lookUp(carried.path)));
   const files = paths.flatMap(({ path, entry }) => (isCopied(entry) ? [{ path, entry }] : []));
+  const isRoots = (entry: Entry): boolean => entry.uid === 0 && entry.gid === 0;
+  const made = new Set(files.filter(({ entry }) => isRoots(entry)).flatMap(({ path }) => parentsOf(path)));
+  // With --chown the folders that COPY makes get that owner too.
+  for (const { path, entry } of files) if (!isRoots(entry)) for (const parent of parentsOf(path)) made.delete(parent);
+  const first = paths
+    .filter((carried) => !(made.has(carried.path) && isPlainFolder(carried.entry) && lookUp(carried.path) === null))
+    .flatMap((carried) => commandsBefore(carried, lookUp(carried.path)));
   const last = paths.flatMap(commandsAfter);
   const origin = { steps: action.steps, why: action.why, comments: [], isRepair: action.isRepair };
   const parts: (RunAction | CopyPart)[] = [];
@@ -56,9 +62,13 @@ function commandsBefore({ path, entry }: CarriedPath, present: Entry | null): st
   return entry.type === "directory" ? [...removal, folderCommand(word, entry)] : removal;
 }
 
+/** A folder as COPY makes it above a file. */
+function isPlainFolder(entry: Entry | null): boolean {
+  return entry?.type === "directory" && entry.mode === 0o755 && entry.uid === 0 && entry.gid === 0;
+}
+
 function folderCommand(word: string, entry: Entry): string {
-  const isPlain = entry.mode === 0o755 && entry.uid === 0 && entry.gid === 0;
-  if (isPlain) return `install -d ${word}`;
+  if (isPlainFolder(entry)) return `install -d ${word}`;
   const owner = entry.uid === 0 && entry.gid === 0 ? "" : ` -o ${entry.uid} -g ${entry.gid}`;
   return `install -d -m ${modeText(entry.mode)}${owner} ${word}`;
 }
