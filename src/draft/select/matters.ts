@@ -30,8 +30,10 @@ export function isNeverUsed(path: string): boolean {
   return isMadeAgain(path) || isPackageDatabase(path);
 }
 
-function namedPaths({ changes, words }: Work): string[] {
-  return changes.flatMap(({ path, after }) => (after !== null && isMeantWhenNamed(path) && words.mentions.has(path) ? [path] : []));
+function namedPaths(work: Work): string[] {
+  return work.changes.flatMap(({ path, after }) =>
+    after !== null && isMeantWhenNamed(path) && work.words.mentions.has(path) ? [path] : [],
+  );
 }
 
 /** A folder that only came to be to hold volatile files (`~/.local` for an editor's history). */
