@@ -338,6 +338,18 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
       "service postgresql stop",
     ],
   ],
+  [
+    "what was made while an installation was still looked at",
+    [
+      {
+        ...install("nginx"),
+        does: ["+ /etc/app.conf = late", ...Array.from({ length: 120 }, (_, index) => `+ /usr/share/a${index} @nginx`)],
+      },
+      { typed: "echo late > /etc/app.conf" },
+      { typed: "cat /etc/app.conf" },
+    ],
+    ["apt-get install -y nginx", "echo late > /etc/app.conf"],
+  ],
   ["typed secret", [{ typed: "echo 'app:***' | chpasswd", secrets: ["argument 1"], does: ["~ /etc/shadow = hash"] }], []],
 ];
 

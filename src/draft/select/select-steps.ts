@@ -5,6 +5,7 @@ import { bringWork } from "./bring-work.ts";
 import { findBuildStage } from "./build-stage.ts";
 import { carriedBy, lostFindings } from "./carried.ts";
 import type { Judgement } from "./judgement.ts";
+import { giveBackChanges } from "./late-look.ts";
 import { findLiving } from "./liveness.ts";
 import { mattering } from "./matters.ts";
 import { findMounts, mountTest } from "./mounts.ts";
@@ -43,7 +44,7 @@ export function selectSteps(input: DraftInput, timeline: Timeline): Selection {
 function judge(input: DraftInput, timeline: Timeline): Judgement {
   const { choices, container } = input.history;
   const isMounted = mountTest(container.mounts);
-  const all = giveJobsTheirChanges(prepareWorks(timeline, isMounted));
+  const all = giveJobsTheirChanges(giveBackChanges(prepareWorks(timeline, isMounted)));
   const works = withoutOwnData(all);
   const log = logPaths(works, timeline);
   const found = findSecrets(works, input, timeline);
