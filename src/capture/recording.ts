@@ -235,6 +235,8 @@ export class Recording {
     if (this.tracker.phase !== "prompt") return;
     if (hasChanged) this.steps.settle();
     else this.#idle ??= setTimeout(() => void this.#lookWhileIdle(), IDLE_LOOK_MS);
+    // An end-of-file that came before the shell had its terminal set up was lost: who types from a file types it again.
+    this.#tellIdle();
   }
 
   #endGiving(isDone: boolean): void {
