@@ -1,4 +1,5 @@
 import type { PathChange } from "../../format/tree/entry.ts";
+import { SETTERS } from "../tables/commands.ts";
 import { withChanges } from "./work.ts";
 import type { Work } from "./work.ts";
 
@@ -37,8 +38,23 @@ export function giveBackChanges(works: readonly Work[]): Work[] {
   });
 }
 
+/** Ranks of Steps that set something just after an installation, and were not seen to change anything. */
+export function lateSetters(works: readonly Work[]): readonly number[] {
+  return works
+    .filter(({ changes }) => changes.length >= SLOW_CHANGES)
+    .flatMap((slow) =>
+      works
+        .slice(slow.rank + 1, slow.rank + 1 + NEAR_STEPS)
+        .filter((work) => isUnseen(work) && work.timed.step.startedAt - slow.timed.step.endedAt <= NEAR_MS)
+        .filter(({ words }) => [...words.names].some((name) => SETTERS.has(name)))
+        .map(({ rank }) => rank),
+    );
+}
+
+function isUnseen({ timed: { step }, changes }: Work): boolean {
+  return step.kind !== "outside" && step.exit === 0 && changes.length === 0;
+}
+
 function isMaker(work: Work): boolean {
-  const { step } = work.timed;
-  if (step.kind === "outside" || step.exit !== 0 || work.changes.length > 0) return false;
-  return />/u.test(step.ran) || [...work.words.names].some((name) => MAKERS.has(name));
+  return isUnseen(work) && (/>/u.test(work.timed.step.ran) || [...work.words.names].some((name) => MAKERS.has(name)));
 }

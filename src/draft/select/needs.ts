@@ -11,6 +11,8 @@ import type { Work } from "./work.ts";
 /** How much of a path's former state a Step needs to find again. */
 export type NeedKind =
   | "same"
+  /** The same, but for the mode and owner of a folder. */
+  | "content"
   /** Type, mode and owner, whatever the content. */
   | "ownership"
   /** The same, or nothing where the Step itself makes it so; the content is written anew. */
@@ -30,6 +32,9 @@ export type Programs = ReadonlyMap<string, readonly string[]>;
 
 const PACKAGE_SETTINGS = ["/etc/apt", "/usr/share/keyrings", "/etc/apk", "/etc/yum.repos.d", "/etc/dnf", "/var/lib/dpkg/arch"];
 
+/** Commands that take modes and owners along. */
+const COPYING: ReadonlySet<string> = new Set(["cp", "mv", "tar", "rsync", "cpio", "install"]);
+
 /** Where programs find libraries that no package manager of the system brought. */
 const LIBRARIES = ["/usr/local"];
 
@@ -37,8 +42,9 @@ const LIBRARIES = ["/usr/local"];
 export function needsOfRun(work: Work, log: PathLog, programs: Programs): Need[] {
   const { words, changes } = work;
   const needs = changes.flatMap((change) => needsOfChange(change, work));
+  const kind = [...words.names].some((name) => COPYING.has(name)) ? "same" : "content";
   const whole = (paths: readonly string[]): void => {
-    for (const path of paths) if (!isNeverUsed(path)) needs.push({ path, kind: "same" });
+    for (const path of paths) if (!isNeverUsed(path)) needs.push({ path, kind });
   };
   needs.push({ path: work.timed.step.cwd, kind: "folder" });
   whole([...words.mentions].filter((path) => path !== "/" && !words.overwrites.has(path)));
@@ -102,6 +108,8 @@ export function isMet(need: Need, states: { readonly recorded: Entry | null; rea
   const { recorded, rebuilt } = states;
   switch (need.kind) {
     case "same":
+      return isSameEntry(recorded, rebuilt);
+    case "content":
       return isSameEntry(recorded, rebuilt) || (recorded?.type === "directory" && isFolderFor(recorded, rebuilt));
     case "ownership":
       return rebuilt !== null && recorded !== null && isSameOwnership(recorded, rebuilt) && recorded.hardLink === rebuilt.hardLink;

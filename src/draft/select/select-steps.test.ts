@@ -350,6 +350,24 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     ],
     ["apt-get install -y nginx", "echo late > /etc/app.conf"],
   ],
+  [
+    "a folder that was moved, whose contents were seen later",
+    [
+      { typed: "mkdir -p /opt/a/tmp", does: ["+ /opt/a/", "+ /opt/a/tmp/"] },
+      { typed: "chmod 1777 /opt/a/tmp", does: ["m /opt/a/tmp 01777"] },
+      { typed: "mv /opt/a /opt/b", does: ["- /opt/a/tmp", "- /opt/a", "+ /opt/b/"] },
+    ],
+    ["mkdir -p /opt/a/tmp", "chmod 1777 /opt/a/tmp", "mv /opt/a /opt/b"],
+  ],
+  [
+    "a setting just after an installation",
+    [
+      { ...install("postfix"), does: Array.from({ length: 120 }, (_, index) => `+ /usr/share/a${index} @postfix`) },
+      { typed: "postconf -e 'myhostname = a'" },
+      { typed: "postconf -n", exit: 1 },
+    ],
+    ["apt-get install -y postfix", "postconf -e 'myhostname = a'"],
+  ],
   ["typed secret", [{ typed: "echo 'app:***' | chpasswd", secrets: ["argument 1"], does: ["~ /etc/shadow = hash"] }], []],
 ];
 

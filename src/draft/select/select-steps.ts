@@ -5,10 +5,11 @@ import { bringWork } from "./bring-work.ts";
 import { findBuildStage } from "./build-stage.ts";
 import { carriedBy, lostFindings } from "./carried.ts";
 import type { Judgement } from "./judgement.ts";
-import { giveBackChanges } from "./late-look.ts";
+import { giveBackChanges, lateSetters } from "./late-look.ts";
 import { findLiving } from "./liveness.ts";
 import { mattering } from "./matters.ts";
 import { findMounts, mountTest } from "./mounts.ts";
+import { giveMovedChildren } from "./moved-children.ts";
 import { needsOfCarry, needsOfRun } from "./needs.ts";
 import { logPaths } from "./path-log.ts";
 import { findPrograms } from "./programs.ts";
@@ -44,7 +45,7 @@ export function selectSteps(input: DraftInput, timeline: Timeline): Selection {
 function judge(input: DraftInput, timeline: Timeline): Judgement {
   const { choices, container } = input.history;
   const isMounted = mountTest(container.mounts);
-  const all = giveJobsTheirChanges(giveBackChanges(prepareWorks(timeline, isMounted)));
+  const all = giveJobsTheirChanges(giveBackChanges(giveMovedChildren(prepareWorks(timeline, isMounted))));
   const works = withoutOwnData(all);
   const log = logPaths(works, timeline);
   const found = findSecrets(works, input, timeline);
@@ -55,6 +56,7 @@ function judge(input: DraftInput, timeline: Timeline): Judgement {
   const programs = findPrograms(log);
   const kept = ranksWhere(works, ({ timed: { step } }) => choices.keep.includes(step.id) || choices.rename[step.id] !== undefined);
   const needed = new Map([...kept].map((rank) => [rank, "you chose to keep it"]));
+  for (const rank of lateSetters(works)) needed.set(rank, "sets what an installation was still being looked at for");
   for (const rank of removals.keys()) needed.set(rank, "removes what an installation had just made");
   for (const service of services)
     for (const rank of ranksOf(service)) needed.set(rank, `works on the running service ${service.row.scripts[0] ?? ""}`);

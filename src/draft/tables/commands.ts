@@ -39,6 +39,13 @@ export const ACCOUNT_COMMANDS: ReadonlySet<string> = new Set(
 /** Commands that make one file of what stands in their text: with a here-document, the file is the whole meaning. */
 export const TEXT_WRITERS: ReadonlySet<string> = new Set("cat tee mkdir echo printf chmod chown : true cd sudo".split(" "));
 
+/** Commands that set something: run again, they set it again and harm nothing. */
+export const SETTERS: ReadonlySet<string> = new Set(
+  `postconf a2enmod a2dismod a2ensite a2dissite a2enconf a2disconf phpenmod phpdismod lighty-enable-mod lighty-disable-mod update-alternatives
+  update-locale locale-gen update-rc.d dpkg-divert dpkg-statoverride useradd usermod groupadd groupmod gpasswd setcap update-ca-certificates
+  update-exim4.conf pg_conftool`.split(/\s+/u),
+);
+
 /** Commands that change nothing themselves: changes seen during one are a background job's. */
 export const WAITING: ReadonlySet<string> = new Set(
   `wait sleep jobs fg bg disown true : ls ll cat ps pgrep kill pkill killall echo curl wget-spider tail head pwd date uptime id whoami netstat ss lsof stat
