@@ -10,23 +10,31 @@ const SLOW_CHANGES = 100;
 const NEAR_STEPS = 4;
 const NEAR_MS = 30_000;
 
+/** Milliseconds by which a command's start may be heard of late. */
+const LATE_MS = 5000;
+
 const MAKERS: ReadonlySet<string> = new Set("touch mkdir cp mv ln install sed perl chmod chown chgrp tee truncate dd".split(" "));
 
 /**
  * Gives a Step that succeeded and was seen to change nothing the changes of the paths it names, where an installation just before it has
- * them: its many files were still being looked at when this Step ran.
+ * them, whose many files were still being looked at when this Step ran; or where they count as made by somebody else around its time,
+ * because its start was heard of late.
  */
 export function giveBackChanges(works: readonly Work[]): Work[] {
   const taken = new Map<number, Set<PathChange>>();
   const given = new Map<number, PathChange[]>();
   for (const slow of works) {
-    if (slow.changes.length < SLOW_CHANGES) continue;
+    const isOutside = slow.timed.step.kind === "outside";
+    if (slow.changes.length < SLOW_CHANGES && !isOutside) continue;
     const byPath = new Map(slow.changes.map((change) => [change.path, change]));
-    for (const work of works.slice(slow.rank + 1, slow.rank + 1 + NEAR_STEPS)) {
-      if (!isMaker(work) || work.timed.step.startedAt - slow.timed.step.endedAt > NEAR_MS) continue;
-      const own = [...work.words.mentions].flatMap((path) => byPath.get(path) ?? []).filter(({ path }) => !slow.words.mentions.has(path));
+    const first = isOutside ? Math.max(0, slow.rank - NEAR_STEPS) : slow.rank + 1;
+    for (const work of works.slice(first, slow.rank + 1 + NEAR_STEPS)) {
+      if (!isMaker(work) || Math.abs(work.timed.step.startedAt - slow.timed.step.endedAt) > NEAR_MS) continue;
+      const own = [...work.words.mentions]
+        .flatMap((path) => byPath.get(path) ?? [])
+        .filter((change) => !slow.words.mentions.has(change.path) && (!isOutside || isMadeBy(change, work)));
       if (own.length === 0) continue;
-      given.set(work.rank, own);
+      given.set(work.rank, [...(given.get(work.rank) ?? []), ...own]);
       taken.set(slow.rank, new Set([...(taken.get(slow.rank) ?? []), ...own]));
     }
   }
@@ -36,6 +44,14 @@ export function giveBackChanges(works: readonly Work[]): Work[] {
     if (own === undefined && lost === undefined) return work;
     return withChanges(work, [...work.changes.filter((change) => lost?.has(change) !== true), ...(own ?? [])]);
   });
+}
+
+/** Its text makes just that, and it was made while the Step ran or just before its start was heard of. */
+function isMadeBy({ path, after, changedAt }: PathChange, { words, timed: { step } }: Work): boolean {
+  const isThen = changedAt >= step.startedAt - LATE_MS && changedAt <= step.endedAt + LATE_MS;
+  const isFolder = after?.type === "directory" && words.names.has("mkdir");
+  const isEmpty = after?.type === "file" && after.size === 0 && words.names.has("touch");
+  return isThen && (words.overwrites.has(path) || isFolder || isEmpty || />>/u.test(step.ran));
 }
 
 /** Ranks of Steps that set something just after an installation, and were not seen to change anything. */

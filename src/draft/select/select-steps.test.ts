@@ -368,6 +368,16 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     ],
     ["apt-get install -y postfix", "postconf -e 'myhostname = a'"],
   ],
+  [
+    "what a command made before its start was heard of",
+    [{ typed: "", kind: "outside", does: ["+ /opt/conf = a", "+ /opt/other = b"] }, { typed: "echo a > /opt/conf" }],
+    ["COPY /opt/other", "echo a > /opt/conf"],
+  ],
+  [
+    "a mode that a file brought in has already",
+    [{ typed: "", kind: "outside", does: ["+ /opt/conf = a"] }, { typed: "chmod 644 /opt/conf" }],
+    ["COPY /opt/conf"],
+  ],
   ["typed secret", [{ typed: "echo 'app:***' | chpasswd", secrets: ["argument 1"], does: ["~ /etc/shadow = hash"] }], []],
 ];
 
