@@ -119,7 +119,7 @@ test("each Step has the paths that it changed, and the user's history is the use
   expect(saved[0]).toBe(rows[0]?.type);
   expect(saved).toContain("for i in 1 2; do   echo $i; done > /srv/loop");
   expect(saved.at(-1)).toBe("exit 7");
-  expect(saved.join("\n")).not.toMatch(/cooper|7770/);
+  expect(saved.join("\n")).not.toMatch(/__cooper|7770/);
   const [session] = await sessionsOf(container);
   expect(Object.values(session?.shells ?? {})).toMatchObject([
     { kind: "bash", parent: null, identity: { user: "root", uid: 0 }, state: { cwd: "/", umask: "0022", aliases: { ll: "ls -l" } } },
