@@ -115,6 +115,19 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[] 
     [],
   ],
   [
+    "a server that came up while another was still looked at",
+    [
+      NGINX,
+      { typed: "apt-get install -y php-fpm", does: ["+ /usr/sbin/php-fpm8.2 0755 @php"], packages: ["+php-fpm"] },
+      { typed: "service php8.2-fpm start", leaves: ["9 nginx: master process@8081"] },
+      { typed: "nginx" },
+      { typed: "nginx -s stop", ends: [9] },
+      { typed: "service php8.2-fpm stop" },
+    ],
+    ["nginx", "-g", "daemon off;"],
+    ["8081/tcp"],
+  ],
+  [
     "an applet of BusyBox",
     [
       { typed: "apk add busybox", does: ["+ /usr/sbin/httpd -> /bin/busybox"] },

@@ -40,19 +40,19 @@ function launchesOf(timed: TimedStep): Start[] {
   const { commands } = readWords(timed);
   const scripts = commands.flatMap((command) => startedScripts(typedWords(command, timed)));
   const starts = scripts.map((script) => scriptStart(script, processes));
-  if (starts.length > 0) return starts;
   const typed = commands
     .filter(({ isInFunction, isInSubstitution }) => !isInFunction && !isInSubstitution)
     .map((command) => typedWords(command, timed));
   const rowed = processes.flatMap((left) => rowOfProgram(left.argv[0] ?? "") ?? []);
-  const rows = [...new Set(rowed)];
-  if (rows.length > 0) {
-    return rows.map((row) => ({
+  const rows = [...new Set(rowed)].filter((row) => starts.every((start) => start.row !== row));
+  if (rows.length > 0 || starts.length > 0) {
+    const others = rows.map((row) => ({
       row,
       script: null,
       argv: typed.find((words) => rowOfProgram(words[0] ?? "") === row) ?? null,
       processes: processes.filter((left) => rowOfProgram(left.argv[0] ?? "") === row),
     }));
+    return [...starts, ...others];
   }
   const isLoop = timed.step.interrupted && /\b(?:for|while|until)\b/u.test(timed.step.ran);
   const own = isWaiting && !isLoop ? typed.findLast((words) => isServer(words)) : undefined;
@@ -65,7 +65,8 @@ function scriptStart(script: string, processes: readonly LeftProcess[]): Start {
   const row = rowOfScript(script);
   const own = processes.filter((left) => row !== null && rowOfProgram(left.argv[0] ?? "") === row);
   const argv = row === null ? ((processes.find(({ listening }) => listening.length > 0) ?? processes[0])?.argv ?? null) : null;
-  return { row, script, argv, processes: own.length > 0 ? own : processes };
+  const unknown = processes.filter((left) => rowOfProgram(left.argv[0] ?? "") === null);
+  return { row, script, argv, processes: own.length > 0 ? own : unknown };
 }
 
 function isServer(argv: readonly string[]): boolean {
