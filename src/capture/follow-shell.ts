@@ -28,6 +28,11 @@ export function openShell(shell: LiveShell, now: number): Shell {
   return shell.shell;
 }
 
+/** A process substitution is the shell's last job too, but no job that goes on: that takes a single "&", or `bg`. */
+function canLeaveJob(text: string): boolean {
+  return /&|\bbg\b/.test(text.replaceAll(/&&|[<>]&|&>/g, ""));
+}
+
 interface StepEnd {
   readonly exit: number | null;
   readonly job: string;
@@ -45,7 +50,7 @@ export function endStep(shell: LiveShell, end: StepEnd): EndedStep | null {
   if (running === null) return null;
   // A comment leaves the status of the command before it.
   const exit = isIdle(running.ran) && !running.isUnread ? 0 : end.exit;
-  const background = end.job !== "" && end.job !== shell.lastJob;
+  const background = end.job !== "" && end.job !== shell.lastJob && canLeaveJob(running.ran);
   return { ...running, endedAt: end.now, exit, background, change };
 }
 

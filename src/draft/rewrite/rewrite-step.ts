@@ -62,7 +62,7 @@ function runOf(selected: SelectedStep, input: DraftInput, secretPaths: readonly 
     home: step.identity.home,
     shell: chooseShell(shell?.kind ?? "none", command, variables.needs),
     command,
-    canFail: step.exit !== 0 && !step.background,
+    canFail: step.exit !== 0,
     needs: variables.needs,
     change: step.change,
     before: [...variables.commands, ...preseedLines(selected)],
