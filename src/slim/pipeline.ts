@@ -82,7 +82,7 @@ async function inspect(engine: Engine, info: ImageInfo, spool: Spool): Promise<O
     cmd: ["cooper-never-starts"],
   });
   try {
-    const files = await readImageFiles(await exportContainer(engine, id), spool);
+    const files = await readImageFiles(await exportContainer(engine, id), { spool, madeAt: Math.floor(Date.parse(info.createdAt) / 1000) });
     const inspected: unknown = JSON.parse(await readImageConfig(engine, info.id));
     return { files, packages: readPackages(files), inspected: Object.fromEntries(Object.entries(inspected ?? {})) };
   } finally {

@@ -29,7 +29,7 @@ export async function imageOf(
     .sort()
     .map((path) => ({ member: tarMember({ path: path.slice(1), type: "directory", mode: 0o755, ...members[path] }) }));
   for (const [path, text] of Object.entries(rows)) if (!path.endsWith("/")) inputs.push(inputOf(path, text, members[path] ?? {}));
-  return readImageFiles(writeTar(inputs), spool);
+  return readImageFiles(writeTar(inputs), { spool, madeAt: 0 });
 }
 
 function foldersOf(path: string): string[] {

@@ -20,15 +20,23 @@ export interface ImageFiles {
   read(path: string, start?: number, length?: number): Buffer;
 }
 
-/** Reads an image's archive once; contents go to the spool, memory grows with the number of paths only. */
-export async function readImageFiles(chunks: AsyncIterable<Uint8Array>, spool: Spool): Promise<ImageFiles> {
+/** What the engine makes in every container before it starts; its time is that of the container, not of the image. */
+const MADE_BY_THE_ENGINE =
+  /^\/(?:\.dockerenv|dev|proc|sys|etc)$|^\/etc\/(?:hosts|hostname|resolv\.conf|mtab)$|^\/dev\/(?:console|pts|shm)$/;
+
+/** Reads an image's archive once; contents go to the spool, memory grows with the number of paths only. `madeAt` is the image's own time in seconds. */
+export async function readImageFiles(
+  chunks: AsyncIterable<Uint8Array>,
+  { spool, madeAt }: { readonly spool: Spool; readonly madeAt: number },
+): Promise<ImageFiles> {
   const paths = new Map<string, ImageFile>();
   paths.set("/", { member: tarMember({ path: "/", type: "directory", mode: 0o755 }), offset: 0, hardLink: null });
   const scanner = new TarScanner({
     member(member) {
       const path = absolute(member.path);
       const hardLink = member.type === "hardlink" ? absolute(member.link) : null;
-      paths.set(path, { member: { ...member, path }, offset: spool.size(), hardLink });
+      const modifiedAt = MADE_BY_THE_ENGINE.test(path) ? Math.min(member.modifiedAt, madeAt) : member.modifiedAt;
+      paths.set(path, { member: { ...member, path, modifiedAt }, offset: spool.size(), hardLink });
     },
     data: (piece) => void spool.append(piece),
     memberEnd: () => undefined,
