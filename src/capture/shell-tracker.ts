@@ -142,7 +142,7 @@ export class ShellTracker {
   /** The terminal is gone: what still runs ends, the first shell's command with the shell's own exit status. */
   finish(exit: number | null): void {
     const { top } = this;
-    if (top !== null && !isTold(top)) this.#beginUntold(top);
+    if (top !== null) this.#beginUntold(top);
     for (const shell of this.#stack.toReversed()) this.#end(shell, { exit: lastExit(shell, exit), job: shell.lastJob });
     this.#stack = [];
   }
@@ -234,7 +234,7 @@ export class ShellTracker {
   // A shell told something, so those that were started in it have ended.
   #dropShellsAbove(shell: LiveShell, exit: number | null): void {
     for (let top = this.top; top !== null && top !== shell; top = this.top) {
-      if (!isTold(top)) this.#beginUntold(top);
+      this.#beginUntold(top);
       this.#end(top, { exit, job: top.lastJob });
       this.#stack.pop();
     }

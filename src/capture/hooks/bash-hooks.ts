@@ -32,7 +32,9 @@ unset __cooper_l __cooper_m
 if [[ \${BASH_VERSINFO[0]} -gt 5 || \${BASH_VERSINFO[0]}\${BASH_VERSINFO[1]} -ge 51 ]]
 then PROMPT_COMMAND[7770]='{ __cooper_p;} 2>/dev/null'
 else PROMPT_COMMAND='{ __cooper_p;} 2>/dev/null'$'\\n'$PROMPT_COMMAND; fi
-case $(HISTTIMEFORMAT= history 1) in *"${options.token}"*) history -d $((HISTCMD-1));; esac
+__cooper_d=$(unset HISTTIMEFORMAT; history 1)
+case $__cooper_d in *"${options.token}"*) __cooper_d=\${__cooper_d#"\${__cooper_d%%[! ]*}"}; history -d "\${__cooper_d%%[ *]*}";; esac
+unset __cooper_d
 __cooper_m='\\[\\e]7770;${options.nonce};E\\a\\]'; PS1=$PS1$__cooper_m
 ${identityLines(options, "bash", "$(shopt -q login_shell && echo login)")}`;
 }
