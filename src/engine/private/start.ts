@@ -1,14 +1,16 @@
 import { rename } from "node:fs/promises";
+import { join } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import type { Emit } from "../../base/events.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import type { Finding } from "../../base/finding.ts";
-import { pathExists, readTextIfThere, writeFileAtomically } from "../../system/files.ts";
+import { pathExists, readTextIfThere, removeTree, writeFileAtomically } from "../../system/files.ts";
 import { spawnDetached } from "../../system/process.ts";
 import { makePrivateFolder } from "../../system/state-folder.ts";
 import type { Environment } from "../endpoint/endpoint.ts";
 import { raiseBridge } from "./bridge.ts";
 import { daemonPid, dockerdCommand, findDockerd, isDaemon, systemEnvironment } from "./daemon.ts";
+import { linkNames } from "./links.ts";
 import { type PrivatePaths, privatePaths, requireRoot, requireShortPath } from "./paths.ts";
 import { askEngine, type PrivateEngineStatus, privateEngineStatus } from "./status.ts";
 import { clearLeftovers, endDaemon } from "./stop.ts";
@@ -53,6 +55,7 @@ async function launch(paths: PrivatePaths, env: Environment, options: StartOptio
   await clearLeftovers(paths, env);
   if (await pathExists(paths.log)) await rename(paths.log, `${paths.log}.old`);
   await writeFileAtomically(paths.configFile, "{}\n", 0o600);
+  await spareOtherBridge(paths, env);
   const bridge = await raiseBridge(paths, env);
   options.emit({
     kind: "progress",
@@ -94,4 +97,12 @@ async function startFailed(paths: PrivatePaths, why: string): Promise<CooperErro
     exit: EXIT.engine,
     where: { file: paths.log },
   });
+}
+
+/**
+ * A dockerd that has an address pool and finds its default network of an earlier run removes the link "docker0" by name, whoever's it is (moby,
+ * initNetworkController). Where another engine has one, the private engine forgets its networks and makes them anew.
+ */
+async function spareOtherBridge(paths: PrivatePaths, env: Environment): Promise<void> {
+  if ((await linkNames(env)).includes("docker0")) await removeTree(join(paths.data, "network", "files"));
 }
