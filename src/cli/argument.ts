@@ -54,3 +54,12 @@ export function readMilliseconds(text: string): number {
   }
   return seconds * 1000;
 }
+
+/** "cyclonedx=FILE" or "spdx=FILE" as format and file. */
+export function readSbom(text: string): readonly ["cyclonedx" | "spdx", string] {
+  const [format, file] = readNameAndValue(text);
+  if ((format !== "cyclonedx" && format !== "spdx") || file === "") {
+    throw new InvalidArgumentError("It must look like cyclonedx=FILE or spdx=FILE.");
+  }
+  return [format, file];
+}

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { collect, readMilliseconds, readVariable } from "./argument.ts";
+import { collect, readMilliseconds, readSbom, readVariable } from "./argument.ts";
 import type { VerbContext } from "./context.ts";
 
 type Done = (exit: number) => void;
@@ -8,6 +8,7 @@ type Done = (exit: number) => void;
 export function addSlimVerbs(program: Command, context: VerbContext, done: Done): void {
   addSlim(program, context, done);
   addWhy(program, context, done);
+  addXray(program, context, done);
 }
 
 function addSlim(program: Command, context: VerbContext, done: Done): void {
@@ -57,5 +58,22 @@ function addWhy(program: Command, context: VerbContext, done: Done): void {
     .option("--json", "print one JSON object")
     .action(async (image, path, options) =>
       done(await (await import("./verbs/why.ts")).why(context, [image, path], { ...program.opts(), ...options })),
+    );
+}
+
+function addXray(program: Command, context: VerbContext, done: Done): void {
+  program
+    .command("xray")
+    .summary("what is in an image, where its weight is, how it was made")
+    .description(
+      "Reads the image's archive once and tells of layers, wasted bytes, packages, secrets, dangerous modes and tools, and the Dockerfile that its history tells of.",
+    )
+    .argument("<image>", "reference or id of an image, or the path of a docker save archive or OCI layout")
+    .option("--sbom <format=file>", "write the packages to a file: cyclonedx=FILE or spdx=FILE (may be repeated)", collect(readSbom), [])
+    .option("--html <file>", "write a page with a treemap of the image to a file")
+    .option("--against <image>", "a second image for the page, such as the slim one")
+    .option("--json", "print one JSON object")
+    .action(async (image, options) =>
+      done(await (await import("./verbs/xray.ts")).xray(context, image, { ...program.opts(), ...options })),
     );
 }

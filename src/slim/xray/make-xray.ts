@@ -1,0 +1,112 @@
+import type { Finding } from "../../base/finding.ts";
+import type { ImageConfigFile } from "../../format/oci/image-config.ts";
+import { maskArguments } from "../../format/secret/mask-arguments.ts";
+import { findDangers } from "./dangers.ts";
+import { type ImageView, viewImage } from "./image-view.ts";
+import { findLanguages } from "./languages.ts";
+import { lintImage } from "./lint/lint.ts";
+import { findBase, type KnownImage, systemField } from "./origin/find-base.ts";
+import type { Instruction } from "./origin/instruction.ts";
+import { maskPair } from "./origin/mask-pairs.ts";
+import { printDockerfile } from "./origin/print-dockerfile.ts";
+import { readHistory } from "./origin/read-history.ts";
+import { findPackages, summarizePackages } from "./packages/find-packages.ts";
+import type { LayerReport, XrayReport } from "./report.ts";
+import type { ScannedImage } from "./scan-archive.ts";
+import { type Branch, branchesOf } from "./treemap/branch.ts";
+import { findTools } from "./tools.ts";
+import { weighImage } from "./weights.ts";
+
+/** How many heavy paths of each kind are told. */
+const MOST = 100;
+
+/** What a look into an image gives: the report, and the sizes of its paths for a treemap. */
+export interface Xray {
+  readonly report: XrayReport;
+  readonly branches: Branch;
+}
+
+/** Makes the report of a scanned image; `known` are images that it may have been built from. */
+export function makeXray(name: string, scanned: ScannedImage, known: readonly KnownImage[]): Xray {
+  const view = viewImage(scanned.layers);
+  return { report: makeReport(view, { name, scanned, known }), branches: branchesOf(view.root) };
+}
+
+interface Parts {
+  readonly name: string;
+  readonly scanned: ScannedImage;
+  readonly known: readonly KnownImage[];
+}
+
+function makeReport(view: ImageView, { name, scanned, known }: Parts): XrayReport {
+  const { config } = scanned;
+  const { packages, findings } = findPackages(view);
+  const read = readHistory(config.history);
+  const base = findBase({ view, diffIds: config.diffIds, history: config.history, instructions: read, known });
+  const instructions = read.map((one, at) => ({ ...one, isBase: at < base.entries }));
+  return {
+    image: describeImage(name, scanned),
+    bytes: scanned.layers.reduce((sum, { bytes }) => sum + bytes, 0),
+    visibleBytes: view.bytesAt("/"),
+    layers: layersOf(view, config, instructions),
+    weights: weighImage(view, MOST),
+    base,
+    systemId: systemField(view, "ID") ?? "linux",
+    managers: summarizePackages(packages),
+    packages,
+    languages: findLanguages(view, packages),
+    dangers: findDangers(view),
+    tools: findTools(view),
+    instructions,
+    dockerfile: printDockerfile(instructions, base, config),
+    lint: lintImage({ instructions: instructions.filter(({ isBase }) => !isBase), config, base: base.name }),
+    findings: [...findings, ...archiveFindings(scanned)],
+  };
+}
+
+function describeImage(name: string, { id, tags, config }: ScannedImage): XrayReport["image"] {
+  const { architecture, os, created, entrypoint, cmd, user, workdir, exposed, volumes, env } = config;
+  const masked = (words: readonly string[] | null): readonly string[] | null => (words === null ? null : maskArguments(words).argv);
+  const labels = Object.fromEntries(
+    Object.entries(config.labels).map(([key, value]) => [key, maskPair(`${key}=${value}`).slice(key.length + 1)]),
+  );
+  return {
+    name,
+    id,
+    tags,
+    architecture,
+    os,
+    created,
+    entrypoint: masked(entrypoint),
+    cmd: masked(cmd),
+    user,
+    workdir,
+    exposed,
+    volumes,
+    env: env.map(maskPair),
+    labels,
+  };
+}
+
+function layersOf(view: ImageView, config: ImageConfigFile, instructions: readonly Instruction[]): readonly LayerReport[] {
+  const wasted = new Map<number, number>();
+  for (const { layer, bytes } of view.waste) wasted.set(layer, (wasted.get(layer) ?? 0) + bytes);
+  return view.layers.map(({ bytes, files }, number) => {
+    const made = instructions.find(({ layer }) => layer === number);
+    return {
+      number,
+      digest: config.diffIds[number] ?? "",
+      instruction: made === undefined ? "" : `${made.keyword} ${made.text}`,
+      isBase: made?.isBase ?? false,
+      bytes,
+      files: files.length,
+      wastedBytes: wasted.get(number) ?? 0,
+    };
+  });
+}
+
+function archiveFindings({ others, tags }: ScannedImage): readonly Finding[] {
+  if (others === 0) return [];
+  const message = `The archive holds ${others} more image${others === 1 ? "" : "s"}; this is ${tags[0] ?? "the first of this architecture"}.`;
+  return [{ code: "archive-many-images", message, hint: "Save the wanted image alone: docker save IMAGE -o FILE" }];
+}
