@@ -1,21 +1,29 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import type { ShellVariable, Step } from "../../src/history/model.ts";
 import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
 import type { TestTerminal } from "../support/terminal.ts";
 import { openRecorded, sessionsOf, stepsOf } from "./recorded-shell.ts";
 
-let container: TestContainer;
+let container: TestContainer | null = null;
 
-beforeAll(async () => {
+/** A fresh container, also where the test is tried again. */
+async function startFresh(): Promise<TestContainer> {
+  if (container !== null) await removeContainer(container.name);
   container = await startContainer();
-  await container.run(
-    "sh",
-    "-c",
-    'echo \'HISTCONTROL=ignoredups; HISTFILESIZE=20000; PROMPT_COMMAND="true mine"; alias ll="ls -l"\' >> /root/.bashrc',
-  );
-});
+  const settings = "HISTCONTROL=ignoredups; HISTFILESIZE=20000; PROMPT_COMMAND='true mine'; alias ll='ls -l'";
+  await container.run("sh", "-c", 'echo "$0" >> /root/.bashrc', settings);
+  return container;
+}
 
-afterAll(() => removeContainer(container.name));
+/** The container in which the first test has recorded. */
+function recorded(): TestContainer {
+  if (container === null) throw new Error("nothing was recorded");
+  return container;
+}
+
+afterAll(async () => {
+  if (container !== null) await removeContainer(container.name);
+});
 
 interface Row {
   /** Typed with Enter at the end, or exactly as it is. */
@@ -89,12 +97,13 @@ async function enter(terminal: TestTerminal, row: Row): Promise<void> {
 }
 
 test("a shell's commands become Steps exactly as typed", { timeout: 240_000 }, async () => {
-  const terminal = await openRecorded(container);
+  const fresh = await startFresh();
+  const terminal = await openRecorded(fresh);
   for (const row of rows) await enter(terminal, row);
   await terminal.waitForPrompt();
   terminal.type("exit 7");
   expect(await terminal.waitForExit()).toBe(7);
-  const steps = await stepsOf(container);
+  const steps = await stepsOf(fresh);
   const wanted = rows.flatMap(({ type, step }) => (step === null ? [] : [{ ...(type === undefined ? {} : { typed: type }), ...step }]));
   wanted.splice(-1, 0, { typed: "echo pasted 2" });
   expect(steps.map(({ typed }) => typed)).toEqual([...wanted.map(({ typed }) => typed), "exit 7"]);
@@ -105,7 +114,7 @@ test("a shell's commands become Steps exactly as typed", { timeout: 240_000 }, a
 });
 
 test("each Step has the paths that it changed, and the user's history is the user's", async () => {
-  const steps = await stepsOf(container);
+  const steps = await stepsOf(recorded());
   const changes = Object.fromEntries(
     steps.map(({ typed, effect }) => [typed.split("\n")[0], effect.changes.map(({ kind, path }) => `${kind} ${path}`)]),
   );
@@ -115,12 +124,12 @@ test("each Step has the paths that it changed, and the user's history is the use
     "echo first": [],
     "exit 7": ["created /root/.bash_history"],
   });
-  const saved = (await container.run("cat", "/root/.bash_history")).split("\n");
+  const saved = (await recorded().run("cat", "/root/.bash_history")).split("\n");
   expect(saved[0]).toBe(rows[0]?.type);
   expect(saved).toContain("for i in 1 2; do   echo $i; done > /srv/loop");
   expect(saved.at(-1)).toBe("exit 7");
   expect(saved.join("\n")).not.toMatch(/__cooper|7770/);
-  const [session] = await sessionsOf(container);
+  const [session] = await sessionsOf(recorded());
   expect(Object.values(session?.shells ?? {})).toMatchObject([
     { kind: "bash", parent: null, identity: { user: "root", uid: 0 }, state: { cwd: "/", umask: "0022", aliases: { ll: "ls -l" } } },
   ]);
@@ -130,5 +139,5 @@ test("each Step has the paths that it changed, and the user's history is the use
 });
 
 test("no process of the recorder stays", async () => {
-  expect(await container.run("sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '")).not.toMatch(/rcfile|dev\/tty/);
+  expect(await recorded().run("sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '")).not.toMatch(/rcfile|dev\/tty/);
 });

@@ -43,6 +43,7 @@ const posix = [
 ];
 
 test.each(["dash", "ash", "zsh"])("%s", { timeout: 240_000 }, async (shell) => {
+  await container.run("sh", "-c", "rm -f /srv/*");
   const steps = await record(["--shell", shell], shell === "zsh" ? posix.filter((line) => !line.startsWith("#")) : posix);
   const of = (start: string): Step | undefined => steps.find(({ typed }) => typed.startsWith(start));
   expect(of("cd /srv")?.change).toEqual({ cwd: "/srv" });
@@ -58,7 +59,6 @@ test.each(["dash", "ash", "zsh"])("%s", { timeout: 240_000 }, async (shell) => {
   expect(of("exit")).toMatchObject({ exit: 5, umask: "0077" });
   const shells = Object.values((await sessionsOf(container)).at(-1)?.shells ?? {});
   expect(shells).toMatchObject([{ kind: shell, parent: null, identity: { user: "root" }, state: { cwd: "/" } }]);
-  await container.run("sh", "-c", "rm /srv/*");
 });
 
 test("zsh has its own start-up files and history", async () => {
