@@ -1,6 +1,7 @@
+import { readFunctions } from "../../format/shell/functions.ts";
 import type { Entry, Tree } from "../../format/tree/entry.ts";
 import { applyChange } from "../../history/fold.ts";
-import type { History, Session, ShellState } from "../../history/model.ts";
+import type { History, Session, Shell, ShellState, StateChange, Step } from "../../history/model.ts";
 import type { TimedStep, Timeline } from "../model.ts";
 
 /** The Steps of all Sessions in the order of their start, each with its shell's state, and what became of every path. */
@@ -31,12 +32,21 @@ function baseEntry(base: Tree | null, path: string, before: Entry | null): Entry
   return entry?.type === "file" && entry.hash === undefined && before !== null ? before : entry;
 }
 
+/** Shells that cannot list their functions: what a command defines is read from its text. */
+const SILENT_OF_FUNCTIONS: ReadonlySet<string> = new Set(["dash", "ash", "sh"]);
+
+function changeOf(step: Step, shell: Shell | null): StateChange {
+  const isSilent = shell !== null && SILENT_OF_FUNCTIONS.has(shell.kind) && step.change.functions === undefined;
+  const functions = isSilent && step.kind === "command" ? readFunctions(step.ran) : {};
+  return Object.keys(functions).length === 0 ? step.change : { ...step.change, functions };
+}
+
 function foldSession(session: Session): TimedStep[] {
   const states = new Map<string, ShellState>();
   return session.steps.map((step) => {
     const shell = session.shells[step.shell] ?? null;
     const before = states.get(step.shell) ?? shell?.state ?? null;
-    const after = before === null ? null : applyChange(before, step.change);
+    const after = before === null ? null : applyChange(before, changeOf(step, shell));
     if (after !== null) states.set(step.shell, after);
     return { step, shell, before, after };
   });
