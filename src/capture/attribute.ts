@@ -16,7 +16,7 @@ export interface Attribution {
 }
 
 /** A file system's clock goes by ticks, up to 10 ms behind the time of day. */
-const TICK_MS = 20;
+const TICK_MS = 10;
 
 interface Around {
   /** Commands that ended before the look, in the order of their ends. */

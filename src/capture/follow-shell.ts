@@ -2,7 +2,7 @@ import { isIdle } from "../format/terminal-stream/match-typed.ts";
 import { diffState } from "../history/fold.ts";
 import type { Shell } from "../history/model.ts";
 import type { Window } from "./attribute.ts";
-import { type EndedStep, type LiveShell, UNKNOWN_STATE } from "./live-shell.ts";
+import { type EndedStep, type LiveShell, type RunningStep, UNKNOWN_STATE } from "./live-shell.ts";
 import type { ShellIdentity } from "./shell-identity.ts";
 
 interface ShellFacts {
@@ -31,6 +31,22 @@ export function openShell(shell: LiveShell, now: number): Shell {
 /** A process substitution is the shell's last job too, but no job that goes on: that takes a single "&", or `bg`. */
 function canLeaveJob(text: string): boolean {
   return /&|\bbg\b/.test(text.replaceAll(/&&|[<>]&|&>/g, ""));
+}
+
+interface StepStart {
+  readonly text: { readonly typed: string; readonly ran: string };
+  readonly id: string;
+  readonly startedAt: number;
+  readonly isInterrupted: boolean;
+}
+
+/** A command starts in the shell. */
+export function startStep(shell: LiveShell, { text, id, startedAt, isInterrupted }: StepStart): RunningStep {
+  const { typed, ran } = text;
+  const { cwd, umask } = shell.state ?? UNKNOWN_STATE;
+  const place = { shell: shell.key, cwd, umask, identity: shell.identity };
+  shell.running = { id, typed, ran, argv: null, ...place, startedAt, opened: [], isInterrupted, isUnread: ran.trim() === "" };
+  return shell.running;
 }
 
 interface StepEnd {

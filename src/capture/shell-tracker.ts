@@ -5,8 +5,8 @@ import type { TypedLine } from "../format/terminal-stream/typed-keys.ts";
 import type { Shell } from "../history/model.ts";
 import type { Window } from "./attribute.ts";
 import { type CommandText, commandText, enteredText, plainLines, readHistoryEntry, readToldEntry } from "./command-text.ts";
-import { endStep, isTold, lastExit, newShell, openingsOf, openShell, replacesShell } from "./follow-shell.ts";
-import { type EndedStep, type LiveShell, type RunningStep, UNKNOWN_STATE } from "./live-shell.ts";
+import { endStep, isTold, lastExit, newShell, openingsOf, openShell, replacesShell, startStep } from "./follow-shell.ts";
+import type { EndedStep, LiveShell, RunningStep } from "./live-shell.ts";
 import { readShellIdentity } from "./shell-identity.ts";
 
 /** What the terminal's keys are for: nobody yet, a prompt, a shell that reads on or starts something, a command. */
@@ -38,6 +38,8 @@ export class ShellTracker {
   /** What the shell that asks for its hooks says about its last command. */
   #exit: number | null = null;
   #isContinued = false;
+  /** ^C was typed after the Enter, before the shell told of a start. */
+  #isInterrupted = false;
 
   constructor(options: TrackerOptions) {
     this.#options = options;
@@ -103,8 +105,7 @@ export class ShellTracker {
   /** The shell did not take the line and waits for another (a history event that is not there). */
   refused(): void {
     if (this.top?.running !== null) return;
-    this.#lines = [];
-    this.#submittedAt = null;
+    this.#forgetLine();
     this.#setPhase("prompt");
   }
 
@@ -120,11 +121,8 @@ export class ShellTracker {
   interrupt(): void {
     const running = this.top?.running ?? null;
     if (running !== null) running.isInterrupted = true;
-    else {
-      this.#lines = [];
-      this.#isContinued = false;
-      if (this.#phase === "submitted" || this.#phase === "prompt") this.#submittedAt = null;
-    }
+    else if (this.#phase !== "prompt") this.#isInterrupted = true;
+    else this.#forgetLine();
   }
 
   /** Takes up what a shell told. */
@@ -151,8 +149,7 @@ export class ShellTracker {
     const identity = readShellIdentity(message);
     const opener = this.top;
     const isSame = opener !== null && opener.pid === identity.pid;
-    this.#lines = [];
-    this.#submittedAt = null;
+    this.#forgetLine();
     if (isSame && !replacesShell(opener)) {
       // It had lost its hooks.
       this.#stack.splice(-1, 1, { ...opener, nonce: message.nonce, exit: this.#exit });
@@ -184,14 +181,10 @@ export class ShellTracker {
   }
 
   #begin(shell: LiveShell, text: CommandText): void {
-    const { cwd, umask } = shell.state ?? UNKNOWN_STATE;
-    const { identity, key } = shell;
     const startedAt = this.#submittedAt ?? Math.max(this.#promptAt, this.#options.clock());
     this.#submittedAt = null;
-    const { typed, ran } = text;
-    const facts = { typed, ran, argv: null, id: this.#options.nextStepId(), shell: key, cwd, umask, identity, startedAt };
-    shell.running = { ...facts, opened: [], isInterrupted: false, isUnread: text.ran.trim() === "" };
-    this.#options.onBegin(shell.running);
+    const start = { text, id: this.#options.nextStepId(), startedAt, isInterrupted: this.#isInterrupted };
+    this.#options.onBegin(startStep(shell, start));
   }
 
   #prompt(shell: LiveShell, message: ShellMessage): void {
@@ -205,9 +198,9 @@ export class ShellTracker {
       this.#end(shell, { exit, job });
     }
     shell.lastJob = job;
-    if (shell.running === null) this.#lines = shell.kind === "bash" ? this.#lines : [];
-    this.#submittedAt = null;
-    this.#isContinued = false;
+    const rest = shell.kind === "bash" ? this.#lines : [];
+    this.#forgetLine();
+    this.#lines = rest;
     this.#promptAt = this.#options.clock();
     this.#setPhase("prompt");
   }
@@ -216,7 +209,7 @@ export class ShellTracker {
   #beginUntold(shell: LiveShell): void {
     const text = this.#enteredText();
     if (shell.running !== null && !isTold(shell) && text.typed !== "") Object.assign(shell.running, { typed: text.typed, ran: text.ran });
-    if (shell.running !== null || this.#submittedAt === null) return;
+    if (shell.running !== null || this.#submittedAt === null || (isTold(shell) && this.#isInterrupted)) return;
     if (text.typed.trim() === "" && (isTold(shell) || plainLines(this.#lines) !== null)) return;
     this.#begin(shell, text);
     this.#lines = [];
@@ -238,6 +231,13 @@ export class ShellTracker {
       this.#end(top, { exit, job: top.lastJob });
       this.#stack.pop();
     }
+  }
+
+  #forgetLine(): void {
+    this.#lines = [];
+    this.#submittedAt = null;
+    this.#isContinued = false;
+    this.#isInterrupted = false;
   }
 
   #setPhase(phase: Phase): void {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import type { Step } from "../../src/history/model.ts";
 import { runCooper, testStateFolder } from "../support/cli.ts";
-import { withContainer } from "../support/container.ts";
+import { type TestContainer, withContainer } from "../support/container.ts";
 import { outputOf } from "../support/host-command.ts";
 import { openRecorded, sessionsOf, stepsOf, typeAll } from "./recorded-shell.ts";
 
@@ -25,6 +25,17 @@ test("lines of a file are typed one by one, answers too, and the exit code is th
   });
 });
 
+/** Waits until the recorder, idle at its prompt, has noticed the path. */
+async function untilOutside(container: TestContainer, wanted: string): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const steps = (await sessionsOf(container)).flatMap((session) => session.steps);
+    if (steps.some(({ kind, effect }) => kind === "outside" && effect.changes.some((change) => change.path === wanted))) return;
+    if (Date.now() > deadline) throw new Error(`Waited in vain for a Step with ${wanted}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 test("what somebody else changes at the prompt is a Step of its own", async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "cooper-record-"));
   try {
@@ -33,6 +44,7 @@ test("what somebody else changes at the prompt is a Step of its own", async () =
       await typeAll(terminal, ["echo a > /srv/a"]);
       await writeFile(path.join(folder, "copied"), "x");
       await outputOf(["docker", "cp", path.join(folder, "copied"), `${container.name}:/srv/copied`]);
+      await untilOutside(container, "/srv/copied");
       await typeAll(terminal, ["echo b > /srv/b"]);
       terminal.type("exit");
       await terminal.waitForExit();
