@@ -120,7 +120,7 @@ test("each command's changes are seen exactly, and add up to what is there", asy
       seen.push(...changes);
       expect([command, lines((await observer.look()).changes)]).toEqual([command, []]);
     }
-    expect(await observer.peek()).toBe(false);
+    await expect.poll(() => observer.peek(), { timeout: 30_000 }).toBe(false);
     const present = applyChanges(base, seen);
     for (const [path, entry] of observer.tree()) expect([path, present.get(path)]).toEqual([path, entry]);
     expect(present.get("/opt/tool")).toMatchObject({ mode: 0o700, xattrs: { "security.capability": CAPABILITY } });

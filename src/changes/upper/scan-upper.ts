@@ -53,7 +53,7 @@ export class UpperScanner {
   hasNews(now: number): boolean {
     const walk = newWalk(now);
     this.#walk(this.#root, "", walk);
-    return walk.nodes.size !== this.#nodes.size || walk.touched.length > 0;
+    return walk.nodes.size !== this.#nodes.size || walk.touched.length > walk.rechecked.size;
   }
 
   #walk(directory: DirectoryHandle, prefix: string, walk: Walk): void {
