@@ -9,7 +9,7 @@ const givenSecrets: readonly RegExp[] = [
   /IDENTIFIED\s+BY\s+["']([^"']+)["']/gi,
   /\bPASSWORD\s+["']([^"']+)["']/g,
   /\brequirepass\s+["']?([^\s"'$]+)/gi,
-  /\bpassword\s+(\S+)\s*$/gim,
+  /(?<![-\w])password\s+(\S+)\s*$/gim,
   /\b(AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|sk_live_[A-Za-z0-9]+|xox[bp]-[A-Za-z0-9-]+|glpat-[\w-]{20,})/g,
 ];
 
