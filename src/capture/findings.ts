@@ -12,3 +12,9 @@ export const NOT_FOLLOWED: Finding = {
   message: "a shell could not be given its hooks: its commands are not recorded one by one",
   hint: "What they changed is found all the same and is given to the command that opened the shell.",
 };
+
+/** A look that took longer than an Enter may wait. */
+export const LATE_LOOK: Finding = {
+  code: "look-late",
+  message: "it took too long to see what a command changed: the next one was started meanwhile, and their changes may be mixed up",
+};

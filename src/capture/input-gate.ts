@@ -20,16 +20,19 @@ export interface GateOptions {
   readonly onInterrupt: () => void;
   /** Nothing was heard after a line was entered. */
   readonly onSilence: () => void;
+  /** An Enter has waited for a look as long as it may. */
+  readonly onLate: () => void;
 }
 
+/** An Enter, or an end-of-file (which enters no line), that is to be sent. */
 interface Entered {
-  readonly line: TypedLine;
+  readonly line: TypedLine | null;
   readonly key: Buffer;
   readonly since: number;
 }
 
-/** An Enter waits at most this long for the look at the paths; beyond that the Effect is uncertain. */
-const LOOK_MS = 250;
+/** An Enter waits at most this long for the look at what the last command changed: beyond that the two commands are not told apart. */
+const LOOK_MS = 30_000;
 /** A shell that says nothing for so long after an Enter has started something. */
 const SILENCE_MS = 150;
 const POLL_MS = 50;
@@ -100,20 +103,31 @@ export class InputGate {
   }
 
   #toPrompt(): number {
-    const { length, line } = this.#keys.read(this.#queue);
+    const { length, line, isEnd } = this.#keys.read(this.#queue);
     const bytes = this.#take(length);
-    const text = line === null ? bytes : bytes.subarray(0, -1);
+    const isHeld = line !== null || isEnd;
+    const text = isHeld ? bytes.subarray(0, -1) : bytes;
     if (text.length > 0) this.#send(text);
-    if (line !== null) this.#entered = { line, key: bytes.subarray(-1), since: this.#options.clock() };
+    if (isHeld) this.#entered = { line, key: bytes.subarray(-1), since: this.#options.clock() };
     return 0;
   }
 
-  #enter(entered: Entered): number {
-    const waited = this.#options.clock() - entered.since;
-    if (this.#options.isLooking() && waited < LOOK_MS) return LOOK_MS - waited;
+  #enter({ line, key, since }: Entered): number {
+    const waited = this.#options.clock() - since;
+    const isLooking = this.#options.isLooking();
+    if (isLooking && this.#queue.includes(ETX)) return this.#takeBack();
+    if (isLooking && waited < LOOK_MS) return LOOK_MS - waited;
+    if (isLooking) this.#options.onLate();
     this.#entered = null;
-    this.#options.send(entered.key);
-    this.#options.onSubmit(entered.line);
+    this.#options.send(key);
+    if (line !== null) this.#options.onSubmit(line);
+    return 0;
+  }
+
+  // ^C forgets what was typed before it, as a terminal does: also the Enter that the shell has not seen yet.
+  #takeBack(): number {
+    this.#entered = null;
+    this.#queue = this.#queue.subarray(this.#queue.lastIndexOf(ETX));
     return 0;
   }
 

@@ -7,8 +7,9 @@ import { createStreamSplitter, type StreamPiece } from "../format/terminal-strea
 import type { TypedLine } from "../format/terminal-stream/typed-keys.ts";
 import type { CastRecorder } from "../history/cast-recorder.ts";
 import type { SessionWriter } from "../history/session-writer.ts";
-import { GARBLED, NOT_FOLLOWED } from "./findings.ts";
+import { GARBLED, LATE_LOOK, NOT_FOLLOWED } from "./findings.ts";
 import { secondPromptOf } from "./follow-shell.ts";
+import { IdleLook } from "./idle-look.ts";
 import { InputGate } from "./input-gate.ts";
 import type { RunningStep } from "./live-shell.ts";
 import { OutputTail } from "./output-tail.ts";
@@ -34,7 +35,6 @@ export interface RecordingOptions {
 
 /** A lone ESC waits this long for the rest of a marker. */
 const FLUSH_MS = 100;
-const IDLE_LOOK_MS = 2000;
 
 /** One recorded terminal: what is printed goes through `print`, what is typed through `type`. */
 export class Recording {
@@ -43,16 +43,15 @@ export class Recording {
   readonly #options: RecordingOptions;
   readonly #splitter = createStreamSplitter();
   readonly #gate: InputGate;
+  readonly #idle: IdleLook;
   readonly #finder: ShellFinder;
   readonly #tail = new OutputTail();
   readonly #echo: EchoLine;
   /** The prompt that a shell drew after it got its hooks; null while none is awaited. */
   #prompt: Buffer[] | null = null;
   #flush: NodeJS.Timeout | null = null;
-  #idle: NodeJS.Timeout | null = null;
   #lastOutputAt = 0;
   #phaseSince = 0;
-  #isHeld = false;
 
   constructor(options: RecordingOptions) {
     this.#options = options;
@@ -61,6 +60,7 @@ export class Recording {
     this.#finder = this.#makeFinder();
     this.steps = this.#makeSteps();
     this.#gate = this.#makeGate();
+    this.#idle = this.#makeIdleLook();
   }
 
   /** Finds what was changed since the last Session; gives the word of the reading line for the first shell's start-up file. */
@@ -91,14 +91,14 @@ export class Recording {
 
   /** Ends when all is written, after the terminal is gone. */
   async close(exit: number | null): Promise<void> {
-    for (const timer of [this.#flush, this.#idle]) if (timer !== null) clearTimeout(timer);
+    if (this.#flush !== null) clearTimeout(this.#flush);
     this.#finder.close();
     this.#gate.close();
     for (const piece of this.#splitter.flush()) this.#take(piece);
     this.tracker.finish(exit);
     this.steps.settle();
     await this.steps.done();
-    if (this.#idle !== null) clearTimeout(this.#idle);
+    this.#idle.stop();
   }
 
   #makeTracker(): ShellTracker {
@@ -163,6 +163,17 @@ export class Recording {
       onSubmit: (line) => this.#submit(line),
       onInterrupt: () => this.tracker.interrupt(),
       onSilence: () => this.tracker.assumeRunning(),
+      onLate: () => this.steps.finding(LATE_LOOK),
+    });
+  }
+
+  #makeIdleLook(): IdleLook {
+    return new IdleLook({
+      peek: () => this.#options.observer.peek(),
+      isIdle: () => this.tracker.phase === "prompt",
+      onNews: () => this.steps.settle(),
+      // An end-of-file that came before the shell had its terminal set up was lost: who types from a file types it again.
+      onTurn: () => this.#tellIdle(),
     });
   }
 
@@ -196,47 +207,28 @@ export class Recording {
   #begin(step: RunningStep): void {
     for (const text of [step.typed, step.ran]) this.#options.writer.vault.learnText(text);
     this.steps.begin(step);
-    this.#release(step.typed);
+    this.#options.cast.release(step.typed);
   }
 
   #turn(phase: Phase): void {
     this.#phaseSince = this.#options.clock();
-    if (this.#idle !== null) clearTimeout(this.#idle);
-    this.#idle = null;
-    if (phase === "prompt" && !this.#isHeld) {
-      this.#options.cast.hold();
-      this.#isHeld = true;
-    }
+    this.#idle.stop();
+    if (phase === "prompt") this.#options.cast.hold();
     if (phase === "prompt" && !this.tracker.isContinuing) this.steps.settle();
-    if (phase === "running") this.#release("");
+    if (phase === "running") this.#options.cast.release("");
     this.#gate.turn(phase);
     if (phase === "prompt" && this.tracker.isContinuing) this.#tellIdle();
-  }
-
-  #release(typed: string): void {
-    if (this.#isHeld) this.#options.cast.release(typed);
-    this.#isHeld = false;
   }
 
   #settled(): void {
     this.#gate.pump();
     if (this.tracker.phase !== "prompt") return;
     this.#tellIdle();
-    this.#idle ??= setTimeout(() => void this.#lookWhileIdle(), IDLE_LOOK_MS);
+    this.#idle.start();
   }
 
   #tellIdle(): void {
     if (this.#gate.isEmpty && !this.steps.isLooking && !this.#finder.isGiving) this.#options.onIdle(this.#tail.takesPastes);
-  }
-
-  async #lookWhileIdle(): Promise<void> {
-    this.#idle = null;
-    const hasChanged = await this.#options.observer.peek().catch(() => false);
-    if (this.tracker.phase !== "prompt") return;
-    if (hasChanged) this.steps.settle();
-    else this.#idle ??= setTimeout(() => void this.#lookWhileIdle(), IDLE_LOOK_MS);
-    // An end-of-file that came before the shell had its terminal set up was lost: who types from a file types it again.
-    this.#tellIdle();
   }
 
   #endGiving(isDone: boolean): void {

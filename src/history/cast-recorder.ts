@@ -63,13 +63,13 @@ class FileCast implements CastRecorder {
   }
 
   hold(): void {
-    this.#releaseHeld("");
+    if (this.#held !== null) return;
     this.#flush();
     this.#held = [];
   }
 
   release(typed: string): void {
-    this.#releaseHeld(typed);
+    if (this.#held !== null) this.#releaseHeld(typed);
     this.#held = null;
   }
 

@@ -21,11 +21,24 @@ test.each([
     const reader = createKeyReader();
     const bytes = Buffer.from(keys);
     let line = null;
-    for (let at = 0; at < bytes.length; at += size) line ??= reader.read(bytes.subarray(at, at + size)).line;
+    for (let at = 0; at < bytes.length && line === null;) {
+      const read = reader.read(bytes.subarray(at, at + size));
+      at += read.length;
+      ({ line } = read);
+    }
     expect(line?.text).toBe(text);
   }
 });
 
 test("what follows an Enter is left", () => {
-  expect(createKeyReader().read(Buffer.from("one\rtwo\r"))).toEqual({ length: 4, line: { text: "one", isPasted: false } });
+  const line = { text: "one", isPasted: false };
+  expect(createKeyReader().read(Buffer.from("one\rtwo\r"))).toEqual({ length: 4, line, isEnd: false });
+});
+
+test.each([
+  ["\u0004ls", 1, true],
+  ["l\u0004s", 2, true],
+  ["\u001B[200~\u0004\u001B[201~", 13, false],
+])("an end-of-file in %j", (keys, length, isEnd) => {
+  expect(createKeyReader().read(Buffer.from(keys))).toEqual({ length, line: null, isEnd });
 });

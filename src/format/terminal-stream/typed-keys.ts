@@ -6,17 +6,25 @@ export interface TypedLine {
   readonly isPasted: boolean;
 }
 
+export interface KeysRead {
+  /** The number of bytes that were read. */
+  readonly length: number;
+  /** The line that the last of them entered. */
+  readonly line: TypedLine | null;
+  /** The last of them is a ^D, which may end the shell. */
+  readonly isEnd: boolean;
+}
+
 /** Follows the keys that go to a shell's prompt. */
 export interface KeyReader {
-  /** Reads up to and with the next Enter; gives the number of bytes read, and the line that they ended. */
-  read(bytes: Buffer): { readonly length: number; readonly line: TypedLine | null };
+  /** Reads up to and with the next Enter or end-of-file (^D). */
+  read(bytes: Buffer): KeysRead;
   /** Forgets the line that was begun (^C, a new prompt). */
   reset(): void;
-  /** Something stands in the line that was begun. */
-  hasBegun(): boolean;
 }
 
 const ESC = 0x1b;
+const END_OF_FILE = 4;
 const PASTE_BEGIN = "[200~";
 const PASTE_END = "[201~";
 /** What a terminal sends by itself: its cursor's place, its attributes, focus gained and lost. */
@@ -36,11 +44,14 @@ class Keys implements KeyReader {
   #isPasted = false;
   #escape: string | null = null;
 
-  read(bytes: Buffer): { length: number; line: TypedLine | null } {
+  read(bytes: Buffer): KeysRead {
     for (let index = 0; index < bytes.length; index++) {
-      if (this.#key(bytes[index] ?? 0)) return { length: index + 1, line: this.#end() };
+      const byte = bytes[index] ?? 0;
+      const isEnd = byte === END_OF_FILE && this.#escape === null && !this.#isPasting;
+      if (this.#key(byte)) return { length: index + 1, line: this.#end(), isEnd: false };
+      if (isEnd) return { length: index + 1, line: null, isEnd };
     }
-    return { length: bytes.length, line: null };
+    return { length: bytes.length, line: null, isEnd: false };
   }
 
   reset(): void {
@@ -49,10 +60,6 @@ class Keys implements KeyReader {
     this.#isPasting = false;
     this.#isPasted = false;
     this.#escape = null;
-  }
-
-  hasBegun(): boolean {
-    return this.#bytes.length > 0 || !this.#isPlain;
   }
 
   #end(): TypedLine {

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { InputGate } from "./input-gate.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+interface Watched {
+  readonly gate: InputGate;
+  readonly sent: () => string;
+  readonly told: string[];
+  /** The look ends. */
+  readonly seen: () => void;
+}
+
+/** A gate before a prompt whose last command is being looked at. */
+function openGate(): Watched {
+  const told: string[] = [];
+  let sent = "";
+  let isLooking = true;
+  const gate = new InputGate({
+    clock: Date.now,
+    phase: () => "prompt",
+    isLooking: () => isLooking,
+    isInjecting: () => false,
+    mayRunAhead: () => true,
+    isOneByOne: () => false,
+    maySend: () => true,
+    send: (bytes) => {
+      sent += bytes.toString();
+    },
+    onSubmit: (line) => void told.push(`line ${line.text ?? ""}`),
+    onInterrupt: () => void told.push("interrupt"),
+    onSilence: () => undefined,
+    onLate: () => void told.push("late"),
+  });
+  const seen = (): void => {
+    isLooking = false;
+    gate.pump();
+  };
+  return { gate, sent: () => sent, told, seen };
+}
+
+test.each([
+  ["an Enter", "ls -l\r", "ls -l", "ls -l\r"],
+  ["an Enter within a paste of lines", "one\rtwo\r", "one", "one\rtwo\r"],
+  ["an end-of-file", "\u0004", "", "\u0004"],
+  ["keys that enter nothing", "ls", "ls", "ls"],
+])("%s during a look", (_, keys, before, after) => {
+  const { gate, sent, seen } = openGate();
+  gate.push(Buffer.from(keys));
+  vi.advanceTimersByTime(29_000);
+  expect(sent()).toBe(before);
+  seen();
+  expect(sent()).toBe(after);
+});
+
+test("^C takes the Enter back that waits for a look", () => {
+  const { gate, sent, told, seen } = openGate();
+  gate.push(Buffer.from("rm -r x\r"));
+  gate.push(Buffer.from("never\r\u0003ls\r"));
+  seen();
+  expect(sent()).toBe("rm -r x\u0003ls\r");
+  expect(told).toEqual(["interrupt", "line ls"]);
+});
+
+test("a look that takes too long is not waited for, and that is told", () => {
+  const { gate, sent, told } = openGate();
+  gate.push(Buffer.from("ls\r"));
+  vi.advanceTimersByTime(31_000);
+  expect(sent()).toBe("ls\r");
+  expect(told).toEqual(["late", "line ls"]);
+});
