@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readTextIfThere, writeFileAtomically } from "../system/files.ts";
 import { makePrivateFolder } from "../system/state-folder.ts";
-import type { SlimResult } from "./pipeline.ts";
+import type { SlimResult } from "./request.ts";
 
 const REPORT = z.object({
   version: z.literal(1),

@@ -1,0 +1,41 @@
+import type { Emit } from "../base/events.ts";
+import type { ContainerSpec } from "../engine/container-spec.ts";
+import type { Spool } from "../system/spool.ts";
+import type { Trace } from "../trace/protocol.ts";
+import type { SensorMode } from "../trace/traced-container.ts";
+import type { CloseOptions, Kept } from "./closure/close.ts";
+import type { ExerciseSpec } from "./exercise/exercise.ts";
+
+/** What a user asks of `cooper slim`. */
+export interface SlimRequest {
+  readonly image: string;
+  readonly tag: string;
+  readonly exercise: Omit<ExerciseSpec, "image" | "stopsGracefully">;
+  readonly options: CloseOptions;
+  readonly mode: SensorMode;
+  /** Traces of earlier runs, merged with this one's. */
+  readonly traces: readonly Trace[];
+  /** Label of what is made for this run alone. */
+  readonly run: string;
+  readonly sensor: Uint8Array;
+  readonly maxRepairs: number;
+  readonly container: Partial<ContainerSpec>;
+}
+
+/** A small image that passed. */
+export interface SlimResult {
+  readonly imageId: string;
+  readonly originalBytes: number;
+  readonly slimBytes: number;
+  readonly trace: Trace;
+  readonly kept: Kept;
+  /** Paths that the closure had not named and a failed proof did. */
+  readonly repairs: readonly string[];
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+/** Where bytes are put aside, and who hears of the progress. */
+export interface Surroundings {
+  readonly spool: Spool;
+  readonly emit: Emit;
+}
