@@ -88,6 +88,47 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     ["echo a > /etc/x", "chmod 600 /etc/x", "echo b > /etc/x"],
   ],
   [
+    "read, and written over by what came of it",
+    [
+      { typed: "echo a > /etc/x", does: ["+ /etc/x = a"] },
+      { typed: "sort /etc/x > /etc/y && mv /etc/y /etc/x", does: ["~ /etc/x = sorted"] },
+    ],
+    ["echo a > /etc/x", "sort /etc/x > /etc/y && mv /etc/y /etc/x"],
+  ],
+  [
+    "removed and made anew",
+    [
+      { typed: "echo a > /etc/x", does: ["+ /etc/x = a"] },
+      { typed: "rm -f /etc/x && echo b > /etc/x", does: ["~ /etc/x = b"] },
+    ],
+    ["rm -f /etc/x && echo b > /etc/x"],
+  ],
+  [
+    "written over in part",
+    [
+      { typed: "dd if=/dev/zero of=/srv/z bs=1k count=3", does: ["+ /srv/z = 0"] },
+      { typed: "printf x | dd of=/srv/z bs=1 seek=9 conv=notrunc", does: ["~ /srv/z = 0x"] },
+    ],
+    ["dd if=/dev/zero of=/srv/z bs=1k count=3", "printf x | dd of=/srv/z bs=1 seek=9 conv=notrunc"],
+  ],
+  [
+    "not written over when it is there",
+    [
+      { typed: "echo a > /etc/x", does: ["+ /etc/x = a"] },
+      { typed: "cp -n /etc/motd /etc/x; echo b >> /etc/x", does: ["~ /etc/x = ab"] },
+    ],
+    ["echo a > /etc/x", "cp -n /etc/motd /etc/x; echo b >> /etc/x"],
+  ],
+  [
+    "a name that looks like two",
+    [
+      { typed: "echo a > /tmp/my:file", does: ["+ /tmp/my:file = a"] },
+      { typed: "cp /tmp/my:file /etc/a", does: ["+ /etc/a = a"] },
+      { typed: "rm /tmp/my:file", does: ["- /tmp/my:file"] },
+    ],
+    ["echo a > /tmp/my:file", "cp /tmp/my:file /etc/a", "rm /tmp/my:file"],
+  ],
+  [
     "appended",
     [
       { typed: "echo a > /etc/x", does: ["+ /etc/x = a"] },

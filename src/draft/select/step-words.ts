@@ -1,5 +1,5 @@
 import { readCommands, readRedirections } from "../../format/shell/commands.ts";
-import type { ShellCommand } from "../../format/shell/commands.ts";
+import type { ShellCommand, ShellRedirection, ShellWord } from "../../format/shell/commands.ts";
 import { joinWords } from "../../format/shell/quote.ts";
 import type { ShellState, Step } from "../../history/model.ts";
 import type { TimedStep } from "../model.ts";
@@ -40,7 +40,9 @@ export function readWords(timed: TimedStep): StepWords {
     if (body !== null && !isPlainText(all)) noteText(body.slice(0, 20_000), view, { named, mentions, folders });
   }
   const text = [own, ...called].join("\n");
-  const overwrites = new Set(overwrittenBy(redirections, all).flatMap((word) => exactPaths(word, view)));
+  const read = readFirst(all, redirections, view);
+  const written = overwrittenBy(redirections, all).flatMap((word) => exactPaths(word, view));
+  const overwrites = new Set(written.filter((path) => !read.has(path)));
   return { text, commands: all, names: named, mentions, folders, overwrites };
 }
 
@@ -53,6 +55,9 @@ export function textOf(step: Step): string {
 export function isCalling({ timed: { before } }: { readonly timed: TimedStep }): boolean {
   return before !== null && (Object.keys(before.functions).length > 0 || Object.keys(before.aliases).length > 0);
 }
+
+/** May be one path with a space or the like in it. */
+const UNSPLIT = /^[^-\n][^\n]{0,250}[\s;|&<>()'"`,=:{}]|^[\s;|&<>()'"`,=:{}]./u;
 
 interface View {
   readonly before: ShellState | null;
@@ -118,11 +123,39 @@ function noteWord(text: string, view: View, notes: Notes): void {
 }
 
 function noteText(text: string, view: View, notes: Notes): void {
+  if (UNSPLIT.test(text)) for (const cwd of view.cwds) notes.mentions.add(resolvePath(text, cwd));
   for (const part of splitWord(text)) {
     if (part.startsWith("-") && !part.includes("/")) continue;
     const path = part.startsWith("-") ? part.slice(part.indexOf("/")) : part;
     for (const cwd of path.startsWith("/") ? ["/"] : view.cwds) notes.mentions.add(resolvePath(path, cwd));
   }
+}
+
+/** Paths that the commands use before they write them anew: `sort f > g && mv g f`. */
+function readFirst(commands: readonly ShellCommand[], redirections: readonly ShellRedirection[], view: View): Set<string> {
+  const read = new Set<string>();
+  const written = new Set<string>();
+  for (const command of commands) {
+    const outputs = new Set(overwrittenBy(command.redirections, [command]));
+    const inputs = isForcedRemoval(command)
+      ? []
+      : command.words.slice(1).filter(({ text }) => !outputs.has(text) && !text.startsWith("of="));
+    for (const path of pathsIn(inputs, view)) if (!written.has(path)) read.add(path);
+    for (const word of outputs) for (const path of exactPaths(word, view)) written.add(path);
+  }
+  const sources = redirections.flatMap(({ operator, target }) => (operator === "<" && target !== null ? [target] : []));
+  for (const path of pathsIn(sources, view)) read.add(path);
+  return read;
+}
+
+function isForcedRemoval({ name, words }: ShellCommand): boolean {
+  return name === "rm" && words.some(({ text }) => text === "--force" || /^-[a-zA-Z]*f/u.test(text));
+}
+
+function pathsIn(words: readonly ShellWord[], view: View): Set<string> {
+  const notes: Notes = { named: new Set(), mentions: new Set(), folders: new Set() };
+  for (const { text } of words) noteWord(text, view, notes);
+  return notes.mentions;
 }
 
 function exactPaths(text: string, view: View): string[] {
