@@ -109,7 +109,8 @@ class ContainerObserver implements Observer {
   }
 
   close(): void {
-    this.#parts.source.close();
+    // A look or peek that still goes on reads through what is closed here.
+    void this.#inTurn(() => Promise.resolve(this.#parts.source.close())).catch(() => undefined);
   }
 
   #inTurn<T>(act: () => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import type { DirectoryHandle, NodeStat } from "../../system/no-follow.ts";
 import { isEngineMade, parentsOf } from "../engine-made.ts";
+import { startTurn } from "./turn.ts";
 
 /** One name in the upper directory. */
 export interface UpperNode {
@@ -40,9 +41,8 @@ export class UpperScanner {
   }
 
   /** Walks the whole directory; `now` is the time it begins. */
-  scan(now: number): UpperScan {
-    const walk = newWalk(now);
-    this.#walk(this.#root, "", walk);
+  async scan(now: number): Promise<UpperScan> {
+    const walk = await this.#walkAll(now);
     const vanished = [...this.#nodes.keys()].filter((path) => !walk.nodes.has(path));
     this.#nodes = walk.nodes;
     this.#young = walk.young;
@@ -50,13 +50,20 @@ export class UpperScanner {
   }
 
   /** Whether the next scan would tell anything but what is too young to be sure of. */
-  hasNews(now: number): boolean {
-    const walk = newWalk(now);
-    this.#walk(this.#root, "", walk);
+  async hasNews(now: number): Promise<boolean> {
+    const walk = await this.#walkAll(now);
     return walk.nodes.size !== this.#nodes.size || walk.touched.length > walk.rechecked.size;
   }
 
-  #walk(directory: DirectoryHandle, prefix: string, walk: Walk): void {
+  async #walkAll(now: number): Promise<Walk> {
+    const walk = newWalk(now);
+    const turn = startTurn();
+    for (const _ of this.#walk(this.#root, "", walk)) if (turn.isOver()) await turn.next();
+    return walk;
+  }
+
+  // Yields after each directory.
+  *#walk(directory: DirectoryHandle, prefix: string, walk: Walk): Generator<void> {
     for (const name of directory.list()) {
       const path = `${prefix}/${name}`;
       if (isEngineMade(path) || this.#mountPoints.has(path)) continue;
@@ -66,17 +73,18 @@ export class UpperScanner {
       const before = walk.nodes.size;
       this.#note(path, { stat, isWhiteout }, walk);
       if (stat.type !== "directory") continue;
-      this.#descend(directory, { name, path }, walk);
+      yield* this.#descend(directory, { name, path }, walk);
       // A runtime makes the directories that lead to a mount point.
       if (walk.nodes.size === before + 1 && this.#aboveMounts.has(path) && !this.#isInImage(path)) forget(path, walk);
     }
+    yield;
   }
 
-  #descend(parent: DirectoryHandle, child: { readonly name: string; readonly path: string }, walk: Walk): void {
+  *#descend(parent: DirectoryHandle, child: { readonly name: string; readonly path: string }, walk: Walk): Generator<void> {
     const directory = parent.directory(child.name);
     if (directory === null) return;
     try {
-      this.#walk(directory, child.path, walk);
+      yield* this.#walk(directory, child.path, walk);
     } finally {
       directory.close();
     }

@@ -1,6 +1,7 @@
 import type { Entry } from "../../format/tree/entry.ts";
-import { type DirectoryHandle, inParent, type NodeStat, type OpenFile } from "../../system/no-follow.ts";
+import type { NodeStat, OpenFile } from "../../system/no-follow.ts";
 import type { UpperPlace } from "./find-upper.ts";
+import type { OpenFolders } from "./open-folders.ts";
 import type { ContentContext, ContentKeeper, KeptContent } from "../content-keeper.ts";
 
 /** An entry read from the upper directory; null when the path went away meanwhile. */
@@ -9,14 +10,28 @@ export interface ReadEntry {
   readonly content: KeptContent | null;
 }
 
-/** Reads the entry at a path of the upper directory with its content taken by the keeper. */
-export function readUpperEntry(place: UpperPlace, context: ContentContext, keeper: ContentKeeper): ReadEntry | null {
-  const read = readAsOnDisk(place.upper, context, keeper);
-  return read === null ? null : { ...read, entry: { ...read.entry, uid: place.uid(read.entry.uid), gid: place.gid(read.entry.gid) } };
+/** Reads entries of the upper directory, their contents taken by the keeper. */
+export class UpperReader {
+  readonly #place: UpperPlace;
+  readonly #folders: OpenFolders;
+  readonly #keeper: ContentKeeper;
+
+  constructor(place: UpperPlace, folders: OpenFolders, keeper: ContentKeeper) {
+    this.#place = place;
+    this.#folders = folders;
+    this.#keeper = keeper;
+  }
+
+  read(context: ContentContext): ReadEntry | null {
+    const read = readAsOnDisk(this.#folders, context, this.#keeper);
+    if (read === null) return null;
+    const { uid, gid } = read.entry;
+    return { ...read, entry: { ...read.entry, uid: this.#place.uid(uid), gid: this.#place.gid(gid) } };
+  }
 }
 
-function readAsOnDisk(root: DirectoryHandle, context: ContentContext, keeper: ContentKeeper): ReadEntry | null {
-  return inParent(root, context.path, (parent, name) => {
+function readAsOnDisk(folders: OpenFolders, context: ContentContext, keeper: ContentKeeper): ReadEntry | null {
+  return folders.inParent(context.path, (parent, name) => {
     const file = parent.file(name);
     if (file !== null) return takeFile(file, context, keeper);
     const stat = parent.stat(name);

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../../base/clock.ts";
 import type { Finding } from "../../base/finding.ts";
 import { changeKind } from "../../format/tree/entry-fields.ts";
@@ -7,15 +6,14 @@ import { type DirectoryHandle, inParent, readFileBelow } from "../../system/no-f
 import { isBelowOne } from "../below.ts";
 import type { ChangeSource, RawChange, ResolveContext, Resolved } from "../change-source.ts";
 import type { UpperPlace } from "./find-upper.ts";
+import { OpenFolders } from "./open-folders.ts";
 import { type UpperNode, type UpperScan, UpperScanner } from "./scan-upper.ts";
-import { readUpperEntry } from "./upper-reader.ts";
+import { startTurn } from "./turn.ts";
+import { UpperReader } from "./upper-reader.ts";
 import { VisibleTree } from "./visible-tree.ts";
 
 /** Data bases of package managers are the largest files that are read whole. */
 const SMALL_FILE = 256 * 1024 * 1024;
-/** Milliseconds of work after which others (the user's terminal) get their turn. */
-const TURN_MS = 20;
-
 export interface UpperSourceParts {
   readonly place: UpperPlace;
   readonly image: Tree;
@@ -42,7 +40,7 @@ export class UpperSource implements ChangeSource {
   }
 
   async scan(): Promise<ReadonlySet<string>> {
-    this.#scan = this.#scanner.scan(this.#parts.clock());
+    this.#scan = await this.#scanner.scan(this.#parts.clock());
     const reshaped = this.#visible.update(this.#scan);
     const candidates = new Set([...this.#scan.touched.filter((path) => this.#scan.nodes.has(path)), ...this.#scan.vanished]);
     for (const path of this.#affectedBy(reshaped)) candidates.add(path);
@@ -60,21 +58,27 @@ export class UpperSource implements ChangeSource {
   }
 
   async resolve(context: ResolveContext): Promise<Resolved> {
+    const folders = new OpenFolders(this.#parts.place.upper);
+    try {
+      return await this.#resolve(context, new UpperReader(this.#parts.place, folders, context.keeper));
+    } finally {
+      folders.close();
+    }
+  }
+
+  async #resolve(context: ResolveContext, reader: UpperReader): Promise<Resolved> {
     const changes: RawChange[] = [];
     const unexplained: string[] = [];
     const findings: Finding[] = [];
     const firstNames = firstNamesOf(this.#scan.nodes);
     const touched = new Set(this.#scan.touched);
-    let turnEnds = performance.now() + TURN_MS;
+    const turn = startTurn();
     for (const path of [...this.#candidates].sort()) {
-      if (performance.now() > turnEnds) {
-        await setImmediate();
-        turnEnds = performance.now() + TURN_MS;
-      }
+      if (turn.isOver()) await turn.next();
       const before = this.#parts.present.get(path) ?? null;
       const node = this.#scan.nodes.get(path);
       const isRead = node !== undefined && !node.isWhiteout && (touched.has(path) || before === null);
-      const read = isRead ? readUpperEntry(this.#parts.place, contextOf(path, before, context), context.keeper) : null;
+      const read = isRead ? reader.read(contextOf(path, before, context)) : null;
       const after = isRead ? withFirstName(read?.entry ?? null, path, firstNames) : this.#unread(path, before);
       const change = { path, before, after, changedAt: changedAtOf(after, node), kept: read?.content?.kept ?? false };
       if (changeKind(before, withXattrsOf(before, after)) !== null) changes.push(change);
@@ -91,7 +95,7 @@ export class UpperSource implements ChangeSource {
   }
 
   async hasNews(): Promise<boolean> {
-    return this.#scanner.hasNews(this.#parts.clock());
+    return await this.#scanner.hasNews(this.#parts.clock());
   }
 
   async readFile(path: string): Promise<Buffer | null> {
