@@ -17,6 +17,8 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["src/**/*.test.ts", "test/architecture.test.ts", "script/**/*.test.ts"],
+          // Loading the modules anew for each file takes twice as long as all the tests; they keep no state of their own.
+          isolate: false,
           testTimeout: 30_000,
         },
       },
