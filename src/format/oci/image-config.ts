@@ -10,6 +10,16 @@ export interface HistoryEntry {
   readonly isEmpty: boolean;
 }
 
+/** How an engine asks whether a container is well. */
+export interface Healthcheck {
+  /** ["CMD", …], ["CMD-SHELL", command] or ["NONE"]. */
+  readonly test: readonly string[];
+  readonly interval: number;
+  readonly timeout: number;
+  readonly startPeriod: number;
+  readonly retries: number;
+}
+
 /** An image's configuration file, with the defaults of what it leaves out. */
 export interface ImageConfigFile {
   readonly architecture: string;
@@ -24,13 +34,18 @@ export interface ImageConfigFile {
   readonly volumes: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly hasHealthcheck: boolean;
+  /** Null where the image says nothing of it; "NONE" is the first word of one that is switched off. Times in nanoseconds, 0 for the engine's own. */
+  readonly healthcheck: Healthcheck | null;
   readonly shell: readonly string[] | null;
+  readonly stopSignal: string | null;
+  readonly onBuild: readonly string[];
   /** "sha256:…" of each layer's uncompressed archive, the lowest first. */
   readonly diffIds: readonly string[];
   readonly history: readonly HistoryEntry[];
 }
 
 const text = z.string().nullish();
+const number = z.number().nullish();
 const texts = z.array(z.string()).nullish();
 const words = z.union([z.string(), z.array(z.string())]).nullish();
 const configFile = z.object({
@@ -47,8 +62,10 @@ const configFile = z.object({
       ExposedPorts: z.record(z.string(), z.unknown()).nullish(),
       Volumes: z.record(z.string(), z.unknown()).nullish(),
       Labels: z.record(z.string(), z.string()).nullish(),
-      Healthcheck: z.object({ Test: texts }).nullish(),
+      Healthcheck: z.object({ Test: texts, Interval: number, Timeout: number, StartPeriod: number, Retries: number }).nullish(),
       Shell: texts,
+      StopSignal: text,
+      OnBuild: texts,
     })
     .nullish(),
   rootfs: z.object({ diff_ids: texts }),
@@ -59,7 +76,7 @@ const configFile = z.object({
 export function parseImageConfig(json: string, name: string): ImageConfigFile {
   const file = parseJson(configFile, json, name);
   const config = file.config ?? {};
-  const test = config.Healthcheck?.Test ?? [];
+  const healthcheck = healthcheckOf(config.Healthcheck);
   return {
     architecture: file.architecture ?? "",
     os: file.os ?? "",
@@ -72,8 +89,11 @@ export function parseImageConfig(json: string, name: string): ImageConfigFile {
     exposed: Object.keys(config.ExposedPorts ?? {}).toSorted(),
     volumes: Object.keys(config.Volumes ?? {}).toSorted(),
     labels: config.Labels ?? {},
-    hasHealthcheck: test.length > 0 && test[0] !== "NONE",
+    hasHealthcheck: healthcheck !== null && healthcheck.test[0] !== "NONE",
+    healthcheck,
     shell: config.Shell ?? null,
+    stopSignal: config.StopSignal || null,
+    onBuild: config.OnBuild ?? [],
     diffIds: file.rootfs.diff_ids ?? [],
     history: (file.history ?? []).map((entry) => ({
       createdBy: entry.created_by ?? "",
@@ -82,6 +102,15 @@ export function parseImageConfig(json: string, name: string): ImageConfigFile {
       isEmpty: entry.empty_layer === true,
     })),
   };
+}
+
+type Settings = NonNullable<z.infer<typeof configFile>["config"]>;
+
+function healthcheckOf(check: Settings["Healthcheck"]): Healthcheck | null {
+  const test = check?.Test ?? [];
+  if (test.length === 0) return null;
+  const { Interval, Timeout, StartPeriod, Retries } = check ?? {};
+  return { test, interval: Interval ?? 0, timeout: Timeout ?? 0, startPeriod: StartPeriod ?? 0, retries: Retries ?? 0 };
 }
 
 function wordsOf(value: string | readonly string[] | null | undefined): readonly string[] | null {

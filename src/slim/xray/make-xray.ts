@@ -4,12 +4,15 @@ import { maskArguments } from "../../format/secret/mask-arguments.ts";
 import { findDangers } from "./dangers.ts";
 import { type ImageView, viewImage } from "./image-view.ts";
 import { findLanguages } from "./languages.ts";
+import type { LayerFile } from "./layer-scan.ts";
 import { lintImage } from "./lint/lint.ts";
-import { findBase, type KnownImage, systemField } from "./origin/find-base.ts";
+import { findBase, type KnownImage, settingsOfBase, systemField } from "./origin/find-base.ts";
+import { withOwner } from "./origin/copied-owner.ts";
 import type { Instruction } from "./origin/instruction.ts";
 import { maskPair } from "./origin/mask-pairs.ts";
 import { printDockerfile } from "./origin/print-dockerfile.ts";
 import { readHistory } from "./origin/read-history.ts";
+import { unsaidSettings } from "./origin/unsaid-settings.ts";
 import { findPackages, summarizePackages } from "./packages/find-packages.ts";
 import type { LayerReport, XrayReport } from "./report.ts";
 import type { ScannedImage } from "./scan-archive.ts";
@@ -41,9 +44,10 @@ interface Parts {
 function makeReport(view: ImageView, { name, scanned, known }: Parts): XrayReport {
   const { config } = scanned;
   const { packages, findings } = findPackages(view);
-  const read = readHistory(config.history);
+  const read = readHistory(config.history, settingsOf(config));
   const base = findBase({ view, diffIds: config.diffIds, history: config.history, instructions: read, known });
-  const instructions = read.map((one, at) => ({ ...one, isBase: at < base.entries }));
+  const instructions = read.map((one, at) => ({ ...withOwner(one, filesOf(view, one)), isBase: at < base.entries }));
+  const unsaid = unsaidSettings(config, instructions, settingsOfBase(base, known));
   return {
     image: describeImage(name, scanned),
     bytes: scanned.layers.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -58,10 +62,19 @@ function makeReport(view: ImageView, { name, scanned, known }: Parts): XrayRepor
     dangers: findDangers(view),
     tools: findTools(view),
     instructions,
-    dockerfile: printDockerfile(instructions, base, config),
+    dockerfile: printDockerfile({ instructions, unsaid, base, config }),
     lint: lintImage({ instructions: instructions.filter(({ isBase }) => !isBase), config, base: base.name }),
     findings: [...findings, ...archiveFindings(scanned)],
   };
+}
+
+/** Variables and labels as "NAME=value". */
+function settingsOf({ env, labels }: ImageConfigFile): readonly string[] {
+  return [...env, ...Object.entries(labels).map(([key, value]) => `${key}=${value}`)];
+}
+
+function filesOf(view: ImageView, { layer }: Instruction): readonly LayerFile[] {
+  return layer === null ? [] : (view.layers[layer]?.files ?? []);
 }
 
 function describeImage(name: string, { id, tags, config }: ScannedImage): XrayReport["image"] {

@@ -52,7 +52,8 @@ async function knownImages(engine: Engine, info: ImageInfo): Promise<readonly Kn
   for (const { id, tags } of await listTaggedImages(engine)) {
     if (id === info.id) continue;
     try {
-      known.push({ tags, layers: (await inspectImage(engine, id)).layers });
+      const { layers, config, labels } = await inspectImage(engine, id);
+      known.push({ tags, layers, settings: { ...config, labels } });
     } catch (error) {
       // Somebody may remove an image while the list is gone through; then the engine refuses in one way or another.
       if (!isCooperError(error)) throw error;

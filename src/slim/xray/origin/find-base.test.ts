@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { HistoryEntry } from "../../../format/oci/image-config.ts";
 import { viewImage } from "../image-view.ts";
 import { findBase, type KnownImage } from "./find-base.ts";
+import { guessBase } from "./guess-base.ts";
 import { readHistory } from "./read-history.ts";
 
 const entry = (createdBy: string, created = ""): HistoryEntry => {
@@ -32,6 +33,21 @@ const CASES: readonly (readonly [string, readonly HistoryEntry[], { readonly lay
 
 test.each(CASES)("the base ends %s", (_name, history, expected) => {
   expect(base(history)).toEqual({ name: null, ...expected });
+});
+
+test.each([
+  ["its variables", 'PRETTY_NAME="Debian"\nID=debian\nVERSION_ID="12"\n', ["ENV PYTHON_VERSION=3.12.1", "RUN make"], "python:3.12.1"],
+  ["its system", 'ID=ubuntu\nVERSION_ID="22.04"\n', ["RUN make"], "ubuntu:22.04"],
+  ["a system with another name", 'ID="rocky"\nVERSION_ID="9.3"\n', ["RUN make"], "rockylinux:9.3"],
+  ["a name that is none", "ID=$(rm)\n", ["RUN make"], null],
+  ["nothing", "", ["RUN make"], null],
+])("a base is guessed by %s", (_name, osRelease, history, expected) => {
+  expect(guessBase(readHistory(history.map((one) => entry(one))), osRelease)).toBe(expected);
+});
+
+test("a builder that names the base is believed", () => {
+  const own = { ...entry("/bin/sh -c #(nop) COPY file:ab in /x"), comment: "FROM localhost/base:1" };
+  expect(base([...DEBIAN, own])).toEqual({ name: "localhost/base:1", layers: 1, entries: 2 });
 });
 
 test("an image with the same lowest layers is the base, the tallest of several", () => {

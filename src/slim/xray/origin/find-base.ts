@@ -1,18 +1,24 @@
 import type { HistoryEntry } from "../../../format/oci/image-config.ts";
 import type { ImageView } from "../image-view.ts";
+import { guessBase } from "./guess-base.ts";
 import type { Instruction } from "./instruction.ts";
+import { unquoted } from "./os-release.ts";
+import type { Settings } from "./unsaid-settings.ts";
 
 /** An image of the engine that another one may have been built from. */
 export interface KnownImage {
   readonly tags: readonly string[];
   /** "sha256:…" of its layers, the lowest first. */
   readonly layers: readonly string[];
+  readonly settings?: Settings;
 }
 
 /** What an image was built from, as far as it can be told. */
 export interface BaseImage {
   /** "debian:bookworm"; null where only a guess at the system is possible. */
   readonly name: string | null;
+  /** "python:3.12" where its name is not known but its variables or its system look like that; null else. */
+  readonly guess: string | null;
   /** "Debian GNU/Linux 12 (bookworm)" of the image's os-release; null where there is none. */
   readonly system: string | null;
   /** How many layers and history entries are the base's. */
@@ -43,12 +49,25 @@ export function findBase(parts: ImageParts): BaseImage {
   if (known !== undefined) {
     const layers = known.layers.length;
     const because = "an image of this engine has the same lowest layers";
-    return { name: nameOf(known), system, layers, entries: entriesOf(parts.instructions, layers), because };
+    return { name: nameOf(known), guess: null, system, layers, entries: entriesOf(parts.instructions, layers), because };
   }
   const entries = boundaryOf(parts);
   const layers = parts.instructions.slice(0, entries).filter(({ layer }) => layer !== null).length;
   const because = entries === 0 ? "its history shows no image that it was built from" : "its history has an end of an image there";
-  return { name: null, system, layers, entries, because };
+  const below = parts.instructions.slice(0, entries);
+  const told = toldBase(parts.history[entries]);
+  if (told !== null) return { name: told, guess: null, system, layers, entries, because: "its history names it" };
+  return { name: null, guess: guessBase(below, osRelease(parts.view)), system, layers, entries, because };
+}
+
+/** buildah writes "FROM debian:12" beside the first instruction that is not the base's. */
+function toldBase(entry: HistoryEntry | undefined): string | null {
+  return /^FROM ([\w./:@-]+)$/.exec(entry?.comment ?? "")?.[1] ?? null;
+}
+
+/** The settings that came with the base; none where it is not known. */
+export function settingsOfBase({ name }: BaseImage, known: readonly KnownImage[]): Settings {
+  return (name === null ? undefined : known.find((one) => nameOf(one) === name)?.settings) ?? {};
 }
 
 function nameOf({ tags }: KnownImage): string {
@@ -70,6 +89,7 @@ function entriesOf(instructions: readonly Instruction[], layers: number): number
 
 function boundaryOf({ history, instructions }: ImageParts): number {
   for (let at = instructions.length - 1; at > 0; at--) {
+    if (toldBase(history[at]) !== null) return at;
     const isEnd = ENDS.has(instructions[at - 1]?.keyword ?? "") && !CONTINUES.has(instructions[at]?.keyword ?? "");
     const isRoot = instructions[at - 1]?.layer === 0 && instructions[at - 1]?.keyword === "#";
     if (isEnd || isRoot || hasPause(history[at - 1], history[at])) return at;
@@ -86,7 +106,10 @@ function systemOf(view: ImageView): string | null {
 }
 
 /** A field of the image's os-release; null where there is none. */
-export function systemField(view: ImageView, name: "ID" | "NAME" | "PRETTY_NAME"): string | null {
-  const text = view.text("/etc/os-release") ?? view.text("/usr/lib/os-release") ?? "";
-  return new RegExp(`^${name}=["']?(.*?)["']?\\s*$`, "m").exec(text)?.[1] ?? null;
+export function systemField(view: ImageView, name: "ID" | "NAME" | "PRETTY_NAME" | "VERSION_ID"): string | null {
+  return unquoted(osRelease(view), name);
+}
+
+function osRelease(view: ImageView): string {
+  return view.text("/etc/os-release") ?? view.text("/usr/lib/os-release") ?? "";
 }

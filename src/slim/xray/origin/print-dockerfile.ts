@@ -2,18 +2,26 @@ import type { ImageConfigFile } from "../../../format/oci/image-config.ts";
 import type { BaseImage } from "./find-base.ts";
 import type { Instruction } from "./instruction.ts";
 
+/** What a Dockerfile is made of: the history's instructions, and the settings that it does not tell of. */
+interface Parts {
+  readonly instructions: readonly Instruction[];
+  readonly unsaid: readonly Instruction[];
+  readonly base: BaseImage;
+  readonly config: ImageConfigFile;
+}
+
 /** The Dockerfile that a history tells of; the base's part is comments, under the FROM that stands for it. */
-export function printDockerfile(instructions: readonly Instruction[], base: BaseImage, config: ImageConfigFile): string {
+export function printDockerfile({ instructions, unsaid, base, config }: Parts): string {
   const below = instructions.slice(0, base.entries);
-  const own = instructions.slice(base.entries);
-  const head = `# Made again from the history of an image (${config.os}/${config.architecture}); the sources of COPY and ADD are not in it.`;
-  const from = base.name ?? (below.length === 0 ? "scratch" : "BASE");
   const lines = [
-    head,
+    `# Made again from the history of an image (${config.os}/${config.architecture}); the sources of COPY and ADD are not in it.`,
     ...(below.length === 0 ? [] : ["# The base was made by:"]),
     ...below.flatMap((one) => printInstruction(one).map((line) => `#   ${line.replace(/^# /, "")}`)),
-    `FROM ${from}`,
-    ...own.flatMap(printInstruction),
+    ...(base.name === null && base.guess !== null ? ["# The base's name is a guess."] : []),
+    `FROM ${base.name ?? base.guess ?? (below.length === 0 ? "scratch" : "BASE")}`,
+    ...instructions.slice(base.entries).flatMap(printInstruction),
+    ...(unsaid.length === 0 ? [] : ["# Settings of the image that its history does not tell of:"]),
+    ...unsaid.flatMap(printInstruction),
   ];
   return `${lines.join("\n")}\n`;
 }
