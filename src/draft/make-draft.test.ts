@@ -93,6 +93,15 @@ const rows: readonly Row[] = [
     expected: 'SHELL ["/bin/bash", "-c"]\n\nRUN set -o pipefail && \\\n    { false | tee /srv/x || true; }\n\nSHELL ["/bin/sh", "-c"]',
   },
   {
+    name: "a start file read twice adds its folders to PATH once, and a person's editor stays out",
+    steps: [
+      { typed: "export PATH=/opt/a/bin:$PATH EDITOR=vi", exports: { PATH: "/opt/a/bin:/usr/sbin:/usr/bin:/sbin:/bin", EDITOR: "vi" } },
+      { typed: ". ~/.bashrc", exports: { PATH: "/opt/a/bin:/opt/a/bin:/usr/sbin:/usr/bin:/sbin:/bin" } },
+      { typed: "make-it > /srv/x", does: ["+ /srv/x = x"] },
+    ],
+    expected: "ENV PATH=/opt/a/bin:$PATH\nRUN make-it > /srv/x",
+  },
+  {
     name: "exported variables that last become ENV before their first use",
     steps: [
       { typed: "export APP=/srv/app", exports: { APP: "/srv/app" } },

@@ -1,5 +1,6 @@
 import { printExec, printPairs, printWord } from "../../format/dockerfile/instructions.ts";
 import type { Action, RunAction } from "../rewrite/action.ts";
+import { tidyPath } from "../rewrite/shell-variables.ts";
 import { planCarry } from "./carry.ts";
 import type { LookUp } from "./carry.ts";
 import { writeCopies } from "./copy.ts";
@@ -47,7 +48,8 @@ function splitByEnvironment(desk: Desk, actions: readonly RunAction[]): RunActio
 
 function isDue(desk: Desk, name: string, action: RunAction): boolean {
   const variable = action.needs.variables[name] ?? null;
-  return variable?.exported === true && variable.value === desk.lasting.get(name);
+  if (variable?.exported !== true || typeof variable.value !== "string") return false;
+  return (name === "PATH" ? tidyPath(variable.value) : variable.value) === desk.lasting.get(name);
 }
 
 function addEnvironment(desk: Desk, names: readonly string[], steps: readonly string[]): void {

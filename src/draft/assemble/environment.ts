@@ -2,7 +2,7 @@ import { isSecretName } from "../../format/secret/secret-name.ts";
 import { isWritableValue } from "../../format/dockerfile/words.ts";
 import type { ShellState } from "../../history/model.ts";
 import type { DraftInput, Service, Timeline } from "../model.ts";
-import { isLastingVariable, isSamePath } from "../rewrite/shell-variables.ts";
+import { isLastingVariable, isSamePath, tidyPath } from "../rewrite/shell-variables.ts";
 
 /** What Docker gives a container whose image sets no PATH. */
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -27,7 +27,8 @@ export function lastingVariables(input: DraftInput, timeline: Timeline, service:
     for (const [name, variable] of Object.entries(state?.variables ?? {})) {
       const { value, exported } = variable;
       if (!exported || typeof value !== "string" || !typed.has(name)) continue;
-      if (isKept(name, value) && !isSameValue(name, value, base.get(name)) && !lasting.has(name)) lasting.set(name, value);
+      if (isKept(name, value) && !isSameValue(name, value, base.get(name)) && !lasting.has(name))
+        lasting.set(name, name === "PATH" ? tidyPath(value) : value);
     }
   return new Map([...lasting].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

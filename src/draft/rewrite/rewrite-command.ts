@@ -42,6 +42,7 @@ function withoutLeaving(text: string): string {
   const leaves = readCommands(cut).some(
     ({ name, isInFunction, isInSubstitution }) => (name === "exit" || name === "logout") && !isInFunction && !isInSubstitution,
   );
+  if (/^\([^()]*\)$/.test(cut)) return cut;
   return leaves ? `(\n${cut}\n)` : cut;
 }
 
@@ -49,6 +50,6 @@ function withoutLeaving(text: string): string {
 function inForeground(text: string): string {
   const body = readBody(text);
   if (body.foreground !== null) return body.foreground;
-  if (!body.endsInBackground) return body.text;
+  if (!body.endsInBackground || /&\s*wait$/.test(body.text)) return body.text;
   return `${body.text}${body.hasHereDocument ? "\n" : " "}wait`;
 }

@@ -36,7 +36,13 @@ const SYSTEM_FOLDERS: ReadonlySet<string> = new Set(
 
 /** True when two values of PATH find the same programs as far as their texts tell. */
 export function isSamePath(a: string, b: string): boolean {
-  return a === b || (isSystemPath(a) && isSystemPath(b));
+  const [one, other] = [tidyPath(a), tidyPath(b)];
+  return one === other || (isSystemPath(one) && isSystemPath(other));
+}
+
+/** A value of PATH without the folders that stand in it already: a start file read twice adds its folders twice. */
+export function tidyPath(path: string): string {
+  return [...new Set(path.split(":"))].join(":");
 }
 
 function isSystemPath(path: string): boolean {
@@ -50,9 +56,18 @@ const BLIND: ReadonlySet<string> = new Set(
     "false fg groupadd groupmod head install jobs kill link ln local ls mkdir mkfifo mknod mktemp mv printf pwd read readlink readonly " +
     "realpath return rm rmdir sed seq set shift shopt sleep source stat sync tac tail tee test time touch tr trap true truncate type " +
     "typeset ulimit umask unalias uniq unlink unset useradd userdel usermod wait wc addgroup delgroup deluser a2enmod a2dismod a2ensite " +
-    "a2dissite a2enconf a2disconf gpasswd adduser groupdel ."
+    "a2dissite a2enconf a2disconf gpasswd adduser groupdel . ldconfig update-alternatives dpkg-divert dpkg-statoverride setcap setfacl " +
+    "setfattr chattr dd fallocate chage passwd chsh sha256sum md5sum"
   ).split(" "),
 );
+
+/** Variables that choose a person's tools: to a command that does not name them they matter only where it may open an editor or a pager. */
+const OF_A_PERSON: ReadonlySet<string> = new Set("EDITOR VISUAL PAGER LESS MANPAGER MANWIDTH GREP_COLORS CLICOLOR".split(" "));
+
+/** True for an exported variable that a program which names no variables may act on. */
+export function isSensedVariable(name: string): boolean {
+  return !OF_A_PERSON.has(name);
+}
 
 /** True for a program that may act on any exported variable. */
 export function isSensitiveProgram(name: string): boolean {

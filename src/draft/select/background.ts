@@ -38,9 +38,29 @@ function jobKey({ timed }: Work): string {
 }
 
 function isMadeBy({ path }: PathChange, job: Work, seenDuring: Work): boolean {
-  const { names, text } = seenDuring.words;
-  if (text.includes(baseName(path))) return false;
-  return job.words.text.includes(baseName(path)) || [...names].every((name) => WAITING.has(name) || name.startsWith("%"));
+  const { names, text, commands } = seenDuring.words;
+  const isWaiting = [...names].every((name) => WAITING.has(name) || name.startsWith("%"));
+  const isWriting = commands.some(({ redirections }) => redirections.some(({ operator }) => operator.includes(">")));
+  if (text.includes(baseName(path))) return isWaiting && !isWriting;
+  return job.words.text.includes(baseName(path)) || isWaiting;
+}
+
+const KILLING: ReadonlySet<string> = new Set(["kill", "pkill", "killall", "skill", "fuser"]);
+
+/** Background jobs that did not come to an end by themselves: run again, a build would wait for them for ever. */
+export function endlessJobs(works: readonly Work[]): ReadonlySet<number> {
+  const endless = works.filter((job) => {
+    const pids = job.timed.step.effect.processes.map(({ pid }) => pid);
+    if (!job.timed.step.background || pids.length === 0) return false;
+    const later = works.slice(job.rank + 1);
+    const running = new Set(pids);
+    const end = later.findIndex((work) => {
+      for (const pid of work.timed.step.effect.ended) running.delete(pid);
+      return running.size === 0;
+    });
+    return end < 0 || later.slice(0, end + 1).some(({ words }) => [...words.names].some((name) => KILLING.has(baseName(name))));
+  });
+  return new Set(endless.map(({ rank }) => rank));
 }
 
 function isEnded(job: Work, step: Step): boolean {

@@ -11,12 +11,14 @@ interface Circumstances {
   readonly matters: ReadonlySet<string>;
   readonly input: DraftInput;
   readonly isMounted: (path: string) => boolean;
+  /** Background jobs that do not come to an end. */
+  readonly endless: ReadonlySet<number>;
   /** Rank to the text of a removal that must not fail. */
   readonly removals: ReadonlyMap<number, string>;
 }
 
 /** How a Step's results come about, with regard to secrets, questions and mounts. */
-export function bringWork(work: Work, { secrets, matters, input, isMounted, removals }: Circumstances): Bringing {
+export function bringWork(work: Work, { secrets, matters, input, isMounted, endless, removals }: Circumstances): Bringing {
   const removal = removals.get(work.rank);
   if (removal !== undefined) return { fate: "run", why: "its text removes it again", text: removal };
   const locked = lockedText(work);
@@ -25,6 +27,8 @@ export function bringWork(work: Work, { secrets, matters, input, isMounted, remo
   if (answered !== null) return { fate: "run", why: "its text makes it again, with the answers that were given", text: answered };
   if (secrets.leftOut.has(work.rank)) return bringFolders(work, matters);
   const bringing = bringingOf(work);
+  if (bringing.fate === "run" && endless.has(work.rank) && !work.hasPackages)
+    return { fate: "carry", why: "a job that does not end; what it had made is brought instead", text: null };
   if (bringing.fate === "run" && work.changes.length > 0 && !work.hasPackages && usesMount(work, isMounted) && isCarriable(work)) {
     return { fate: "carry", why: "it used what is on a mount and not in the image", text: null };
   }

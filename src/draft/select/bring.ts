@@ -30,6 +30,7 @@ export function bringingOf(work: Work): Bringing {
   if (step.kind === "outside") return bringOutside(work);
   if (work.hasPackages || work.changes.length === 0) return run;
   const carry = (why: string): Bringing => ({ fate: "carry", why, text: null });
+  if (isLeaving(work) && isCarriable(work)) return carry("made when its shell ended; it is brought");
   const program = interactiveProgram(work);
   if (program !== null && isCarriable(work)) return carry(`what was typed into ${program} is not known; its files are brought instead`);
   if (isDocument(work) && isCarriable(work)) return carry("a here-document that is a file");
@@ -105,6 +106,11 @@ function isDocument(work: Work): boolean {
     changes.length <= MOST_WRITTEN &&
     words.commands.every(({ name, isInSubstitution }) => isInSubstitution || TEXT_WRITERS.has(name ?? ""))
   );
+}
+
+/** What a shell does at its end (a trap, `~/.bash_logout`) was said before. */
+function isLeaving({ words }: Work): boolean {
+  return words.commands.length > 0 && words.commands.every(({ name }) => name === "exit" || name === "logout");
 }
 
 function isServer({ timed }: Work): boolean {

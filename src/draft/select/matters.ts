@@ -7,7 +7,7 @@ import type { Work } from "./work.ts";
 /** Below these a path that a person names is meant: a service's log folder, its folder for sockets. */
 const isMeantWhenNamed = pathTest(["/var/log/**", "/run/**", "/var/run/**", "/var/lock/**"]);
 
-/** The paths whose final state the Draft must bring about; all others (caches, logs, temporary files) only help on the way. */
+/** The paths whose final state the Draft must bring about; all others (caches, logs, temporary files) only help on the way. `works` say which are meant. */
 export function mattering(log: PathLog, works: readonly Work[], secret: ReadonlySet<string>): ReadonlySet<string> {
   const named = new Set(works.flatMap(namedPaths));
   const found = new Set<string>();

@@ -164,6 +164,65 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
   ["a failure that wrote something", [{ typed: "diff a b > /opt/d", exit: 1, does: ["+ /opt/d = diff"] }], ["diff a b > /opt/d"]],
   ["a here-document", [{ typed: HERE, does: ["+ /etc/app.conf = a"] }], ["COPY /etc/app.conf"]],
   [
+    "what a trap makes when the shell ends",
+    [
+      { typed: "trap 'echo bye > /opt/bye' EXIT", change: {} },
+      { typed: "exit 3", exit: 3, does: ["+ /opt/bye = bye"] },
+    ],
+    ["COPY /opt/bye"],
+  ],
+  [
+    "a job that does not end",
+    [
+      { typed: "beatd &", background: true, leaves: ["7 beatd"] },
+      { typed: "sleep 2; cat /srv/beat /run/beat", does: ["+ /srv/beat = 1", "+ /run/beat = 1"] },
+    ],
+    ["COPY /srv/beat"],
+  ],
+  [
+    "a job that was killed",
+    [
+      { typed: "(while :; do date > /srv/beat; sleep 1; done) &", background: true, leaves: ["7 bash"] },
+      { typed: "sleep 2", does: ["+ /srv/beat = 1"] },
+      { typed: "kill %1", ends: [7] },
+    ],
+    ["COPY /srv/beat"],
+  ],
+  [
+    "a job that came to its end",
+    [
+      { typed: "(sleep 1; echo 1 > /srv/beat) &", background: true, leaves: ["7 bash"] },
+      { typed: "wait", does: ["+ /srv/beat = 1"], ends: [7] },
+    ],
+    ["(sleep 1; echo 1 > /srv/beat)"],
+  ],
+  [
+    "a here-document and then its mode",
+    [
+      { typed: HERE, does: ["+ /etc/app.conf = a"] },
+      { typed: "ls /opt" },
+      { typed: "chmod 600 /etc/app.conf && chown www-data /etc/app.conf", does: ["m /etc/app.conf 0600"] },
+    ],
+    ["COPY /etc/app.conf"],
+  ],
+  [
+    "a here-document that was used before its mode was set",
+    [
+      { typed: HERE, does: ["+ /etc/app.conf = a"] },
+      { typed: "cp /etc/app.conf /etc/other", does: ["+ /etc/other = a"] },
+      { typed: "chmod 600 /etc/app.conf", does: ["m /etc/app.conf 0600"] },
+    ],
+    ["COPY /etc/app.conf", "cp /etc/app.conf /etc/other", "chmod 600 /etc/app.conf"],
+  ],
+  [
+    "the mode of a program that a command made",
+    [
+      { typed: "echo a > /opt/a", does: ["+ /opt/a = a"] },
+      { typed: "chmod 755 /opt/a", does: ["m /opt/a 0755"] },
+    ],
+    ["echo a > /opt/a", "chmod 755 /opt/a"],
+  ],
+  [
     "a here-document and then a move",
     [
       { typed: HERE, does: ["+ /etc/app.conf = a"] },

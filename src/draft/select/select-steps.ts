@@ -1,9 +1,10 @@
 import type { DebconfAnswer } from "../../format/package-database/change.ts";
 import type { DraftInput, SelectedStep, Selection, Timeline } from "../model.ts";
-import { giveJobsTheirChanges } from "./background.ts";
+import { endlessJobs, giveJobsTheirChanges } from "./background.ts";
 import { bringWork } from "./bring-work.ts";
 import { findBuildStage } from "./build-stage.ts";
 import { carriedBy, lostFindings } from "./carried.ts";
+import { foldModes } from "./folded-modes.ts";
 import type { Judgement } from "./judgement.ts";
 import { giveBackChanges, lateSetters } from "./late-look.ts";
 import { findLiving } from "./liveness.ts";
@@ -50,9 +51,15 @@ function judge(input: DraftInput, timeline: Timeline): Judgement {
   const log = logPaths(works, timeline);
   const found = findSecrets(works, input, timeline);
   const { services, secrets } = leaveOutDependents(findServiceWork(all), found, works);
-  const matters = mattering(log, works, secrets.paths);
+  const endless = endlessJobs(works);
+  const matters = mattering(
+    log,
+    works.filter(({ rank }) => !endless.has(rank)),
+    secrets.paths,
+  );
   const removals = unseenRemovals(works, log, input.base);
-  const bringings = works.map((work) => bringWork(work, { secrets, matters, input, isMounted, removals }));
+  const each = works.map((work) => bringWork(work, { secrets, matters, input, isMounted, endless, removals }));
+  const bringings = foldModes(works, each, log);
   const programs = findPrograms(log);
   const kept = ranksWhere(works, ({ timed: { step } }) => choices.keep.includes(step.id) || choices.rename[step.id] !== undefined);
   const needed = new Map([...kept].map((rank) => [rank, "you chose to keep it"]));
