@@ -102,6 +102,11 @@ const rows: readonly Row[] = [
     expected: "ENV PATH=/opt/a/bin:$PATH\nRUN make-it > /srv/x",
   },
   {
+    name: "variables given to the service alone",
+    steps: [{ typed: 'PORT=80 MODE="a b" nohup node server.js &', background: true, leaves: ["7 node server.js@80"] }],
+    expected: 'ENV MODE="a b" PORT=80\nEXPOSE 80\nCMD ["node", "server.js"]',
+  },
+  {
     name: "exported variables that last become ENV before their first use",
     steps: [
       { typed: "export APP=/srv/app", exports: { APP: "/srv/app" } },

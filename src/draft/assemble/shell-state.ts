@@ -1,7 +1,7 @@
-import { quotePairs, quoteWord } from "../../format/shell/quote.ts";
+import { quoteArray, quotePairs, quoteWord } from "../../format/shell/quote.ts";
 import type { ShellVariable } from "../../history/model.ts";
 import type { RunAction } from "../rewrite/action.ts";
-import { printOption } from "../rewrite/options.ts";
+import { printOption, strayOptions } from "../rewrite/options.ts";
 import { isOwnVariable, isSamePath } from "../rewrite/shell-variables.ts";
 
 /** What the shell of a RUN is like at one point of its script. */
@@ -29,8 +29,14 @@ export function prepareState(state: RunState, action: RunAction): { commands: st
   for (const [name, body] of Object.entries(needs.functions)) if (state.functions[name] !== body) commands.push(tidyFunction(body));
   for (const [name, isOn] of Object.entries(needs.options))
     if ((state.options[name] ?? false) !== isOn) commands.push(printOption(name, isOn));
+  const stray = strayOptions(state.options, needs.options);
+  commands.push(...stray.map((name) => printOption(name, false)));
   if (needs.cwd !== null && needs.cwd !== state.cwd) commands.push(`cd ${quoteWord(needs.cwd)}`);
-  return { commands, state: withNeeds(state, action) };
+  return { commands, state: withNeeds(withoutOptions(state, stray), action) };
+}
+
+function withoutOptions(state: RunState, names: readonly string[]): RunState {
+  return { ...state, options: { ...state.options, ...Object.fromEntries(names.map((name) => [name, false])) } };
 }
 
 /** bash prints `name () ` and `{ ` on lines of their own. */
@@ -100,6 +106,5 @@ function isSame(name: string, a: ShellVariable | null, b: ShellVariable | null):
 
 function assignment(name: string, variable: ShellVariable): string {
   if (typeof variable.value === "string") return `${name}=${quoteWord(variable.value)}`;
-  const pairs = quotePairs(variable.value);
-  return variable.kind === "map" ? `declare -A ${name}=${pairs}` : `${name}=${pairs}`;
+  return variable.kind === "map" ? `declare -A ${name}=${quotePairs(variable.value)}` : `${name}=${quoteArray(variable.value)}`;
 }

@@ -1,21 +1,21 @@
 import { readUse } from "../../format/shell/variables.ts";
 import type { ShellUse } from "../../format/shell/variables.ts";
-import type { ShellState, ShellVariable } from "../../history/model.ts";
+import type { Shell, ShellState, ShellVariable } from "../../history/model.ts";
 import type { ShellNeeds } from "./action.ts";
 import { usesFolder } from "./folder-use.ts";
 import { readOptionNeeds } from "./options.ts";
-import { isOwnVariable, isSensitiveProgram } from "./shell-variables.ts";
+import { isOwnVariable, isSensedVariable, isSensitiveProgram } from "./shell-variables.ts";
 
-/** What a text needs of the shell it ran in: found by parsing it and every function it calls. */
-export function readNeeds(text: string, before: ShellState | null): ShellNeeds {
+/** What a text needs of the shell it ran in, in this state: found by parsing it and every function it calls. */
+export function readNeeds(text: string, shell: Shell | null, before: ShellState | null): ShellNeeds {
   if (before === null) return { cwd: null, umask: null, variables: {}, functions: {}, options: {} };
   const { use, functions } = readDeepUse(text, before.functions);
   return {
     cwd: [text, ...Object.values(functions)].some(usesFolder) ? before.cwd : null,
     umask: before.umask,
-    variables: neededVariables(use, before),
+    variables: neededVariables(use, { text, shell, before }),
     functions,
-    options: readOptionNeeds([text, ...Object.values(functions)].join("\n"), before.options),
+    options: readOptionNeeds([text, ...Object.values(functions)].join("\n"), before.options, shell?.kind ?? "none"),
   };
 }
 
@@ -48,17 +48,30 @@ function joinUses(uses: readonly ShellUse[]): ShellUse {
   };
 }
 
-function neededVariables(use: ShellUse, before: ShellState): Record<string, ShellVariable | null> {
+interface Surroundings {
+  readonly text: string;
+  readonly shell: Shell | null;
+  readonly before: ShellState;
+}
+
+function neededVariables(use: ShellUse, { text, shell, before }: Surroundings): Record<string, ShellVariable | null> {
   const names = new Set(use.reads);
   if (use.usesHome) names.add("HOME");
   const isSensitive = use.isDynamic || use.names.some(isSensitiveProgram);
   for (const [name, variable] of Object.entries(before.variables)) {
-    if (use.isDynamic || (isSensitive && variable.exported)) names.add(name);
+    const isSet = shell === null || shell.state.variables[name]?.value !== variable.value || text.includes(name);
+    const isSensed = variable.exported && isSensedVariable(name) && !isLoginName(name, variable, shell);
+    if ((use.isDynamic && isSet) || (isSensitive && isSensed)) names.add(name);
     if (name === "PATH" && use.names.length > 0) names.add(name);
   }
   const needed: Record<string, ShellVariable | null> = {};
   for (const name of [...names].toSorted()) if (!isOwnVariable(name)) needed[name] = before.variables[name] ?? null;
   return needed;
+}
+
+/** A shell or a login sets these to the user's own name; programs ask the system for it. */
+function isLoginName(name: string, { value }: ShellVariable, shell: Shell | null): boolean {
+  return (name === "LOGNAME" || name === "USER") && value === shell?.identity.user;
 }
 
 function sortKeys(record: Readonly<Record<string, string>>): Record<string, string> {

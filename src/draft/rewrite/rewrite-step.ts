@@ -1,11 +1,12 @@
 import { readCommands } from "../../format/shell/commands.ts";
 import { joinWords } from "../../format/shell/quote.ts";
 import { readUse } from "../../format/shell/variables.ts";
-import type { ShellState, ShellVariable, Step } from "../../history/model.ts";
+import type { ShellKind, ShellState, ShellVariable, StateChange, Step } from "../../history/model.ts";
 import type { DraftInput, SelectedStep } from "../model.ts";
 import type { Action, CarryAction, RunAction } from "./action.ts";
 import { chooseShell } from "./choose-shell.ts";
 import { readNeeds } from "./needs.ts";
+import { needName } from "./options.ts";
 import { commandText } from "./rewrite-command.ts";
 import { rewritePackages } from "./rewrite-packages.ts";
 import { MASK, mountSecrets, mountVariables, secretFiles } from "./mount-secrets.ts";
@@ -52,7 +53,7 @@ function runOf(selected: SelectedStep, input: DraftInput, secretPaths: readonly 
   if (text.trim() === "" || step.opened.length > 0 || mounted === null) return null;
   const command = mounted.text;
   const state = before ?? plainState(step, input);
-  const variables = mountVariables(readNeeds(command, state), input.options);
+  const variables = mountVariables(readNeeds(command, shell, state), input.options);
   const files = isSensitive(command) ? secretFiles(secretPaths, input.options) : [];
   const names = [...mounted.secrets, ...variables.secrets].map((name) => ({ name, path: null }));
   return {
@@ -64,7 +65,7 @@ function runOf(selected: SelectedStep, input: DraftInput, secretPaths: readonly 
     command,
     canFail: step.exit !== 0,
     needs: variables.needs,
-    change: step.change,
+    change: changeOf(step.change, shell?.kind ?? "none"),
     before: [...variables.commands, ...preseedLines(selected)],
     packages: uses,
     ...pathsOf(step),
@@ -72,6 +73,13 @@ function runOf(selected: SelectedStep, input: DraftInput, secretPaths: readonly 
     together: selected.together,
     secrets: [...names, ...files].map((secret) => ({ ...secret, uid: step.identity.uid })),
   };
+}
+
+/** With the names that needs have for options. */
+function changeOf(change: StateChange, kind: ShellKind): StateChange {
+  if (change.options === undefined) return change;
+  const options = Object.entries(change.options).map(([name, isOn]) => [needName(name, kind), isOn] as const);
+  return { ...change, options: Object.fromEntries(options) };
 }
 
 function pathsOf(step: Step): Pick<RunAction, "made" | "removed"> {

@@ -146,6 +146,25 @@ describe("what a command needs", () => {
   });
 });
 
+describe("options of the shell", () => {
+  test.each([
+    ["zsh", ["extendedglob"], "rm /srv/^a", { "zsh:extendedglob": true }, "zsh"],
+    ["zsh", ["extendedglob", "interactive", "sharehistory", "nobeep"], "mkdir /srv/x", {}, "any"],
+    ["zsh", ["noclobber"], "touch /srv/a > /srv/b", { noclobber: true }, "any"],
+    ["bash", ["shopt:nullglob"], "rm -f /srv/*", { "shopt:nullglob": true }, "bash"],
+    ["bash", ["noclobber"], "echo a > /srv/b", { noclobber: true }, "any"],
+    ["dash", ["noglob"], "echo * > /srv/b", { noglob: true }, "any"],
+  ] as const)("%s with %j needs for `%s`", (shell, on, typed, expected, runShell) => {
+    const options = Object.fromEntries(on.map((name) => [name, true]));
+    const action = lastAction([{ typed: "…", options }, { typed }], { shell });
+    expect(action?.needs.options).toMatchObject(expected);
+    expect(Object.entries(action?.needs.options ?? {}).filter(([, isOn]) => isOn)).toEqual(
+      Object.entries(expected).filter(([, isOn]) => isOn),
+    );
+    expect(action?.shell).toBe(runShell);
+  });
+});
+
 test.each([
   ["bash", "echo a", "any"],
   ["bash", "echo {a,b}", "bash"],

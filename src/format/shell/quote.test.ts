@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { joinWords, quotePairs, quoteWord } from "./quote.ts";
+import { joinWords, quoteArray, quotePairs, quoteWord } from "./quote.ts";
 
 const word = fc.string({ unit: "grapheme", maxLength: 30 }).filter((text) => !text.includes("\0"));
 
@@ -25,6 +25,33 @@ test("bash reads an array's pairs as they were", () => {
   const script = `declare -A m=${quotePairs(pairs)}; for k in "\${!m[@]}"; do printf '%s=%s\\n' "$k" "\${m[$k]}"; done | LC_ALL=C sort`;
   const output = execFileSync("bash", ["-c", script], { encoding: "utf8" });
   expect(output).toBe("0=a b\n3=it's $HOME\nkey with space=x]=y\n");
+});
+
+test.each([
+  [
+    [
+      ["0", "a"],
+      ["1", "b c"],
+    ],
+    "(a 'b c')",
+  ],
+  [
+    [
+      ["1", "a"],
+      ["2", ""],
+    ],
+    "(a '')",
+  ],
+  [
+    [
+      ["0", "a"],
+      ["2", "b"],
+    ],
+    "([0]=a [2]=b)",
+  ],
+  [[], "()"],
+] as const)("the array %j is %s", (pairs, expected) => {
+  expect(quoteArray(pairs)).toBe(expected);
 });
 
 test.each([

@@ -22,7 +22,14 @@ const RESERVED: ReadonlySet<string> = new Set(
   "if then else elif fi do done case esac while until for in select function time coproc".split(" "),
 );
 
-/** A bash array's or map's value, as after the name in an assignment. */
+/** A map's or a sparse array's value, as after the name in an assignment. */
 export function quotePairs(pairs: readonly (readonly [string, string])[]): string {
   return `(${pairs.map(([key, value]) => `[${quoteWord(key)}]=${quoteWord(value)}`).join(" ")})`;
+}
+
+/** An array's value: without its indexes where they count on from the shell's first one. */
+export function quoteArray(pairs: readonly (readonly [string, string])[]): string {
+  const start = pairs[0]?.[0];
+  const isRow = (start === "0" || start === "1") && pairs.every(([key], index) => key === String(index + Number(start)));
+  return isRow ? `(${pairs.map(([, value]) => quoteWord(value)).join(" ")})` : quotePairs(pairs);
 }
