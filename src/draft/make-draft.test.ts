@@ -82,7 +82,7 @@ const rows: readonly Row[] = [
       { typed: 'printf %s "${list[@]}" > /srv/x', does: ["+ /srv/x = x"] },
     ],
     expected:
-      'SHELL ["/bin/bash", "-c"]\n\nRUN list=([0]=a [1]=\'b c\') && \\\n    printf %s "${list[@]}" > /srv/x\n\nSHELL ["/bin/sh", "-c"]',
+      'SHELL ["/bin/bash", "-c"]\n\nRUN list=(a \'b c\') && \\\n    printf %s "${list[@]}" > /srv/x\n\nSHELL ["/bin/sh", "-c"]',
   },
   {
     name: "pipefail is set for a pipe that ran under it",
