@@ -1,7 +1,9 @@
+import { readCommands } from "../../format/shell/commands.ts";
 import { isSecretName } from "../../format/secret/secret-name.ts";
 import { isWritableValue } from "../../format/dockerfile/words.ts";
 import type { ShellState } from "../../history/model.ts";
 import type { DraftInput, Service, Timeline } from "../model.ts";
+import { baseName, expandWord } from "../select/expand-word.ts";
 import { isLastingVariable, isSamePath, tidyPath } from "../rewrite/shell-variables.ts";
 
 /** What Docker gives a container whose image sets no PATH. */
@@ -30,6 +32,7 @@ export function lastingVariables(input: DraftInput, timeline: Timeline, service:
       if (isKept(name, value) && !isSameValue(name, value, base.get(name)) && !lasting.has(name))
         lasting.set(name, name === "PATH" ? tidyPath(value) : value);
     }
+  for (const [name, value] of givenVariables(timeline, service)) if (isKept(name, value)) lasting.set(name, value);
   return new Map([...lasting].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -59,6 +62,25 @@ function finalState(input: DraftInput, timeline: Timeline): ShellState | null {
   if (last === undefined || first === undefined) return null;
   const ids = new Set(last.steps.filter(({ shell }) => shell === first.key).map(({ id }) => id));
   return timeline.steps.findLast(({ step }) => ids.has(step.id))?.after ?? first.state;
+}
+
+/** What was given to the service alone: `PORT=80 node server.js`. */
+function givenVariables({ steps }: Timeline, service: Service): [string, string][] {
+  const ids = new Set(service.steps);
+  const programs = new Set(service.cmd?.map(baseName));
+  return steps
+    .filter(({ step }) => ids.has(step.id))
+    .flatMap(({ step, before }) =>
+      readCommands(step.ran)
+        .filter(({ words }) => words.some(({ text }) => programs.has(baseName(text))))
+        .flatMap(({ assignments }) => assignments.map(({ text }) => expandWord(text, before, step.identity.home)))
+        .flatMap(({ value, isPartial }) => pairOf(isPartial ? "" : value)),
+    );
+}
+
+function pairOf(text: string): [string, string][] {
+  const match = /^([A-Za-z_]\w*)=(.*)$/su.exec(text);
+  return match === null ? [] : [[match[1] ?? "", match[2] ?? ""]];
 }
 
 function serviceStates(timeline: Timeline, service: Service): (ShellState | null)[] {
