@@ -1,6 +1,6 @@
 import type { Closure } from "./closure.ts";
 import { parentOf } from "../inspect/image-files.ts";
-import type { PackageIndex } from "./packages.ts";
+import { isOwn, type PackageIndex } from "./packages.ts";
 
 /** Folders that hold many things side by side: being in one says nothing about the neighbours. */
 const SHARED =
@@ -11,8 +11,8 @@ const MAX_BYTES = 64 * 1024 * 1024;
 export function keepApplication(closure: Closure, packages: PackageIndex): void {
   const folders = new Set<string>();
   for (const path of closure.reasons().keys()) {
-    const isOwn = !packages.ownerOf.has(path) && closure.image.paths.get(path)?.member.type === "file";
-    const top = isOwn ? topFolder(path) : null;
+    const isOwnFile = isOwn(packages, path) && closure.image.paths.get(path)?.member.type === "file";
+    const top = isOwnFile ? topFolder(path) : null;
     if (top !== null && sizeBelow(closure, top) <= MAX_BYTES) folders.add(top);
   }
   for (const folder of [...folders].sort()) keepOwn(closure, packages, folder);
@@ -29,7 +29,7 @@ function topFolder(path: string): string | null {
 function keepOwn(closure: Closure, packages: PackageIndex, folder: string): void {
   for (const path of closure.image.children.get(folder) ?? []) {
     const type = closure.image.paths.get(path)?.member.type;
-    if (!packages.ownerOf.has(path) || type === "symlink") closure.keep(path, { rule: "application", because: folder, level: "module" });
+    if (isOwn(packages, path) || type === "symlink") closure.keep(path, { rule: "application", because: folder, level: "module" });
     if (type === "directory") keepOwn(closure, packages, path);
   }
 }

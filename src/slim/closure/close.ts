@@ -4,9 +4,10 @@ import type { ImageSettings } from "../inspect/settings.ts";
 import { keepAlways } from "./always.ts";
 import { keepApplication } from "./application.ts";
 import { Closure, KEEP_LEVELS, type KeepLevel, type Reason } from "./closure.ts";
-import { keepPackages, type PackageIndex } from "./packages.ts";
+import { isOwn, keepPackages, type PackageIndex } from "./packages.ts";
 import { elfRule } from "./rules/elf.ts";
-import { familyRules, globPattern } from "./rules/families.ts";
+import { globPattern } from "./glob.ts";
+import { familyRules } from "./rules/family-rule.ts";
 import { interpreterRule } from "./rules/interpreter.ts";
 import { namedRule } from "./rules/named.ts";
 import { seedTrace } from "./seeds.ts";
@@ -38,8 +39,10 @@ export function closeTrace(
   keepNamed(closure, options);
   if (!options.hasRules) return closure.reasons();
   keepAlways(closure, settings);
-  const rules = [elfRule(image), interpreterRule(image), namedRule(image, packages), ...familyRules(image)].filter((rule) =>
-    isWithin(rule.level, options.level),
+  const { env } = settings;
+  const own = (path: string): boolean => isOwn(packages, path);
+  const rules = [elfRule(image, env), interpreterRule(image, env), namedRule(image, { packages, env }), ...familyRules(image, own)].filter(
+    (rule) => isWithin(rule.level, options.level),
   );
   closure.run(rules);
   if (isWithin("module", options.level)) {

@@ -9,6 +9,14 @@ export interface PackageIndex {
   readonly filesOf: ReadonlyMap<string, readonly string[]>;
 }
 
+/** What a program makes again from its sources; nobody wrote it. */
+const MADE_AGAIN = /\/__pycache__\/|\.pyc$/;
+
+/** True for what no package brought: the image's maker put it there. */
+export function isOwn(packages: PackageIndex, path: string): boolean {
+  return !packages.ownerOf.has(path) && !MADE_AGAIN.test(path);
+}
+
 const DPKG_INFO = "/var/lib/dpkg/info";
 const APK_DATABASE = "/lib/apk/db/installed";
 

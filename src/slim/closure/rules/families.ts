@@ -1,6 +1,4 @@
-import { isElf } from "../../../format/elf/read-elf.ts";
-import type { ImageFiles } from "../../inspect/image-files.ts";
-import type { Closure, KeepLevel, Rule } from "../closure.ts";
+import type { KeepLevel } from "../closure.ts";
 
 /** Files that a kept path may load by a name made at run time. Globs: `*` within one name, `**` any depth, `%` the folder of the kept path. */
 export interface Family {
@@ -8,13 +6,20 @@ export interface Family {
   readonly level: KeepLevel;
   /** A kept path (real) that starts the family. */
   readonly when: RegExp;
-  /** The kept file must hold this text too (an imported function's name). */
-  readonly holds?: string;
+  /** The kept file must be a program or library that imports this name too. */
+  readonly imports?: string;
+  /** The kept file must be one that no package brought. */
+  readonly isOwn?: true;
   readonly keep: readonly string[];
   readonly but?: RegExp;
 }
 
-const NO_BYTE_CODE = /\/(?:test|tests|idlelib|tkinter|lib2to3|turtledemo|ensurepip|distutils\/command)\//;
+/** What of Python's own library a server never loads, and byte code, which Python makes again. */
+const NOT_SERVED = /\/(?:__pycache__|test|tests|idlelib|tkinter|lib2to3|turtledemo|ensurepip|pydoc_data|config-3[^/]*)\/|\.a$/;
+
+/** The character sets that texts come in; the rest are of mainframes and of one maker's machines. */
+const COMMON_CHARACTER_SETS =
+  "{gconv-modules*,UTF-*,UNICODE.so,ISO8859-*,CP125*,KOI8-*,EUC-JP.so,EUC-KR.so,EUC-CN.so,SJIS.so,CP932.so,BIG5.so,GBK.so,GB18030.so,UHC.so,ISO-2022-JP.so,ISO-2022-KR.so,IBM437.so,IBM85*,MACINTOSH.so,libJIS.so,libKSC.so,libGB.so,libJISX0213.so}";
 
 /** One row a family. Sources: each program's documentation of where it looks for what it loads late. */
 export const FAMILIES: readonly Family[] = [
@@ -48,7 +53,25 @@ export const FAMILIES: readonly Family[] = [
     when: /\/libc\.so\.6$/,
     keep: ["/usr/lib/locale/C.utf8/**", "/usr/lib/locale/locale-archive", "/etc/default/locale"],
   },
-  { name: "character-sets", level: "module", when: /./, holds: "iconv_open", keep: ["/usr/lib/*/gconv/**", "/usr/lib/gconv/**"] },
+  {
+    name: "character-sets",
+    level: "module",
+    when: /./,
+    imports: "iconv_open",
+    keep: [
+      `/usr/{lib,lib64}/gconv/${COMMON_CHARACTER_SETS}`,
+      `/usr/lib/*/gconv/${COMMON_CHARACTER_SETS}`,
+      "/usr/lib/*/gconv/gconv-modules.d/*",
+    ],
+  },
+  {
+    name: "all-character-sets",
+    level: "module",
+    when: /./,
+    imports: "iconv_open",
+    isOwn: true,
+    keep: ["/usr/{lib,lib64}/gconv/**", "/usr/lib/*/gconv/**"],
+  },
   {
     name: "certificates",
     level: "module",
@@ -91,7 +114,7 @@ export const FAMILIES: readonly Family[] = [
     keep: ["%/../*", "%/../security/**", "%/../../conf/**", "/etc/java*/**", "/etc/ssl/certs/java/**", "%/../../bin/{java,keytool}"],
     but: /\/(?:src\.zip|ct\.sym)$/,
   },
-  { name: "python-standard-library", level: "module", when: /\/lib\/python3[^/]*\/os\.py$/, keep: ["%/**"], but: NO_BYTE_CODE },
+  { name: "python-standard-library", level: "module", when: /\/lib\/python3[^/]*\/os\.py$/, keep: ["%/**"], but: NOT_SERVED },
   { name: "perl-library", level: "module", when: /\/perl-base\/strict\.pm$/, keep: ["%/**"] },
   {
     name: "perl-modules",
@@ -170,66 +193,3 @@ export const FAMILIES: readonly Family[] = [
   { name: "tcl", level: "module", when: /\/libtcl8[^/]*$/, keep: ["/usr/share/tcltk/**"] },
   { name: "git", level: "module", when: /\/bin\/git$/, keep: ["/usr/lib/git-core/**", "/usr/share/git-core/**"] },
 ];
-
-/** A rule for every family, fed with the paths as they are kept. */
-export function familyRules(image: ImageFiles, families: readonly Family[] = FAMILIES): Rule[] {
-  const tree = [...image.paths.keys()];
-  return families.map((family) => ({
-    name: family.name,
-    level: family.level,
-    follow(path, _file, closure) {
-      if (!family.when.test(path) || (family.holds !== undefined && !holds(image, path, family.holds))) return;
-      for (const pattern of family.keep) keepMatching(closure, tree, { family, path, pattern });
-    },
-  }));
-}
-
-const HOLDS_ALL = /\/(?:libc\.so\.6|ld-[^/]*|gconv\/.*)$/;
-
-/** True when a program or library has the text among its names; the C library has all of them. */
-function holds(image: ImageFiles, path: string, text: string): boolean {
-  if (HOLDS_ALL.test(path) || !isElf(image.read(path, 0, 4))) return false;
-  return image.read(path).includes(`${text}\0`);
-}
-
-interface Wanted {
-  readonly family: Family;
-  readonly path: string;
-  readonly pattern: string;
-}
-
-function keepMatching(closure: Closure, tree: readonly string[], { family, path, pattern }: Wanted): void {
-  const absolute = normalize(pattern.replace("%", path.slice(0, path.lastIndexOf("/"))));
-  const matcher = globPattern(absolute);
-  const prefix = absolute.slice(0, absolute.search(/[*?{]|$/));
-  for (const candidate of tree) {
-    if (!candidate.startsWith(prefix) || !matcher.test(candidate) || family.but?.test(candidate)) continue;
-    closure.keep(candidate, { rule: family.name, because: path, level: family.level });
-  }
-}
-
-function normalize(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
-}
-
-/** A glob of `*`, `**`, `?` and `{a,b}` as a regular expression for whole paths. */
-export function globPattern(glob: string): RegExp {
-  const source = glob.replace(/\*\*|\*|\?|\{[^}]*\}|[.+^$()|[\]\\{}]/g, (token) => {
-    if (token === "**") return ".*";
-    if (token === "*") return "[^/]*";
-    if (token === "?") return "[^/]";
-    if (token.startsWith("{") && token.length > 1)
-      return `(?:${token
-        .slice(1, -1)
-        .split(",")
-        .map((word) => word.replace(/[.+^$()|[\]\\]/g, "\\$&"))
-        .join("|")})`;
-    return `\\${token}`;
-  });
-  return new RegExp(`^${source}$`);
-}

@@ -1,51 +1,71 @@
 import type { ImageFiles } from "../../inspect/image-files.ts";
 import type { Closure, Rule } from "../closure.ts";
-import type { PackageIndex } from "../packages.ts";
+import { factsOf, type ImageFacts } from "../facts.ts";
+import { LibrarySearch } from "../library-search.ts";
+import { isOwn, type PackageIndex } from "../packages.ts";
 import { resolvePath } from "../resolve.ts";
-import { PROGRAM_FOLDERS } from "./interpreter.ts";
+import { programFolders } from "./interpreter.ts";
 
 const MAX_BYTES = 4 * 1024 * 1024;
 const SHELL = /^#![^\n]*\b(?:sh|bash|dash|ash|zsh|ksh)\b/;
 const PATH_TEXT = /(?<![\w./-])\/[\w.+-]+(?:\/[\w.+@-]+)+|(?<![\w./-])\/(?:etc|opt|srv|var|home|root)\/[\w.+-]+/g;
+const LIBRARY_TEXT = /\b[\w+-]+\.so(?:\.\d+)*/g;
 const MAX_NAMED = 500;
 /** Data of the package managers and of the system: it names every program there is, and many a program names it. Nothing follows from that. */
 const SYSTEM_DATA =
   /^\/(?:var\/(?:lib\/(?:dpkg|apt|rpm|pacman)|cache|log)|lib\/apk|usr\/lib\/sysimage|etc\/(?:apt|dpkg)|dev|proc|sys)(?:\/|$)|^\/etc\/(?:passwd|group|g?shadow|sub[ug]id|shells|profile|fstab|mtab|motd|issue(?:\.net)?|environment|hosts|host\.conf|hostname|services|protocols|login\.defs)-?$/;
 
-/** What a program names in its text: the programs a shell script calls, and the files that an application's own code names by their whole path. */
-export function namedRule(image: ImageFiles, packages: PackageIndex): Rule {
-  const programs = programsOf(image);
+/** Where names lead in an image. */
+interface Names {
+  readonly packages: PackageIndex;
+  readonly facts: ImageFacts;
+  readonly programs: ReadonlyMap<string, string>;
+  readonly search: LibrarySearch;
+}
+
+/** What a program names in its text: the programs a shell script calls, and what an application's own code names by its whole path or opens as a library. */
+export function namedRule(
+  image: ImageFiles,
+  { packages, env }: { readonly packages: PackageIndex; readonly env: readonly string[] },
+): Rule {
+  const names: Names = { packages, facts: factsOf(image), programs: programsOf(image, env), search: new LibrarySearch(image, env) };
   return {
     name: "named",
     level: "module",
     follow(path, file, closure) {
       if (file.member.type !== "file" || file.member.size > MAX_BYTES || SYSTEM_DATA.test(path)) return;
-      const isOwn = !packages.ownerOf.has(path);
-      const head = image.read(path, 0, 128).toString("latin1");
-      if (!isOwn && !SHELL.test(head)) return;
+      const isScript = SHELL.test(names.facts.head(path).toString("latin1"));
+      if (!isOwn(packages, path) && !isScript) return;
       const text = image.read(path).toString("latin1");
-      // A program names much that it never uses; only what its application brought itself is taken from it.
-      const isNamed = isText(head) ? () => true : (named: string) => !packages.ownerOf.has(resolvePath(image, named).real ?? named);
-      if (isOwn) keepNamedPaths(closure, { text, path, isNamed });
-      if (SHELL.test(head)) keepPrograms(closure, { words: shellWords(text), programs, path });
-      else if (isOwn && isText(head)) keepPrograms(closure, { words: quotedWords(text), programs, path });
+      if (isOwn(packages, path)) followOwn(closure, { path, text, names });
+      if (isScript) keepPrograms(closure, { words: shellWords(text), programs: names.programs, path });
+      else if (names.facts.isText(path)) keepPrograms(closure, { words: quotedWords(text), programs: names.programs, path });
     },
   };
 }
 
-interface NamedPaths {
-  readonly text: string;
+interface OwnFile {
   readonly path: string;
-  readonly isNamed: (path: string) => boolean;
+  readonly text: string;
+  readonly names: Names;
 }
 
-function keepNamedPaths(closure: Closure, { text, path, isNamed }: NamedPaths): void {
-  const named = new Set(text.match(PATH_TEXT)?.slice(0, MAX_NAMED) ?? []);
-  for (const one of [...named].sort()) {
-    if (SYSTEM_DATA.test(one) || !isNamed(one)) continue;
-    const type = closure.image.paths.get(one)?.member.type;
-    if (type === "file" || type === "symlink") closure.keep(one, { rule: "named", because: path, level: "module" });
+/** A program names much that it never uses; only what its application brought itself is taken from it. */
+function followOwn(closure: Closure, { path, text, names }: OwnFile): void {
+  const isText = names.facts.isText(path);
+  for (const one of wordsIn(text, PATH_TEXT)) {
+    const real = resolvePath(closure.image, one).real;
+    if (real === null || SYSTEM_DATA.test(one) || (!isText && names.packages.ownerOf.has(real))) continue;
+    const type = closure.image.paths.get(real)?.member.type;
+    if (type === "file" || type === "hardlink") closure.keep(one, { rule: "named", because: path, level: "module" });
   }
+  if (names.facts.elf(path)?.names.includes("\0dlopen\0") !== true) return;
+  for (const library of wordsIn(text, LIBRARY_TEXT))
+    for (const found of names.search.opened(path, library)) closure.keep(found, { rule: "named:library", because: path, level: "module" });
+}
+
+function wordsIn(text: string, pattern: RegExp): string[] {
+  return [...new Set(text.match(pattern)?.slice(0, MAX_NAMED) ?? [])].sort();
 }
 
 interface Programs {
@@ -69,13 +89,9 @@ function quotedWords(text: string): string[] {
   return [...text.matchAll(/["'`]([\w./+-]{2,40})["'` ]/g)].map((match) => match[1] ?? "");
 }
 
-function isText(head: string): boolean {
-  return !head.includes("\0");
-}
-
-function programsOf(image: ImageFiles): Map<string, string> {
+function programsOf(image: ImageFiles, env: readonly string[]): Map<string, string> {
   const programs = new Map<string, string>();
-  for (const folder of PROGRAM_FOLDERS) {
+  for (const folder of programFolders(env)) {
     for (const path of image.children.get(folder) ?? [])
       if (!programs.has(path.slice(folder.length + 1))) programs.set(path.slice(folder.length + 1), path);
   }
