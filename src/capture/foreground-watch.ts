@@ -29,8 +29,7 @@ export class ForegroundWatch {
   readonly #options: WatchOptions;
   readonly #known = new Map<number, string>();
   #timer: NodeJS.Timeout | null = null;
-  #isReading = false;
-  #isAgain = false;
+  #isLooking = false;
   #last: Foreground | null = null;
   #lastSince = 0;
   #clearAt = 0;
@@ -41,7 +40,7 @@ export class ForegroundWatch {
   }
 
   start(): void {
-    if (this.#options.pid !== null) this.#timer ??= setInterval(() => void this.look(), POLL_MS);
+    if (this.#options.pid !== null) this.#timer ??= setInterval(() => this.look(), POLL_MS);
   }
 
   stop(): void {
@@ -76,22 +75,18 @@ export class ForegroundWatch {
     if (this.#clearAt >= since) return true;
     const isStable = this.#last !== null && !this.#last.isShell && this.#options.clock() - this.#lastSince > STABLE_MS;
     if (isStable) return true;
-    void this.look();
+    this.look();
     return false;
   }
 
   /** Looks now. */
-  async look(): Promise<void> {
-    const { pid, isWanted } = this.#options;
-    if (pid === null || !isWanted()) return;
-    this.#isAgain = this.#isReading;
-    if (this.#isReading) return;
-    this.#isReading = true;
-    const startedAt = this.#options.clock();
-    const found = await readForeground(pid);
-    this.#isReading = false;
-    this.#judge(found, startedAt);
-    if (this.#isAgain) await this.look();
+  look(): void {
+    const { clock, pid, isWanted } = this.#options;
+    if (pid === null || this.#isLooking || !isWanted()) return;
+    this.#isLooking = true;
+    const startedAt = clock();
+    this.#judge(readForeground(pid), startedAt);
+    this.#isLooking = false;
   }
 
   #judge(found: Foreground | null, startedAt: number): void {
