@@ -1,9 +1,12 @@
+import { createHash } from "node:crypto";
 import { fetchUrl } from "../system/fetch-url.ts";
 
 /** One page that a crawl asked for. */
 export interface CrawledPage {
   readonly path: string;
   readonly status: number;
+  /** SHA-256 of what was read of the page, lower-case hexadecimal. */
+  readonly hash: string;
 }
 
 interface CrawlLimits {
@@ -28,7 +31,7 @@ export async function crawl(origin: string, limits: CrawlLimits): Promise<Crawle
       if (pages.length === 0) return [];
       continue;
     }
-    pages.push({ path: next.path, status: answer.status });
+    pages.push({ path: next.path, status: answer.status, hash: createHash("sha256").update(answer.body).digest("hex") });
     if (next.depth >= limits.maxDepth) continue;
     const base = new URL(next.path, origin);
     const isLinking = /html|css|xml/.test(answer.contentType);

@@ -1,25 +1,26 @@
-import { inspectImage as askImage } from "../engine/image.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { mergeTraces } from "../trace/protocol.ts";
+import { findImage } from "./inspect/find-image.ts";
 import { inspectImage } from "./inspect/inspect-image.ts";
 import { proveImage } from "./proof/prove-image.ts";
 import type { SlimRequest, SlimResult, Surroundings } from "./request.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { startStopwatch } from "./stopwatch.ts";
 import { traceImage } from "./trace-image/trace-image.ts";
 
 /** inspect > trace > closure > pack > proof; the last three again while a test misses something. */
 export async function slimImage(engine: Engine, request: SlimRequest, around: Surroundings): Promise<SlimResult> {
   const clock = startStopwatch();
-  const info = await askImage(engine, request.image);
-  const inspecting = inspectImage(engine, info, around.spool);
-  inspecting.catch(() => undefined);
+  const found = await findImage(engine, request.image);
   around.emit({ kind: "progress", text: `exercising ${request.image} under the sensor` });
-  const run = await traceImage(engine, info, request);
+  const [original, runs] = await sideBySide(
+    request.signal,
+    (signal) => inspectImage(engine, found, { spool: around.spool, run: request.run, signal }),
+    (signal) => traceImage(engine, found, { ...request, exercise: { ...request.exercise, signal } }),
+  );
   clock.lap("trace");
-  const original = await inspecting;
-  clock.lap("inspect");
-  const traced = { ...run, trace: mergeTraces([run.trace, ...request.traces]) };
+  const traced = { ...runs, trace: mergeTraces([runs.trace, ...request.traces]) };
   const { built, kept, repairs } = await proveImage(engine, { request, original, traced, around, clock });
-  const { trace } = traced;
-  return { imageId: built.id, slimBytes: built.size, originalBytes: info.size, trace, kept, repairs, seconds: clock.laps };
+  const sizes = { slimBytes: built.size, originalBytes: found.info.size };
+  return { imageId: built.id, ...sizes, trace: traced.trace, kept, repairs, seconds: clock.laps };
 }

@@ -4,13 +4,20 @@ import type { Spool } from "../system/spool.ts";
 import type { Trace } from "../trace/protocol.ts";
 import type { SensorMode } from "../trace/traced-container.ts";
 import type { CloseOptions, Kept } from "./closure/close.ts";
-import type { ExerciseSpec } from "./exercise/exercise.ts";
+import type { ExercisePlan } from "./exercise/plan.ts";
+
+/** An exercise as the user gave it. */
+export interface UserExercise extends Omit<ExercisePlan, "command" | "health"> {
+  /** Commands of the host, each run against a container of its own. */
+  readonly commands: readonly string[];
+}
 
 /** What a user asks of `cooper slim`. */
 export interface SlimRequest {
   readonly image: string;
   readonly tag: string;
-  readonly exercise: Omit<ExerciseSpec, "image" | "stopsGracefully">;
+  readonly exercise: UserExercise;
+  readonly signal: AbortSignal;
   readonly options: CloseOptions;
   readonly mode: SensorMode;
   /** Traces of earlier runs, merged with this one's. */

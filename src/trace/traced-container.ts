@@ -2,7 +2,7 @@ import type { ContainerSpec } from "../engine/container-spec.ts";
 import { getArchive } from "../engine/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { readTar } from "../format/tar/read-tar.ts";
-import { parseTrace, type Trace } from "./protocol.ts";
+import { mergeTraces, parseTrace, type Trace } from "./protocol.ts";
 import { seccompProfile } from "./seccomp-profile.ts";
 import { RECORDS_FOLDER, SENSOR_PROGRAM, type SensorVolumes } from "./sensor-volume.ts";
 
@@ -34,12 +34,14 @@ export function tracedSpec(
   };
 }
 
-/** Reads what the sensor wrote in a container, running or ended. */
-export async function readTrace(engine: Engine, containerId: string, log: string): Promise<Trace> {
-  for await (const file of readTar(await getArchive(engine, containerId, `${RECORDS_FOLDER}/log/${log}`))) {
+/** Reads what the sensors of a container wrote, running or ended: one Trace of all their logs. */
+export async function readTrace(engine: Engine, containerId: string): Promise<Trace> {
+  const traces: Trace[] = [];
+  for await (const file of readTar(await getArchive(engine, containerId, `${RECORDS_FOLDER}/log`))) {
+    if (file.member.type !== "file") continue;
     const pieces: Uint8Array[] = [];
     for await (const piece of file.body) pieces.push(Buffer.from(piece));
-    return parseTrace(Buffer.concat(pieces));
+    traces.push(parseTrace(Buffer.concat(pieces)));
   }
-  return parseTrace(Buffer.alloc(0));
+  return mergeTraces(traces);
 }

@@ -79,7 +79,16 @@ async function makeRequest(context: VerbContext, engine: Engine, { image, option
   return {
     image,
     tag: options.tag ?? defaultTag(image),
-    exercise: { command: options.exercise ?? null, env: context.env, deadlineMs: options.deadline, signal: context.signal },
+    exercise: {
+      commands: options.exercise === undefined ? [] : [options.exercise],
+      inside: [],
+      hasProbes: true,
+      wait: null,
+      env: context.env,
+      deadlineMs: options.deadline,
+      signal: context.signal,
+    },
+    signal: context.signal,
     options: { level: keep, include, exclude, missing: [], hasRules: rules },
     mode: options.sensor === "auto" ? await chooseMode(engine, image, options.trustImage === true) : options.sensor,
     traces,

@@ -2,25 +2,28 @@ import { Readable } from "node:stream";
 import { inspectImage } from "../../engine/image.ts";
 import { loadImage } from "../../engine/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import type { Spool } from "../../system/spool.ts";
 import type { Kept } from "../closure/close.ts";
 import type { Original } from "../inspect/inspect-image.ts";
-import { packImage, packLayer } from "./pack-image.ts";
+import { imageConfig } from "./image-config.ts";
+import { packImage } from "./pack-image.ts";
+import { type Layer, packLayer } from "./pack-layer.ts";
 
 /** An image in the engine that has no tag yet. */
 export interface BuiltImage {
   readonly id: string;
   readonly size: number;
+  readonly layer: Layer;
 }
 
 /** Makes an image of what is kept of the original. */
 export async function buildImage(
   engine: Engine,
   original: Original,
-  input: { readonly kept: Kept; readonly from: string; readonly spool: Spool },
+  { kept, from }: { readonly kept: Kept; readonly from: string },
 ): Promise<BuiltImage> {
-  const layer = await packLayer(original.files, input.kept.keys(), input.spool);
-  const { id, archive } = packImage({ layer, spool: input.spool, inspected: original.inspected, from: input.from, tag: null });
-  await loadImage(engine, Readable.from(archive, { objectMode: false }));
-  return { id, size: (await inspectImage(engine, id)).size };
+  const layer = packLayer({ image: original.files, paths: kept.keys(), replaced: new Map(), droppedBits: 0 });
+  const packed = packImage(layer, (diffId) => imageConfig(original.inspected, { diffId, from }), null);
+  await loadImage(engine, Readable.from(packed.archive, { objectMode: false }));
+  const id = packed.ids().image;
+  return { id, size: (await inspectImage(engine, id)).size, layer };
 }

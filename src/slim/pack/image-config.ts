@@ -1,6 +1,9 @@
 /** A JSON object as it came; its members are copied, not understood. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** What the history of a slim image begins with; the original follows. */
+export const MADE_BY = "cooper slim";
+
 /** The configuration of the slim image: the original's own, with one layer. Its time is the original's, so that the same paths give the same id. */
 export function imageConfig(inspected: JsonObject, layer: { readonly diffId: string; readonly from: string }): JsonObject {
   return {
@@ -11,7 +14,7 @@ export function imageConfig(inspected: JsonObject, layer: { readonly diffId: str
     config: settings(inspected["Config"]),
     rootfs: { type: "layers", diff_ids: [layer.diffId] },
     history: [
-      { created: inspected["Created"], created_by: `cooper slim ${layer.from}`, comment: "only what is needed of the original image" },
+      { created: inspected["Created"], created_by: `${MADE_BY} ${layer.from}`, comment: "only what is needed of the original image" },
     ],
   };
 }

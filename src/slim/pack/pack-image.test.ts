@@ -1,8 +1,20 @@
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { TarScanner } from "../../format/tar/scan-tar.ts";
 import type { TarMember } from "../../format/tar/member.ts";
-import { imageOf, memorySpool } from "../test-image.ts";
-import { packImage, packLayer } from "./pack-image.ts";
+import type { ImageFiles } from "../inspect/image-files.ts";
+import { imageOf } from "../test-image.ts";
+import { packImage } from "./pack-image.ts";
+import { type Layer, packLayer } from "./pack-layer.ts";
+
+async function bytesOf(archive: AsyncIterable<Buffer>): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of archive) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+const layerOf = (image: ImageFiles, paths: readonly string[], more: { replaced?: Map<string, Buffer>; droppedBits?: number } = {}): Layer =>
+  packLayer({ image, paths, replaced: new Map(), droppedBits: 0, ...more });
 
 function membersOf(bytes: Buffer): TarMember[] {
   const members: TarMember[] = [];
@@ -13,14 +25,14 @@ function membersOf(bytes: Buffer): TarMember[] {
 }
 
 test("a layer has the original's owners, modes, attributes and hard links, in byte order", async () => {
-  const spool = memorySpool();
   const image = await imageOf(
     { "/usr/bin/su": "12345", "/usr/bin/ping": "6", "/usr/bin/zing": "= usr/bin/ping" },
     { "/usr/bin/su": { mode: 0o4755, uid: 0, gid: 42 }, "/usr/bin/ping": { xattrs: { "security.capability": "0100000200200000" } } },
-    spool,
   );
-  const layer = await packLayer(image, ["/", "/usr", "/usr/bin", "/usr/bin/zing", "/usr/bin/ping", "/usr/bin/su"], spool);
-  const members = membersOf(spool.read(layer.offset, layer.size));
+  const layer = layerOf(image, ["/", "/usr", "/usr/bin", "/usr/bin/zing", "/usr/bin/ping", "/usr/bin/su"]);
+  const bytes = await bytesOf(layer.bytes());
+  expect(bytes.length).toBe(layer.size);
+  const members = membersOf(bytes);
   expect(members.map((member) => member.path)).toEqual(["usr", "usr/bin", "usr/bin/ping", "usr/bin/su", "usr/bin/zing"]);
   expect(members[2]?.xattrs).toEqual({ "security.capability": "0100000200200000" });
   expect(members[3]).toMatchObject({ mode: 0o4755, gid: 42, size: 5 });
@@ -33,17 +45,19 @@ test("the same paths give the same image", async () => {
       ["/a", "/b"],
       ["/b", "/a"],
     ].map(async (paths) => {
-      const spool = memorySpool();
-      const image = await imageOf({ "/a": "1", "/b": "2" }, {}, spool);
-      const layer = await packLayer(image, paths, spool);
-      const inspected = {
-        Architecture: "amd64",
-        Os: "linux",
-        Created: "2026-01-01T00:00:00Z",
-        Config: { Cmd: ["/a"], Hostname: "gone", StopSignal: "SIGQUIT" },
-      };
-      return packImage({ layer, spool, inspected, from: "web", tag: null }).id;
+      const layer = layerOf(await imageOf({ "/a": "1", "/b": "2" }), paths);
+      const packed = packImage(layer, (diffId) => ({ rootfs: { diff_ids: [diffId] } }), null);
+      const archive = await bytesOf(packed.archive);
+      return { ...packed.ids(), hash: createHash("sha256").update(archive).digest("hex") };
     }),
   );
-  expect(ids[0]).toBe(ids[1]);
+  expect(ids[0]).toEqual(ids[1]);
+  expect(ids[0]?.image).toMatch(/^sha256:[0-9a-f]{64}$/);
+});
+
+test("other bytes and fewer mode bits where they are asked for", async () => {
+  const image = await imageOf({ "/bin/su": "12345" }, { "/bin/su": { mode: 0o4755 } });
+  const layer = layerOf(image, ["/", "/bin", "/bin/su"], { replaced: new Map([["/bin/su", Buffer.from("1")]]), droppedBits: 0o6000 });
+  const members = membersOf(await bytesOf(layer.bytes()));
+  expect(members[1]).toMatchObject({ size: 1, mode: 0o755 });
 });

@@ -1,35 +1,72 @@
 import { isCooperError } from "../../base/errors.ts";
-import type { ImageInfo } from "../../engine/image.ts";
+import { runInContainer } from "../../engine/exec.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { exercise, type ExerciseResult } from "../exercise/exercise.ts";
+import { exercise } from "../exercise/exercise.ts";
+import type { ExercisePlan, ExerciseResult } from "../exercise/plan.ts";
+import type { FoundImage } from "../inspect/find-image.ts";
 import type { SlimRequest } from "../request.ts";
+import { exercisePlans } from "../trace-image/exercise-plans.ts";
 import { serviceSpec } from "../trace-image/service-spec.ts";
+import { compareAnswers } from "./compare-answers.ts";
+
+/** How a slim image fell short. */
+export interface Shortfall {
+  readonly why: string;
+  readonly output: string;
+  readonly logs: string;
+  /** False: it passed, and a page that stays the same in the original has another content. */
+  readonly isFailure: boolean;
+}
 
 interface Checked {
+  readonly found: FoundImage;
   readonly request: SlimRequest;
   readonly imageId: string;
-  /** What the ports of the original answered. */
-  readonly answers: string;
+  /** How the runs went on the original. */
+  readonly wanted: readonly ExerciseResult[];
 }
 
 /** Exercises a slim image as the original was; null when it passes and answers the same. */
-export async function checkImage(engine: Engine, info: ImageInfo, checked: Checked): Promise<ExerciseResult | null> {
-  const { request, imageId, answers } = checked;
+export async function checkImage(engine: Engine, checked: Checked): Promise<Shortfall | null> {
+  let difference: Shortfall | null = null;
+  for (const [index, plan] of exercisePlans(checked.found, checked.request).entries()) {
+    const shortfall = await checkRun(engine, checked, { plan, index });
+    if (shortfall?.isFailure === true) return shortfall;
+    difference ??= shortfall;
+  }
+  return difference;
+}
+
+async function checkRun(
+  engine: Engine,
+  { found, request, imageId, wanted }: Checked,
+  { plan, index }: { readonly plan: ExercisePlan; readonly index: number },
+): Promise<Shortfall | null> {
+  const { user, workdir } = request.container;
+  const options = { signal: plan.signal, ...(user === undefined ? {} : { user }), ...(workdir === undefined ? {} : { workdir }) };
   try {
-    const { result } = await exercise(engine, serviceSpec(info, request, imageId), {
-      spec: { ...request.exercise, image: imageId, stopsGracefully: false },
+    const { result, removed } = await exercise(engine, serviceSpec(found.info, request, imageId), {
+      run: {
+        ...plan,
+        wait: null,
+        image: imageId,
+        isOriginal: false,
+        stopSignal: found.info.config.stopSignal,
+        runInside: (id, argv) => runInContainer(engine, id, argv, options),
+      },
       use: () => Promise.resolve(null),
     });
-    if (!result.isPassed) return result;
-    return result.answers === answers ? null : { ...result, isPassed: false, why: differenceOf(answers, result.answers) };
+    await removed;
+    return judge(result, wanted[index]);
   } catch (error) {
     if (!isCooperError(error)) throw error;
-    return { isPassed: false, why: error.message, exit: null, output: "", logs: "", answers: "" };
+    return { why: error.message, output: "", logs: "", isFailure: true };
   }
 }
 
-function differenceOf(wanted: string, got: string): string {
-  const had = new Set(got.split("\n"));
-  const line = wanted.split("\n").find((one) => !had.has(one)) ?? "it answers more than the original";
-  return `the original answers "${line}", the slim image does not`;
+function judge(result: ExerciseResult, wanted: ExerciseResult | undefined): Shortfall | null {
+  const { output, logs } = result;
+  if (!result.isPassed) return { why: result.why, output, logs, isFailure: true };
+  const difference = compareAnswers(wanted?.answers ?? [], result.answers);
+  return difference === null ? null : { ...difference, output, logs };
 }

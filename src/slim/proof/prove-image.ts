@@ -1,17 +1,15 @@
-import { CooperError } from "../../base/errors.ts";
-import { EXIT } from "../../base/exit-code.ts";
 import { removeImage } from "../../engine/image.ts";
 import { tagImage } from "../../engine/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { closeTrace, type Kept } from "../closure/close.ts";
-import type { ExerciseResult } from "../exercise/exercise.ts";
 import type { Original } from "../inspect/inspect-image.ts";
 import { buildImage, type BuiltImage } from "../pack/build-image.ts";
 import type { SlimRequest, Surroundings } from "../request.ts";
 import type { Stopwatch } from "../stopwatch.ts";
-import { tracedRun, type TracedRun } from "../trace-image/trace-image.ts";
-import { checkImage } from "./check-image.ts";
+import { traceRuns, type TracedRuns } from "../trace-image/trace-image.ts";
+import { checkImage, type Shortfall } from "./check-image.ts";
 import { missingPaths } from "./missing.ts";
+import { notProven } from "./not-proven.ts";
 
 /** An image that passed and has its tag. */
 export interface Proven {
@@ -24,33 +22,51 @@ export interface Proven {
 interface Proof {
   readonly request: SlimRequest;
   readonly original: Original;
-  readonly traced: TracedRun;
+  readonly traced: TracedRuns;
   readonly around: Surroundings;
   readonly clock: Stopwatch;
 }
 
+/** An image with what was kept for it. */
+interface Candidate {
+  readonly built: BuiltImage;
+  readonly kept: Kept;
+}
+
 /** Closes, packs and tests, and adds what a failed test missed, until an image passes; throws `slim-not-proven`. */
 export async function proveImage(engine: Engine, proof: Proof): Promise<Proven> {
-  const { request, original, clock } = proof;
   const repairs: string[] = [];
-  for (let round = 0; ; round++) {
-    const kept = closeFor(proof, repairs);
-    clock.lap("closure");
-    const built = await buildImage(engine, original, { kept, from: request.image, spool: proof.around.spool });
-    clock.lap("pack");
-    const failure = await checkImage(engine, original.info, { request, imageId: built.id, answers: proof.traced.result.answers });
-    clock.lap("proof");
-    if (failure === null) {
-      await tagImage(engine, built.id, request.tag);
-      return { built, kept, repairs };
+  let candidate = await makeCandidate(engine, proof, repairs);
+  try {
+    for (let round = 0; ; round++) {
+      const shortfall = await check(engine, proof, candidate);
+      if (shortfall === null) break;
+      const missing = await findMissing(engine, proof, { candidate, shortfall });
+      const isHopeless = missing.length === 0 || round >= proof.request.maxRepairs;
+      if (isHopeless && shortfall.isFailure) throw notProven(proof.request, shortfall, missing);
+      if (isHopeless) {
+        proof.around.emit({ kind: "finding", finding: { code: "answer-differs", message: shortfall.why } });
+        break;
+      }
+      repairs.push(...missing);
+      await removeImage(engine, candidate.built.id, { force: true });
+      candidate = await makeCandidate(engine, proof, repairs);
     }
-    proof.around.emit({ kind: "progress", text: `the slim image does not pass (${failure.why}); looking for what is missing` });
-    const missing = round < request.maxRepairs ? await findMissing(engine, proof, { imageId: built.id, kept }) : [];
-    clock.lap("repair");
-    await removeImage(engine, built.id, { force: true });
-    if (missing.length === 0) throw notProven(request, failure);
-    repairs.push(...missing);
+    await tagImage(engine, candidate.built.id, proof.request.tag);
+    return { ...candidate, repairs };
+  } catch (error) {
+    await removeImage(engine, candidate.built.id, { force: true });
+    throw error;
   }
+}
+
+async function makeCandidate(engine: Engine, proof: Proof, repairs: readonly string[]): Promise<Candidate> {
+  const { request, original, clock } = proof;
+  const kept = closeFor(proof, repairs);
+  clock.lap("closure");
+  const built = await buildImage(engine, original, { kept, from: request.image });
+  clock.lap("pack");
+  return { built, kept };
 }
 
 function closeFor({ request, original, traced }: Proof, repairs: readonly string[]): Kept {
@@ -60,20 +76,20 @@ function closeFor({ request, original, traced }: Proof, repairs: readonly string
   return closeTrace(original.files, original.packages, { trace: traced.trace, settings, options });
 }
 
+async function check(engine: Engine, { request, original, traced, clock }: Proof, { built }: Candidate): Promise<Shortfall | null> {
+  const shortfall = await checkImage(engine, { found: original, request, imageId: built.id, wanted: traced.results });
+  clock.lap("proof");
+  return shortfall;
+}
+
 /** What the failed image looks for in vain and the original has. */
 async function findMissing(
   engine: Engine,
-  { request, original }: Proof,
-  slim: { readonly imageId: string; readonly kept: Kept },
+  { request, original, around, clock }: Proof,
+  { candidate, shortfall }: { readonly candidate: Candidate; readonly shortfall: Shortfall },
 ): Promise<string[]> {
-  const { trace } = await tracedRun(engine, original.info, { request, image: slim.imageId });
-  return missingPaths(original.files, new Set(slim.kept.keys()), trace);
-}
-
-function notProven(request: SlimRequest, failure: ExerciseResult): CooperError {
-  return new CooperError("slim-not-proven", `No small image of ${request.image} passed its exercise: ${failure.why}.`, {
-    hint: `Nothing was tagged. Keep more (--keep package) or name what is missing (--include PATH). The container's last lines:\n${failure.logs}\n${failure.output}`,
-    exit: EXIT.no,
-    where: { image: request.image },
-  });
+  around.emit({ kind: "progress", text: `the slim image falls short (${shortfall.why}); looking for what is missing` });
+  const { trace } = await traceRuns(engine, { found: original, request, imageId: candidate.built.id });
+  clock.lap("repair");
+  return missingPaths(original.files, new Set(candidate.kept.keys()), trace);
 }

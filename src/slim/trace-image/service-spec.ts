@@ -6,19 +6,23 @@ import type { SlimRequest } from "../request.ts";
 
 /** The container that runs an image as the user asked for it, with every exposed port on a loopback port of the host. */
 export function serviceSpec(info: ImageInfo, request: SlimRequest, image: string): ContainerSpec {
-  const publish = Object.fromEntries(info.config.exposed.map((port) => [port, { hostIp: "127.0.0.1", hostPort: 0 }]));
-  return { ...request.container, image, publish, labels: { "cooper.owner": request.run } };
+  const { network } = request.container;
+  const ports = network === "host" || network === "none" || network?.startsWith("container:") === true ? [] : info.config.exposed;
+  const exposed = ports.map((port) => [port, { hostIp: "127.0.0.1", hostPort: 0 }] as const);
+  const publish = { ...Object.fromEntries(exposed), ...request.container.publish };
+  return { ...request.container, image, publish, labels: { ...request.container.labels, "cooper.owner": request.run } };
 }
 
-/** What that container runs, as whom and where; throws `image-no-command`. */
+/** What that container runs, as whom and where; throws `image-no-command`. An entry point of the user's takes the image's command away, as in `docker run`. */
 export function serviceCommand(info: ImageInfo, request: SlimRequest): Traced {
-  const entrypoint = request.container.entrypoint ?? info.config.entrypoint ?? [];
-  const cmd = request.container.cmd ?? info.config.cmd ?? [];
-  const argv = [...entrypoint, ...cmd];
+  const { container } = request;
+  const cmd = container.cmd ?? (container.entrypoint === undefined ? info.config.cmd : null) ?? [];
+  const argv = [...(container.entrypoint ?? info.config.entrypoint ?? []), ...cmd];
   if (argv.length === 0) {
     throw new CooperError("image-no-command", `The image ${request.image} has neither an entry point nor a command.`, {
-      hint: "Give one: cooper slim IMAGE --cmd 'program argument'.",
+      hint: "Give one: cooper slim IMAGE --cmd program --cmd argument",
+      where: { image: request.image },
     });
   }
-  return { argv, user: request.container.user ?? info.config.user, workdir: request.container.workdir ?? info.config.workdir };
+  return { argv, user: container.user ?? info.config.user, workdir: container.workdir ?? info.config.workdir };
 }

@@ -1,0 +1,49 @@
+import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
+import type { Engine } from "../../engine/open-engine.ts";
+import { runProcess } from "../../system/process.ts";
+import { portAddresses } from "./port-addresses.ts";
+import type { Answer, ExerciseRun } from "./plan.ts";
+
+interface Ran {
+  /** What went wrong, in one line; empty when nothing did. */
+  readonly why: string;
+  readonly output: string;
+  readonly answers: readonly Answer[];
+}
+
+const NOTHING: Ran = { why: "", output: "", answers: [] };
+
+/** Runs the commands of the exercise, those inside first; each must end with 0. */
+export async function runCommands(engine: Engine, id: string, run: ExerciseRun): Promise<Ran> {
+  const inside = await runInside(id, run);
+  if (inside.why !== "" || run.command === null) return inside;
+  const env = variables(engine, await inspectContainer(engine, id), run);
+  const ran = await runProcess(["sh", "-c", run.command], { env, timeoutMs: run.deadlineMs, signal: run.signal });
+  const output = inside.output + ran.stdout.toString() + ran.stderr.toString();
+  return { ...inside, output, why: ran.exit === 0 ? "" : `the exercise ended with ${ran.exit}` };
+}
+
+async function runInside(id: string, run: ExerciseRun): Promise<Ran> {
+  let all = NOTHING;
+  for (const argv of run.inside) {
+    run.signal.throwIfAborted();
+    const ran = await run.runInside(id, argv);
+    const name = argv.join(" ");
+    const output = all.output + ran.stdout.toString() + ran.stderr.toString();
+    if (ran.exit !== 0) return { why: `"${name}" ended with ${ran.exit} inside`, output, answers: [] };
+    all = { why: "", output, answers: [...all.answers, { question: name, answer: "ends with 0", body: null }] };
+  }
+  return all;
+}
+
+function variables(engine: Engine, container: ContainerInfo, run: ExerciseRun): Record<string, string | undefined> {
+  const ports = portAddresses(container).map(({ port, host, hostPort }) => [`COOPER_PORT_${port}`, `${host}:${hostPort}`]);
+  return {
+    ...run.env,
+    ...engine.dockerEnv,
+    COOPER_CONTAINER: container.name,
+    COOPER_IMAGE: run.image,
+    COOPER_IP: container.networkSettings.ip,
+    ...Object.fromEntries(ports),
+  };
+}
