@@ -25,6 +25,8 @@ export interface StepLogOptions {
 }
 
 const PROMPT_MS = 3;
+/** Where shells write their history unless told otherwise: also those whose recorder was killed before it saw their end. */
+const HISTORY_FILE = /\/\.(?:bash|zsh|ash|sh)_history$/;
 
 /** Looks at the container after each command and writes the command down with what it did. One thing at a time, in order. */
 export class StepLog {
@@ -121,7 +123,7 @@ export class StepLog {
     this.#carried = found.later;
     const observed = this.#withoutStrangers(observation);
     const target = packagesTarget(own);
-    const outside = found.outside.filter(({ path }) => !this.#historyFiles.has(path));
+    const outside = found.outside.filter(({ path }) => !this.#historyFiles.has(path) && !HISTORY_FILE.test(path));
     const isOutside = outside.length > 0 || (batch.length === 0 && (observed.packages.length > 0 || observed.ended.length > 0));
     if (isOutside) this.#writeOutside(outside, batch.length === 0 ? observed : null);
     for (const [index, step] of batch.entries()) {

@@ -37,6 +37,12 @@ function texts(steps: readonly Step[]): readonly string[] {
   return steps.map(({ typed, exit }) => `${typed} ${exit}`);
 }
 
+/** What shells write at their end is nobody's work: no Step is made of it. */
+async function expectNothingOutside(): Promise<void> {
+  const steps = (await sessionsOf(container)).flatMap((session) => session.steps);
+  expect(steps.filter(({ kind }) => kind === "outside").map(({ effect }) => effect.changes)).toEqual([]);
+}
+
 async function expectKept(): Promise<void> {
   const steps = await stepsOf(container);
   expect(texts(steps)).toEqual(["echo kept > /srv/kept 0", "echo started; sleep 600 null"]);
@@ -48,6 +54,7 @@ test("the terminal is closed: the shell hangs up, nothing runs on, all is writte
   await until(async () => !/bash|sleep 600/.test(await processes()), "the shell's end");
   await until(async () => (await sessionsOf(container))[0]?.endedAt !== null, "the Session's end");
   await expectKept();
+  await expectNothingOutside();
 });
 
 test("the recorder is killed: what had ended is on the disk, and the next Session goes on", async () => {
@@ -63,6 +70,7 @@ test("the recorder is killed: what had ended is on the disk, and the next Sessio
   expect((await sessionsOf(container)).map(({ id }) => id)).toEqual(["s1", "s2"]);
   expect(texts(await stepsOf(container))).toEqual(["cat /srv/kept 0", "exit 0"]);
   expect(await processes()).not.toMatch(/rcfile|sleep 600/);
+  await expectNothingOutside();
 });
 
 test("the container is stopped, and started again", async () => {
