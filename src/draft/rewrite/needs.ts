@@ -62,7 +62,7 @@ function neededVariables(use: ShellUse, { text, shell, before }: Surroundings): 
     const isSet = shell === null || shell.state.variables[name]?.value !== variable.value || text.includes(name);
     const isSensed = variable.exported && isSensedVariable(name) && !isLoginName(name, variable, shell);
     if ((use.isDynamic && isSet) || (isSensitive && isSensed)) names.add(name);
-    if (name === "PATH" && use.names.length > 0) names.add(name);
+    if (name === "PATH" && use.names.some(isSensitiveProgram)) names.add(name);
   }
   const needed: Record<string, ShellVariable | null> = {};
   for (const name of [...names].toSorted()) if (!isOwnVariable(name)) needed[name] = before.variables[name] ?? null;

@@ -53,3 +53,10 @@ function inForeground(text: string): string {
   if (!body.endsInBackground || /&\s*wait$/.test(body.text)) return body.text;
   return `${body.text}${body.hasHereDocument ? "\n" : " "}wait`;
 }
+
+/** `mkdir x && cd x` without the `cd`: the commands that need the folder get it themselves. */
+export function withoutArrival(text: string): string {
+  const match = /^([^\n'"()`{}|]*\S)\s*(?:&&|;)\s*cd\s+[^\s;&|<>`]+$/.exec(text);
+  const rest = match?.[1] ?? text;
+  return /(?:^|[\s;&])(?:cd|pushd|popd|if|for|while|case)\s/.test(rest) ? text : rest;
+}

@@ -7,7 +7,7 @@ import type { Action, CarryAction, RunAction } from "./action.ts";
 import { chooseShell } from "./choose-shell.ts";
 import { readNeeds } from "./needs.ts";
 import { needName } from "./options.ts";
-import { commandText } from "./rewrite-command.ts";
+import { commandText, withoutArrival } from "./rewrite-command.ts";
 import { rewritePackages } from "./rewrite-packages.ts";
 import { MASK, mountSecrets, mountVariables, secretFiles } from "./mount-secrets.ts";
 import { isSensitiveProgram } from "./shell-variables.ts";
@@ -48,12 +48,15 @@ function carryOf(selected: SelectedStep, input: DraftInput): CarryAction | null 
 function runOf(selected: SelectedStep, input: DraftInput, secretPaths: readonly string[]): RunAction | null {
   const { step, shell, before } = selected.timed;
   const isBuildkit = input.options.builder === "buildkit";
-  const { text, uses } = rewritePackages(commandText(selected), isBuildkit);
+  const typed = commandText(selected);
+  const short = withoutArrival(typed);
+  const { text, uses } = rewritePackages(short, isBuildkit);
   const mounted = mountSecrets(text, step.secrets, input.options);
   if (text.trim() === "" || step.opened.length > 0 || mounted === null) return null;
   const command = mounted.text;
   const state = before ?? plainState(step, input);
   const variables = mountVariables(readNeeds(command, shell, state), input.options);
+  const change = changeOf(step.change, shell?.kind ?? "none");
   const files = isSensitive(command) ? secretFiles(secretPaths, input.options) : [];
   const names = [...mounted.secrets, ...variables.secrets].map((name) => ({ name, path: null }));
   return {
@@ -65,7 +68,7 @@ function runOf(selected: SelectedStep, input: DraftInput, secretPaths: readonly 
     command,
     canFail: step.exit !== 0,
     needs: variables.needs,
-    change: changeOf(step.change, shell?.kind ?? "none"),
+    change: short === typed ? change : withoutFolder(change),
     before: [...variables.commands, ...preseedLines(selected)],
     packages: uses,
     ...pathsOf(step),
@@ -80,6 +83,11 @@ function changeOf(change: StateChange, kind: ShellKind): StateChange {
   if (change.options === undefined) return change;
   const options = Object.entries(change.options).map(([name, isOn]) => [needName(name, kind), isOn] as const);
   return { ...change, options: Object.fromEntries(options) };
+}
+
+function withoutFolder(change: StateChange): StateChange {
+  const { cwd, ...rest } = change;
+  return cwd === undefined ? change : rest;
 }
 
 function pathsOf(step: Step): Pick<RunAction, "made" | "removed"> {

@@ -101,7 +101,12 @@ describe("a command's text", () => {
     ["make && exit", "make"],
     ["make; exit 3", "make"],
     ["exit 0; make", "(\nexit 0; make\n)"],
+    ["(cd /srv; exit 4)", "(cd /srv; exit 4)"],
+    ["mkdir -p a && cd a", "mkdir -p a"],
+    ["mkdir a; cd a", "mkdir a"],
+    ["cd a && make && cd ..", "cd a && make && cd .."],
     ["sudo make install", "sudo make install"],
+    ["nohup make > log & wait", "nohup make > log & wait"],
     ["make # all of it", "make"],
   ])("%s becomes %s", (typed, expected) => {
     expect(lastAction([{ typed }])?.command).toBe(expected);
