@@ -51,7 +51,7 @@ afterAll(async () => {
 
 const EXPECTED = {
   schema: "cooper.xray/1",
-  systemId: "tiny",
+  system: { id: "tiny", version: null },
   dangers: {
     setuid: [{ path: "/bin/busybox", mode: "4755", owner: "0:0" }],
     secrets: [{ path: "/srv/key.pem", kind: "private key", isVisible: false }],

@@ -15,6 +15,7 @@ export interface ImageView extends MergedImage {
   /** In byte order of the paths. */
   readonly paths: readonly VisiblePath[];
   /** Content of a file that tells what is installed; null when it was not kept. */
+  content(path: string): Buffer | null;
   text(path: string): string | null;
   /** Bytes of a file or of all in a folder. */
   bytesAt(path: string, leaveOut?: (name: string) => boolean): number;
@@ -24,15 +25,17 @@ export interface ImageView extends MergedImage {
 export function viewImage(layers: readonly LayerScan[]): ImageView {
   const { root, waste } = mergeLayers(layers);
   const at = (path: string): PathNode | null => findNode(root, path);
+  const content = (path: string): Buffer | null => {
+    const node = at(path);
+    return node?.file ? (layers[node.layer]?.contents.get(path) ?? null) : null;
+  };
   return {
     root,
     waste,
     layers,
     paths: [...visiblePaths(root)],
-    text(path) {
-      const node = at(path);
-      return node?.file ? (layers[node.layer]?.texts.get(path) ?? null) : null;
-    },
+    content,
+    text: (path) => content(path)?.toString("utf8") ?? null,
     bytesAt(path, leaveOut) {
       const node = at(path);
       return node === null ? 0 : bytesBelow(node, leaveOut);

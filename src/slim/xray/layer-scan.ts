@@ -1,7 +1,8 @@
 import { createHash, type Hash } from "node:crypto";
 import type { TarMember } from "../../format/tar/member.ts";
 import { TarScanner } from "../../format/tar/scan-tar.ts";
-import { type BuiltWith, createContentLook, type ContentLook, type SecretKind } from "./content-look.ts";
+import { type ContentLook, createContentLook, NOTHING_SEEN, type SecretKind } from "./content-look.ts";
+import type { BuiltModule, BuiltWith } from "./built-module.ts";
 
 /** One path that a layer writes. */
 export interface LayerFile {
@@ -19,6 +20,8 @@ export interface LayerFile {
   readonly hash: string | null;
   readonly secret: SecretKind | null;
   readonly builtWith: BuiltWith | null;
+  /** What a compiler says that it built into the program. */
+  readonly modules: readonly BuiltModule[];
 }
 
 /** What one layer writes and hides, without the bytes. */
@@ -29,7 +32,7 @@ export interface LayerScan {
   /** Folders whose content below it the layer hides. */
   readonly emptied: readonly string[];
   /** Content of the few files that tell what is installed. */
-  readonly texts: ReadonlyMap<string, string>;
+  readonly contents: ReadonlyMap<string, Buffer>;
   readonly bytes: number;
 }
 
@@ -51,7 +54,7 @@ export function createLayerScanner(): LayerScanner {
   const files: LayerFile[] = [];
   const deleted: string[] = [];
   const emptied: string[] = [];
-  const texts = new Map<string, string>();
+  const contents = new Map<string, Buffer>();
   let open: OpenFile | null = null;
   const scanner = new TarScanner({
     member(member) {
@@ -63,7 +66,7 @@ export function createLayerScanner(): LayerScanner {
       open?.look?.take(piece);
     },
     memberEnd() {
-      if (open !== null) files.push(closeFile(open, texts));
+      if (open !== null) files.push(closeFile(open, contents));
       open = null;
     },
   });
@@ -71,7 +74,7 @@ export function createLayerScanner(): LayerScanner {
     push: (bytes) => scanner.push(bytes),
     end() {
       scanner.end();
-      return { files, deleted, emptied, texts, bytes: files.reduce((sum, file) => sum + file.size, 0) };
+      return { files, deleted, emptied, contents, bytes: files.reduce((sum, file) => sum + file.size, 0) };
     },
   };
 }
@@ -102,10 +105,10 @@ function openFile(member: TarMember): OpenFile {
   };
 }
 
-function closeFile({ member, hash, look }: OpenFile, texts: Map<string, string>): LayerFile {
+function closeFile({ member, hash, look }: OpenFile, contents: Map<string, Buffer>): LayerFile {
   const { path, type, mode, uid, gid, size, link } = member;
-  const seen = look?.end() ?? { text: null, secret: null, builtWith: null };
-  if (seen.text !== null) texts.set(path, seen.text);
+  const seen = look?.end() ?? NOTHING_SEEN;
+  if (seen.content !== null) contents.set(path, seen.content);
   return {
     path,
     type,
@@ -118,6 +121,7 @@ function closeFile({ member, hash, look }: OpenFile, texts: Map<string, string>)
     hash: hash?.digest("base64") ?? null,
     secret: seen.secret,
     builtWith: seen.builtWith,
+    modules: seen.modules,
   };
 }
 

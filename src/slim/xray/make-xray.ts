@@ -55,7 +55,7 @@ function makeReport(view: ImageView, { name, scanned, known }: Parts): XrayRepor
     layers: layersOf(view, config, instructions),
     weights: weighImage(view, MOST),
     base,
-    systemId: systemField(view, "ID") ?? "linux",
+    system: { id: systemField(view, "ID") ?? "linux", version: systemField(view, "VERSION_ID") },
     managers: summarizePackages(packages),
     packages,
     languages: findLanguages(view, packages),

@@ -6,6 +6,7 @@ import type { BaseImage } from "./origin/find-base.ts";
 import type { Instruction } from "./origin/instruction.ts";
 import type { ManagerSummary } from "./packages/find-packages.ts";
 import type { InstalledPackage } from "./packages/package.ts";
+import type { System } from "./sbom/package-url.ts";
 import type { FoundTool } from "./tools.ts";
 import type { Weights } from "./weights.ts";
 
@@ -46,8 +47,8 @@ export interface XrayReport {
   readonly layers: readonly LayerReport[];
   readonly weights: Weights;
   readonly base: BaseImage;
-  /** The ID of the image's os-release ("debian"), "linux" where there is none. */
-  readonly systemId: string;
+  /** By the image's os-release ("debian", "12"); "linux" where there is none. */
+  readonly system: System;
   readonly managers: readonly ManagerSummary[];
   readonly packages: readonly InstalledPackage[];
   readonly languages: readonly FoundLanguage[];

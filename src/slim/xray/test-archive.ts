@@ -56,8 +56,8 @@ export function layoutFiles(parts: ImageParts): [string, Buffer][] {
 }
 
 /** Files as a tar archive. */
-export function filesArchive(files: readonly (readonly [string, Buffer])[]): Promise<Buffer> {
-  return archiveOf(files.map(([path, body]) => ({ member: tarMember({ path, size: body.length }), body })));
+export function filesArchive(files: readonly (readonly [string, Buffer])[], more: Partial<TarMember> = {}): Promise<Buffer> {
+  return archiveOf(files.map(([path, body]) => ({ member: tarMember({ path, size: body.length, ...more }), body })));
 }
 
 async function archiveOf(inputs: readonly TarInput[]): Promise<Buffer> {

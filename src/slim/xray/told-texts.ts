@@ -4,6 +4,7 @@ const TOLD: readonly { readonly pattern: RegExp; readonly longest: number }[] = 
   { pattern: /^\/var\/lib\/dpkg\/(?:status|status\.d\/[^/]+)$/, longest: 64 * 1024 ** 2 },
   { pattern: /^\/var\/lib\/dpkg\/info\/[^/]+\.list$/, longest: 4 * 1024 ** 2 },
   { pattern: /^\/(?:usr\/)?lib\/apk\/db\/installed$/, longest: 64 * 1024 ** 2 },
+  { pattern: /^\/(?:var\/lib|usr\/lib\/sysimage)\/rpm\/(?:Packages|Packages\.db|rpmdb\.sqlite)$/, longest: 256 * 1024 ** 2 },
   { pattern: /\/[^/]+\.dist-info\/(?:METADATA|RECORD)$/, longest: 2 * 1024 ** 2 },
   { pattern: /\/[^/]+\.egg-info(?:\/PKG-INFO)?$/, longest: 256 * 1024 },
   { pattern: /\/node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/, longest: 256 * 1024 },

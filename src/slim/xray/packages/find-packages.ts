@@ -1,11 +1,11 @@
 import type { Finding } from "../../../base/finding.ts";
 import type { ImageView } from "../image-view.ts";
-import { findComposer, findGems, findJars, findNode, findPython } from "./language-packages.ts";
+import { findBuilt, findComposer, findGems, findJars, findNode, findPython } from "./language-packages.ts";
 import type { InstalledPackage, PackageFinder, PackageManager } from "./package.ts";
+import { findRpm, readRpm } from "./rpm-packages.ts";
 import { findApk, findDpkg } from "./system-packages.ts";
 
-const FINDERS: readonly PackageFinder[] = [findDpkg, findApk, findPython, findNode, findGems, findComposer, findJars];
-const RPM = /^\/(?:var\/lib|usr\/lib\/sysimage)\/rpm\/(?:Packages|Packages\.db|rpmdb\.sqlite)$/;
+const FINDERS: readonly PackageFinder[] = [findDpkg, findApk, findRpm, findPython, findNode, findGems, findComposer, findJars, findBuilt];
 
 /** How much one manager installed. */
 export interface ManagerSummary {
@@ -18,12 +18,7 @@ export interface ManagerSummary {
 /** All packages of an image, sorted by manager, name, version and place. */
 export function findPackages(view: ImageView): { readonly packages: readonly InstalledPackage[]; readonly findings: readonly Finding[] } {
   const packages = FINDERS.flatMap((find) => find(view)).toSorted((a, b) => compare(sortKey(a), sortKey(b)));
-  const rpm = view.paths.find(({ path }) => RPM.test(path));
-  const findings: Finding[] =
-    rpm === undefined
-      ? []
-      : [{ code: "rpm-not-read", message: "The packages of rpm are not listed: its data base is not read.", where: { path: rpm.path } }];
-  return { packages, findings };
+  return { packages, findings: readRpm(view).findings };
 }
 
 /** Packages counted by manager, the heaviest first. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ImageView } from "../image-view.ts";
-import { headerOf, type InstalledPackage, type PackageManager } from "./package.ts";
+import { headerOf, type InstalledPackage, type PackageManager, plainPackage } from "./package.ts";
 
 const PYTHON = /\/(?<name>[^/]+?)(?:-(?<version>[^/-]+))?(?:-py[\d.]+)?\.(?:dist-info\/METADATA|egg-info(?:\/PKG-INFO)?)$/;
 const NODE = /\/node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/;
@@ -16,7 +16,8 @@ export function findPython(view: ImageView): readonly InstalledPackage[] {
     const text = view.text(path) ?? "";
     const name = headerOf(text, "Name") ?? groups["name"] ?? "";
     const version = headerOf(text, "Version") ?? groups["version"] ?? "";
-    return { manager: "pip", name, version, bytes: recordedBytes(view.text(path.replace(/METADATA$/, "RECORD"))), path };
+    const bytes = recordedBytes(view.text(path.replace(/METADATA$/, "RECORD")));
+    return plainPackage({ manager: "pip", name, version, bytes, path });
   });
 }
 
@@ -64,8 +65,13 @@ export function findComposer(view: ImageView): readonly InstalledPackage[] {
   });
 }
 
+/** The modules and crates that Go's and Rust's compilers name in the programs that they make. */
+export function findBuilt(view: ImageView): readonly InstalledPackage[] {
+  return view.paths.flatMap(({ path, file }) => file.modules.map((one) => plainPackage({ ...one, bytes: null, path })));
+}
+
 function found(manager: PackageManager, one: { readonly name: string; readonly version: string }, path: string): InstalledPackage {
-  return { manager, name: one.name, version: one.version, bytes: null, path };
+  return plainPackage({ manager, name: one.name, version: one.version, bytes: null, path });
 }
 
 interface Match {

@@ -1,7 +1,7 @@
 import type { ImageView } from "../image-view.ts";
 
 /** What installed a package. */
-export type PackageManager = "dpkg" | "apk" | "pip" | "npm" | "gem" | "composer" | "jar";
+export type PackageManager = "dpkg" | "apk" | "rpm" | "pip" | "npm" | "gem" | "composer" | "jar" | "go" | "cargo";
 
 /** An installed package. */
 export interface InstalledPackage {
@@ -10,8 +10,17 @@ export interface InstalledPackage {
   readonly version: string;
   /** As the package's manager or its files say; null when neither does. */
   readonly bytes: number | null;
+  /** "amd64"; null where the manager does not tell. */
+  readonly architecture: string | null;
+  /** The source package that it was built from; null where it has the same name or none is told. */
+  readonly source: string | null;
   /** Where it says that it is installed. */
   readonly path: string;
+}
+
+/** A package of whose architecture and source nothing is told. */
+export function plainPackage(one: Omit<InstalledPackage, "architecture" | "source">): InstalledPackage {
+  return { ...one, architecture: null, source: null };
 }
 
 /** Finds the packages of one manager. */

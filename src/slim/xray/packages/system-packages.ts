@@ -1,6 +1,7 @@
 import { parseApk } from "../../../format/package-database/apk.ts";
 import { parseDpkg, parseFileList, parseStanzas } from "../../../format/package-database/dpkg.ts";
 import type { ImageView } from "../image-view.ts";
+import { readRpm } from "./rpm-packages.ts";
 import type { InstalledPackage } from "./package.ts";
 
 const STATUS = "/var/lib/dpkg/status";
@@ -17,11 +18,16 @@ export function findDpkg(view: ImageView): readonly InstalledPackage[] {
 function dpkgPackages(text: string, path: string): InstalledPackage[] {
   if (text === "") return [];
   const status = path === STATUS ? text : text.replace(/^(Package: .*)$/m, "$1\nStatus: install ok installed");
-  const sizes = new Map<string, number>();
-  for (const stanza of parseStanzas(status)) sizes.set(stanza.get("Package") ?? "", Number(stanza.get("Installed-Size") ?? Number.NaN));
+  const stanzas = new Map<string, ReadonlyMap<string, string>>();
+  for (const stanza of parseStanzas(status)) stanzas.set(stanza.get("Package") ?? "", stanza);
   return [...parseDpkg(status, "")].map(([name, { version }]) => {
-    const kibibytes = sizes.get(name.split(":")[0] ?? "") ?? Number.NaN;
-    return { manager: "dpkg", name, version, bytes: Number.isFinite(kibibytes) ? kibibytes * 1024 : null, path };
+    const [bare = "", foreign] = name.split(":");
+    const stanza = stanzas.get(bare);
+    const kibibytes = Number(stanza?.get("Installed-Size") ?? Number.NaN);
+    const bytes = Number.isFinite(kibibytes) ? kibibytes * 1024 : null;
+    const source = stanza?.get("Source")?.split(" ")[0] ?? bare;
+    const architecture = foreign ?? stanza?.get("Architecture") ?? null;
+    return { manager: "dpkg", name, version, bytes, architecture, source: source === bare ? null : source, path };
   });
 }
 
@@ -29,21 +35,18 @@ function dpkgPackages(text: string, path: string): InstalledPackage[] {
 export function findApk(view: ImageView): readonly InstalledPackage[] {
   return APK.flatMap((path) => {
     const text = view.text(path) ?? "";
-    const sizes = apkSizes(text);
+    const stanzas = apkStanzas(text);
     return [...parseApk(text, "").packages].map(([name, { version }]): InstalledPackage => {
-      return { manager: "apk", name, version, bytes: sizes.get(name) ?? null, path };
+      const value = (key: string): string | null => new RegExp(`^${key}:(.+)$`, "m").exec(stanzas.get(name) ?? "")?.[1] ?? null;
+      const [size, origin] = [value("I"), value("o")];
+      const bytes = size === null ? null : Number(size);
+      return { manager: "apk", name, version, bytes, architecture: value("A"), source: origin === name ? null : origin, path };
     });
   });
 }
 
-function apkSizes(text: string): ReadonlyMap<string, number> {
-  const sizes = new Map<string, number>();
-  for (const stanza of text.split(/\n\n+/)) {
-    const name = /^P:(.+)$/m.exec(stanza)?.[1];
-    const size = /^I:(\d+)$/m.exec(stanza)?.[1];
-    if (name !== undefined && size !== undefined) sizes.set(name, Number(size));
-  }
-  return sizes;
+function apkStanzas(text: string): ReadonlyMap<string, string> {
+  return new Map(text.split(/\n\n+/).map((stanza) => [/^P:(.+)$/m.exec(stanza)?.[1] ?? "", stanza]));
 }
 
 /** Every path that a package of the system brought. Where folders were united, /lib/x stands as /usr/lib/x too. */
@@ -55,5 +58,6 @@ export function systemOwnedPaths(view: ImageView): ReadonlySet<string> {
   };
   for (const { path } of view.paths) if (FILE_LIST.test(path)) parseFileList(view.text(path) ?? "").forEach(add);
   for (const path of APK) for (const files of parseApk(view.text(path) ?? "", "").files.values()) files.forEach(add);
+  for (const { paths } of readRpm(view).packages) paths.forEach(add);
   return owned;
 }

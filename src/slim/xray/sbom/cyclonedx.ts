@@ -1,3 +1,4 @@
+import type { InstalledPackage } from "../packages/package.ts";
 import type { XrayReport } from "../report.ts";
 import { packageUrl } from "./package-url.ts";
 
@@ -15,17 +16,28 @@ export function toCycloneDx(report: XrayReport): string {
       tools: { components: [{ type: "application", name: "cooper" }] },
       component: root,
     },
-    components: packages.map((one, at) => ({
-      type: "library",
-      "bom-ref": `package-${at + 1}`,
-      name: one.name,
-      version: one.version,
-      purl: packageUrl(one, report.systemId),
-      properties: [
-        { name: "cooper:manager", value: one.manager },
-        { name: "cooper:path", value: one.path },
-      ],
-    })),
+    components: [...systemOf(report), ...packages.map((one, at) => describe(one, at, report))],
   };
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** What the packages of a system are packages of. */
+function systemOf({ system }: XrayReport): readonly object[] {
+  if (system.version === null && system.id === "linux") return [];
+  const version = system.version === null ? {} : { version: system.version };
+  return [{ type: "operating-system", "bom-ref": "system", name: system.id, ...version }];
+}
+
+function describe(one: InstalledPackage, at: number, { system }: XrayReport): object {
+  return {
+    type: "library",
+    "bom-ref": `package-${at + 1}`,
+    name: one.name,
+    version: one.version,
+    purl: packageUrl(one, system),
+    properties: [
+      { name: "cooper:manager", value: one.manager },
+      { name: "cooper:path", value: one.path },
+    ],
+  };
 }

@@ -22,7 +22,7 @@ export function toSpdx(report: XrayReport): string {
     name: image.name,
     documentNamespace: `https://spdx.org/spdxdocs/${encodeURIComponent(image.name)}-${image.id.replace(/^sha256:/, "")}`,
     creationInfo: { created: timeOf(image.created), creators: ["Tool: cooper"] },
-    packages: [container, ...packages.map((one, at) => describe(one, { at, systemId: report.systemId }))],
+    packages: [container, ...packages.map((one, at) => describe(one, at, report))],
     relationships: [
       { spdxElementId: "SPDXRef-DOCUMENT", relationshipType: "DESCRIBES", relatedSpdxElement: container.SPDXID },
       ...packages.map((_one, at) => ({ spdxElementId: container.SPDXID, relationshipType: "CONTAINS", relatedSpdxElement: reference(at) })),
@@ -31,7 +31,7 @@ export function toSpdx(report: XrayReport): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function describe(one: InstalledPackage, { at, systemId }: { readonly at: number; readonly systemId: string }): object {
+function describe(one: InstalledPackage, at: number, { system }: XrayReport): object {
   return {
     SPDXID: reference(at),
     name: one.name,
@@ -39,7 +39,7 @@ function describe(one: InstalledPackage, { at, systemId }: { readonly at: number
     filesAnalyzed: false,
     sourceInfo: `found by ${one.manager} at ${one.path}`,
     ...UNKNOWN,
-    externalRefs: [{ referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: packageUrl(one, systemId) }],
+    externalRefs: [{ referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: packageUrl(one, system) }],
   };
 }
 
