@@ -33,7 +33,7 @@ export function bringingOf(work: Work): Bringing {
   if (isLeaving(work) && isCarriable(work)) return carry("made when its shell ended; it is brought");
   const program = interactiveProgram(work);
   if (program !== null && isCarriable(work)) return carry(`what was typed into ${program} is not known; its files are brought instead`);
-  if (isDocument(work) && isCarriable(work)) return carry("a here-document that is a file");
+  if (isDocument(work) && isCarriable(work)) return carry("a text that is a file");
   if (step.interrupted && isCarriable(work)) return carry("it was interrupted; what it had made is brought instead");
   if (isServer(work) && isCarriable(work)) return carry("a server that does not end; what it had made is brought instead");
   const text = foregroundText(step);
@@ -96,13 +96,14 @@ function hasSource(program: string, rest: readonly string[]): boolean {
   return program === "cat" && rest.some((word) => !word.startsWith("-"));
 }
 
-/** A here-document whose commands only put text into files. */
+/** A here-document, or a text of several lines in quotes, whose commands only put it into files. */
 function isDocument(work: Work): boolean {
-  if (!work.timed.step.ran.includes("<<")) return false;
+  if (!/<<|\n/u.test(work.timed.step.ran)) return false;
   const { words, changes } = work;
   const isHere = words.commands.some(({ redirections }) => redirections.some(({ body }) => body !== null));
+  const isQuoted = words.commands.some((command) => command.words.some(({ text }) => text.includes("\n")));
   return (
-    isHere &&
+    (isHere || isQuoted) &&
     changes.length <= MOST_WRITTEN &&
     words.commands.every(({ name, isInSubstitution }) => isInSubstitution || TEXT_WRITERS.has(name ?? ""))
   );

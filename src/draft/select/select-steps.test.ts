@@ -223,6 +223,14 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     ["echo a > /opt/a", "chmod 755 /opt/a"],
   ],
   [
+    "lines in quotes",
+    [
+      { typed: 'echo "a\nb" > /etc/x', does: ["+ /etc/x = ab"] },
+      { typed: 'sed -i "a\nb" /etc/y', does: ["~ /etc/y = ab"] },
+    ],
+    ["COPY /etc/x", 'sed -i "a\nb" /etc/y'],
+  ],
+  [
     "a here-document and then a move",
     [
       { typed: HERE, does: ["+ /etc/app.conf = a"] },
