@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { TraceAct } from "../../trace/protocol.ts";
 import { imageOf } from "../test-image.ts";
-import { closeTrace } from "./close.ts";
+import { closeTrace, priceLevels } from "./close.ts";
 import type { KeepLevel } from "./closure.ts";
 import { readPackages } from "./packages.ts";
 import { resolvePath } from "./resolve.ts";
@@ -109,18 +109,47 @@ describe("closeTrace", () => {
     expect(kept).toContain("/app/lib/lazy");
     expect(kept).not.toContain("/usr/bin/other");
   });
-  test("keeps the rest of a package from level package on, but its documentation", async () => {
+  test("keeps what is cheap of a package from level module on, its dear rest from package on, its documentation never", async () => {
     const rows = {
-      "/var/lib/dpkg/info/tool.list": "/usr/bin/tool\n/usr/lib/tool/late\n/usr/share/doc/tool/README\n",
+      "/var/lib/dpkg/info/tool.list": "/usr/bin/tool\n/usr/lib/tool/late\n/usr/lib/tool/dear\n/usr/share/doc/tool/README\n",
       "/usr/bin/tool": "1",
       "/usr/lib/tool/late": "2",
+      "/usr/lib/tool/dear": "x".repeat(5_000_000),
       "/usr/share/doc/tool/README": "3",
     };
     const touched = { "/usr/bin/tool": ["executed"] } as const;
-    expect(await keptOf(rows, { touched, level: "module" })).not.toContain("/usr/lib/tool/late");
+    expect(await keptOf(rows, { touched })).not.toContain("/usr/lib/tool/late");
+    const near = await keptOf(rows, { touched, level: "module" });
+    expect(near).toContain("/usr/lib/tool/late");
+    expect(near).not.toContain("/usr/lib/tool/dear");
     const kept = await keptOf(rows, { touched, level: "package" });
-    expect(kept).toContain("/usr/lib/tool/late");
+    expect(kept).toContain("/usr/lib/tool/dear");
     expect(kept).not.toContain("/usr/share/doc/tool/README");
+  });
+  test("keeps the commands of a package from the same source, and nothing of a stranger", async () => {
+    const rows = {
+      "/var/lib/dpkg/status": "Package: server\nSource: pair (1.2)\n\nPackage: client\nSource: pair\n\nPackage: other\n",
+      "/var/lib/dpkg/info/server.list": "/usr/sbin/server\n",
+      "/var/lib/dpkg/info/client.list": "/usr/bin/client\n",
+      "/var/lib/dpkg/info/other.list": "/usr/bin/other\n",
+      "/usr/sbin/server": "1",
+      "/usr/bin/client": "2",
+      "/usr/bin/other": "3",
+    };
+    const kept = await keptOf(rows, { touched: { "/usr/sbin/server": ["executed"] }, level: "module" });
+    expect(kept).toContain("/usr/bin/client");
+    expect(kept).not.toContain("/usr/bin/other");
+  });
+  test("prices every level, each at least the one before", async () => {
+    const image = await imageOf({ "/app/main": "12345", "/app/late": "678", "/usr/bin/x": "9" });
+    const trace = { version: 1, touched: { "/app/main": ["opened"] }, lost: 0, mode: "transparent" } as const;
+    const options = { level: "trace", include: [], exclude: [], missing: [], hasRules: true } as const;
+    expect(priceLevels(image, readPackages(image), { trace, settings: SETTINGS, options })).toEqual([
+      { level: "trace", bytes: 5, paths: 3 },
+      { level: "module", bytes: 8, paths: 4 },
+      { level: "package", bytes: 8, paths: 4 },
+      { level: "app", bytes: 8, paths: 4 },
+    ]);
   });
   test("include and exclude have the last word", async () => {
     const rows = { "/a/x": "1", "/a/y": "2", "/b": "3" };

@@ -3,20 +3,25 @@ import type { ImageFiles } from "../inspect/image-files.ts";
 import type { ImageSettings } from "../inspect/settings.ts";
 import { keepAlways } from "./always.ts";
 import { keepApplication } from "./application.ts";
-import { Closure, KEEP_LEVELS, type KeepLevel, type Reason } from "./closure.ts";
-import { isOwn, keepPackages, type PackageIndex } from "./packages.ts";
-import { elfRule } from "./rules/elf.ts";
+import { Closure, KEEP_LEVELS, type KeepLevel, type Reason, type Rule } from "./closure.ts";
 import { globPattern } from "./glob.ts";
+import { keepPackages } from "./keep-packages.ts";
+import { LibrarySearch } from "./library-search.ts";
+import { isOwn, type PackageIndex } from "./packages.ts";
+import { elfRule } from "./rules/elf.ts";
 import { familyRules } from "./rules/family-rule.ts";
 import { interpreterRule } from "./rules/interpreter.ts";
 import { namedRule } from "./rules/named.ts";
 import { seedTrace } from "./seeds.ts";
+import { keepSurroundings } from "./surroundings.ts";
 
 export interface CloseOptions {
   readonly level: KeepLevel;
   /** Globs of paths to keep or to leave out, whatever was seen. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** Paths that the user asked to keep: a shell, tools, the files of packages. */
+  readonly asked?: readonly string[];
   /** Paths that a failed proof named. */
   readonly missing: readonly string[];
   /** False: only what was touched, for measuring what the rules are worth. */
@@ -26,41 +31,97 @@ export interface CloseOptions {
 /** What a slim image keeps: every path with its reason. */
 export type Kept = ReadonlyMap<string, Reason>;
 
+/** What a Trace is closed over. */
+export interface CloseInput {
+  readonly trace: Trace;
+  readonly settings: ImageSettings;
+  readonly options: CloseOptions;
+}
+
+/** What a keep level costs. */
+export interface LevelPrice {
+  readonly level: KeepLevel;
+  readonly bytes: number;
+  readonly paths: number;
+}
+
 /** From a Trace to all that it needs, at a keep level. Pure: the image is read, nothing else. */
-export function closeTrace(
-  image: ImageFiles,
-  packages: PackageIndex,
-  input: { trace: Trace; settings: ImageSettings; options: CloseOptions },
-): Kept {
-  const { trace, settings, options } = input;
+export function closeTrace(image: ImageFiles, packages: PackageIndex, input: CloseInput): Kept {
+  const stages = [...closeStages(image, packages, input)];
+  return stages.at(-1)?.reasons() ?? new Map();
+}
+
+/** What every keep level costs, from the least to the most; the options' own level does not matter. */
+export function priceLevels(image: ImageFiles, packages: PackageIndex, input: CloseInput): readonly LevelPrice[] {
+  const options = { ...input.options, level: "app", hasRules: true } as const;
+  const prices: LevelPrice[] = [];
+  for (const closure of closeStages(image, packages, { ...input, options })) {
+    const level = KEEP_LEVELS[prices.length];
+    if (level !== undefined) prices.push({ level, bytes: closure.bytes(), paths: closure.reasons().size });
+  }
+  return prices;
+}
+
+/** The same closure again and again, as it stands at the end of each level. */
+function* closeStages(image: ImageFiles, packages: PackageIndex, { trace, settings, options }: CloseInput): Generator<Closure, void, void> {
   const excluded = options.exclude.map(globPattern);
   const closure = new Closure(image, (path) => excluded.some((pattern) => pattern.test(path)));
   seedTrace(closure, trace);
   keepNamed(closure, options);
-  if (!options.hasRules) return closure.reasons();
-  keepAlways(closure, settings);
-  const { env } = settings;
-  const own = (path: string): boolean => isOwn(packages, path);
-  const rules = [elfRule(image, env), interpreterRule(image, env), namedRule(image, { packages, env }), ...familyRules(image, own)].filter(
-    (rule) => isWithin(rule.level, options.level),
-  );
-  closure.run(rules);
-  if (isWithin("module", options.level)) {
-    keepApplication(closure, packages);
-    closure.run(rules);
-  }
-  if (isWithin("package", options.level)) {
-    keepPackages(closure, packages, options.level);
-    closure.run(rules);
-  }
-  return closure.reasons();
+  if (options.hasRules) {
+    keepAlways(closure, settings);
+    const search = new LibrarySearch(image, settings.env);
+    yield* keepLevels(closure, options.level, { packages, search, rules: rulesFor(image, { packages, search, env: settings.env }) });
+  } else yield closure;
 }
 
-function isWithin(level: KeepLevel, wanted: KeepLevel): boolean {
-  return KEEP_LEVELS.indexOf(level) <= KEEP_LEVELS.indexOf(wanted);
+interface Means {
+  readonly packages: PackageIndex;
+  readonly search: LibrarySearch;
+  readonly rules: readonly Rule[];
+}
+
+function* keepLevels(closure: Closure, wanted: KeepLevel, { packages, search, rules }: Means): Generator<Closure, void, void> {
+  const essential = rules.filter((rule) => rule.level === "trace");
+  const stages: Readonly<Record<KeepLevel, () => void>> = {
+    trace: () => closure.run(essential),
+    module() {
+      closure.requeue();
+      closure.run(rules);
+      keepApplication(closure, packages);
+      closure.run(rules);
+      keepSurroundings(closure, packages, search);
+      closure.run(essential);
+    },
+    package() {
+      closure.requeue();
+      keepPackages(closure, packages, "package");
+      closure.run(rules);
+    },
+    app() {
+      keepPackages(closure, packages, "app");
+      closure.run(rules);
+    },
+  };
+  for (const level of KEEP_LEVELS) {
+    stages[level]();
+    yield closure;
+    if (level === wanted) return;
+  }
+}
+
+function rulesFor(image: ImageFiles, given: Omit<Means, "rules"> & { readonly env: readonly string[] }): Rule[] {
+  const { packages, search, env } = given;
+  return [
+    elfRule(search),
+    interpreterRule(image, env),
+    namedRule(image, { packages, search, env }),
+    ...familyRules(image, (path) => isOwn(packages, path)),
+  ];
 }
 
 function keepNamed(closure: Closure, options: CloseOptions): void {
+  for (const path of options.asked ?? []) closure.keep(path, { rule: "asked", because: "asked for by name", level: "trace" });
   for (const path of options.missing) closure.keep(path, { rule: "repair", because: "the proof missed it", level: "trace" });
   for (const glob of options.include) {
     const pattern = globPattern(glob);

@@ -37,12 +37,9 @@ export class Closure {
   /** Keeps a path with the links it goes through and their folders; of a path that is not there, the nearest folder. Returns the real path. */
   keep(path: string, reason: Reason): string | null {
     const found = resolvePath(this.image, path);
+    if (found.real === null) this.#withParents(found.nearest, { ...reason, rule: `${reason.rule}:parent` });
+    else this.#withParents(found.real, reason);
     for (const link of found.links) this.#withParents(link, { ...reason, rule: `${reason.rule}:link` });
-    if (found.real === null) {
-      this.#withParents(found.nearest, { ...reason, rule: `${reason.rule}:parent` });
-      return null;
-    }
-    this.#withParents(found.real, reason);
     return found.real;
   }
 
@@ -51,6 +48,13 @@ export class Closure {
     const real = this.keep(path, reason);
     if (real === null) return;
     for (const child of this.image.children.get(real) ?? []) this.keepTree(child, reason);
+  }
+
+  /** The bytes of all that is kept. */
+  bytes(): number {
+    let sum = 0;
+    for (const path of this.#kept.keys()) sum += this.image.paths.get(path)?.member.size ?? 0;
+    return sum;
   }
 
   has(path: string): boolean {
@@ -63,7 +67,7 @@ export class Closure {
 
   /** Applies the rules to everything kept, until nothing new comes. */
   run(rules: readonly Rule[]): void {
-    for (let path = this.#queue.shift(); path !== undefined; path = this.#queue.shift()) {
+    for (let path = this.#queue.pop(); path !== undefined; path = this.#queue.pop()) {
       const file = this.image.paths.get(path);
       if (file !== undefined) for (const rule of rules) rule.follow(path, file, this);
     }

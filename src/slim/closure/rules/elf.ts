@@ -1,15 +1,13 @@
-import type { ImageFiles } from "../../inspect/image-files.ts";
 import type { Rule } from "../closure.ts";
-import { LibrarySearch } from "../library-search.ts";
+import type { LibrarySearch } from "../library-search.ts";
 
 /** What a program or library cannot start without: its loader and the libraries it names, found as the image's own loader finds them. */
-export function elfRule(image: ImageFiles, env: readonly string[]): Rule {
-  const search = new LibrarySearch(image, env);
+export function elfRule(search: LibrarySearch): Rule {
   return {
     name: "elf",
     level: "trace",
     follow(path, file, closure) {
-      if (file.member.type !== "file" && file.member.type !== "hardlink") return;
+      if (file.member.type !== "file") return;
       for (const { name, found } of search.needsOf(path))
         for (const one of found) closure.keep(one, { rule: "elf", because: `${path} needs ${name}`, level: "trace" });
     },

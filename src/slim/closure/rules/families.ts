@@ -15,7 +15,8 @@ export interface Family {
 }
 
 /** What of Python's own library a server never loads, and byte code, which Python makes again. */
-const NOT_SERVED = /\/(?:__pycache__|test|tests|idlelib|tkinter|lib2to3|turtledemo|ensurepip|pydoc_data|config-3[^/]*)\/|\.a$/;
+const NOT_SERVED =
+  /\/(?:__pycache__|test|tests|idlelib|tkinter|lib2to3|turtledemo|ensurepip|pydoc_data|config-3[^/]*)\/|\/(?:turtle\.py|_test[^/]*\.so)$|\.a$/;
 
 /** The character sets that texts come in; the rest are of mainframes and of one maker's machines. */
 const COMMON_CHARACTER_SETS =
@@ -144,7 +145,7 @@ export const FAMILIES: readonly Family[] = [
     name: "php-settings",
     level: "module",
     when: /\/(?:libphp[\d.]*\.so|php[\d.]*|php-fpm[\d.]*)$/,
-    keep: ["/etc/php/**", "/usr/share/php/**", "/var/lib/php/**", "/usr/lib/php/*"],
+    keep: ["/etc/php/**", "/usr/share/php/**", "/var/lib/php/**"],
   },
   {
     name: "apache-modules",

@@ -1,7 +1,7 @@
 import type { ImageFiles } from "../../inspect/image-files.ts";
 import type { Closure, Rule } from "../closure.ts";
 import { factsOf, type ImageFacts } from "../facts.ts";
-import { LibrarySearch } from "../library-search.ts";
+import type { LibrarySearch } from "../library-search.ts";
 import { isOwn, type PackageIndex } from "../packages.ts";
 import { resolvePath } from "../resolve.ts";
 import { programFolders } from "./interpreter.ts";
@@ -24,11 +24,9 @@ interface Names {
 }
 
 /** What a program names in its text: the programs a shell script calls, and what an application's own code names by its whole path or opens as a library. */
-export function namedRule(
-  image: ImageFiles,
-  { packages, env }: { readonly packages: PackageIndex; readonly env: readonly string[] },
-): Rule {
-  const names: Names = { packages, facts: factsOf(image), programs: programsOf(image, env), search: new LibrarySearch(image, env) };
+export function namedRule(image: ImageFiles, given: Pick<Names, "packages" | "search"> & { readonly env: readonly string[] }): Rule {
+  const { packages, search, env } = given;
+  const names: Names = { packages, search, facts: factsOf(image), programs: programsOf(image, env) };
   return {
     name: "named",
     level: "module",

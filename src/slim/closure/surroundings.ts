@@ -1,0 +1,90 @@
+import { parentOf } from "../inspect/image-files.ts";
+import type { Closure } from "./closure.ts";
+import type { LibrarySearch } from "./library-search.ts";
+import { isMaintenance, isRun, type PackageIndex, packagesOf, siblingsOf } from "./packages.ts";
+import { Pricing } from "./pricing.ts";
+import { resolvePath } from "./resolve.ts";
+
+/** The part of what was touched that may be spent on what lies around it, and the least that is. */
+const SHARE = 0.1;
+const LEAST_BYTES = 3_000_000;
+/** One file that costs more, with all it needs, is no small price. */
+const DEAR_BYTES = 4_000_000;
+
+interface Offer {
+  readonly path: string;
+  readonly of: string;
+  /** 0: settings and what lies in a folder that was used; 1: commands; 2: the rest; 3: of a package from the same source. */
+  readonly rank: number;
+}
+
+/** Keeps the rest of the packages that were used, the nearest and cheapest files first, up to a part of what was touched. */
+export function keepSurroundings(closure: Closure, packages: PackageIndex, search: LibrarySearch): void {
+  let left = Math.max(LEAST_BYTES, closure.bytes() * SHARE);
+  const offers = offersOf(closure, packages);
+  const pricing = new Pricing(closure, search);
+  for (const rank of [0, 1, 2, 3]) {
+    const priced = offers.filter((offer) => offer.rank === rank).map((offer) => ({ offer, price: pricing.of(offer.path) }));
+    for (const { offer } of priced.sort((a, b) => a.price - b.price || (a.offer.path < b.offer.path ? -1 : 1))) {
+      const price = pricing.of(offer.path);
+      if (price > Math.min(left, DEAR_BYTES)) continue;
+      left -= price;
+      keepWithNeeds(closure, offer, search);
+    }
+  }
+}
+
+function offersOf(closure: Closure, packages: PackageIndex): Offer[] {
+  const touched = touchedFiles(closure);
+  const used = packagesOf(packages, touched).filter((name) => !isMaintenance(name));
+  const folders = new Set(touched.map(parentOf).filter((folder) => !OF_MANY.test(folder)));
+  const own = used.flatMap((name) => filesOf(closure, packages, name).map((path) => ({ path, of: name, rank: rankOf(path, folders) })));
+  const siblings = siblingsOf(packages, used).flatMap((name) =>
+    filesOf(closure, packages, name).map((path) => ({ path, of: name, rank: 3 })),
+  );
+  return [...own, ...siblings];
+}
+
+function filesOf(closure: Closure, packages: PackageIndex, name: string): string[] {
+  return (packages.filesOf.get(name) ?? []).filter((path) => {
+    const type = closure.image.paths.get(path)?.member.type;
+    return !closure.has(path) && isRun(path) && !isPublicLibrary(path) && (type === "file" || type === "hardlink" || type === "symlink");
+  });
+}
+
+const COMMAND = /^\/(?:usr\/(?:local\/)?)?s?bin\/|\/bin\/[^/]+$/;
+const SETTING = /^\/etc\//;
+/** Folders that hold files of many packages side by side. */
+const OF_MANY =
+  /^\/(?:etc|(?:usr\/)?(?:s?bin|lib(?:exec|32|64)?|share)(?:\/[^/]+-linux-[^/]+)?|usr\/share\/[^/]+|usr\/lib\/(?:systemd|tmpfiles\.d).*)$/;
+
+function rankOf(path: string, folders: ReadonlySet<string>): number {
+  if (SETTING.test(path) || folders.has(parentOf(path))) return 0;
+  return COMMAND.test(path) ? 1 : 2;
+}
+
+/** What the Trace itself touched, without the libraries that everything shares. */
+function touchedFiles(closure: Closure): string[] {
+  const touched = [...closure.reasons()].filter(([, reason]) => reason.rule === "trace");
+  return touched.map(([path]) => path).filter((path) => closure.image.paths.get(path)?.member.type === "file" && !isPublicLibrary(path));
+}
+
+/** A library that is found by its name alone: it is of use only to what names it. */
+function isPublicLibrary(path: string): boolean {
+  return /\.so(?:\.[\w.]+)?$/.test(path) && OF_MANY.test(parentOf(path));
+}
+
+function keepWithNeeds(closure: Closure, { path, of }: Offer, search: LibrarySearch): void {
+  const real = closure.keep(path, { rule: "surroundings", because: of, level: "module" });
+  const waiting = real === null ? [] : [real];
+  for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+    for (const { name, found } of search.needsOf(one)) {
+      for (const library of found) {
+        const target = resolvePath(closure.image, library).real;
+        if (target === null || closure.has(target)) continue;
+        closure.keep(library, { rule: "elf", because: `${one} needs ${name}`, level: "module" });
+        waiting.push(target);
+      }
+    }
+  }
+}
