@@ -29,6 +29,7 @@ function openGate(): Watched {
       sent += bytes.toString();
     },
     onSubmit: (line) => void told.push(`line ${line.text ?? ""}`),
+    onAnswer: () => undefined,
     onInterrupt: () => void told.push("interrupt"),
     onSilence: () => undefined,
     onLate: () => void told.push("late"),

@@ -17,6 +17,8 @@ export interface GateOptions {
   readonly maySend: (since: number) => boolean;
   readonly send: (bytes: Buffer) => void;
   readonly onSubmit: (line: TypedLine) => void;
+  /** Keys go to the command that runs. */
+  readonly onAnswer: (bytes: Buffer) => void;
   readonly onInterrupt: () => void;
   /** Nothing was heard after a line was entered. */
   readonly onSilence: () => void;
@@ -140,6 +142,7 @@ export class InputGate {
     const bytes = this.#take(isUrgent || line === 0 ? this.#queue.length : line);
     if (line > 0) this.#phaseSince = this.#options.clock();
     if (this.#options.phase() === "submitted") this.#options.onSilence();
+    this.#options.onAnswer(bytes);
     this.#send(bytes);
     return 0;
   }

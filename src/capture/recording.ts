@@ -4,6 +4,7 @@ import type { Observer } from "../changes/observer.ts";
 import { createEchoLine, type EchoLine } from "../format/terminal-stream/echo-line.ts";
 import type { ShellMessage } from "../format/terminal-stream/marker.ts";
 import { createStreamSplitter, type StreamPiece } from "../format/terminal-stream/split-stream.ts";
+import { createTypedAnswers, type TypedAnswers } from "../format/terminal-stream/typed-answers.ts";
 import type { TypedLine } from "../format/terminal-stream/typed-keys.ts";
 import type { CastRecorder } from "../history/cast-recorder.ts";
 import type { SessionWriter } from "../history/session-writer.ts";
@@ -47,6 +48,7 @@ export class Recording {
   readonly #finder: ShellFinder;
   readonly #tail = new OutputTail();
   readonly #echo: EchoLine;
+  readonly #answers: TypedAnswers;
   /** The prompt that a shell drew after it got its hooks; null while none is awaited. */
   #prompt: Buffer[] | null = null;
   #flush: NodeJS.Timeout | null = null;
@@ -56,6 +58,8 @@ export class Recording {
   constructor(options: RecordingOptions) {
     this.#options = options;
     this.#echo = createEchoLine(options.columns);
+    const { vault } = options.writer;
+    this.#answers = createTypedAnswers({ onLine: (text) => vault.learnText(text), onUnseen: (text) => vault.learn(text) });
     this.tracker = this.#makeTracker();
     this.#finder = this.#makeFinder();
     this.steps = this.#makeSteps();
@@ -95,6 +99,7 @@ export class Recording {
     this.#finder.close();
     this.#gate.close();
     for (const piece of this.#splitter.flush()) this.#take(piece);
+    this.#answers.end();
     this.tracker.finish(exit);
     this.steps.settle();
     await this.steps.done();
@@ -161,6 +166,7 @@ export class Recording {
       isOneByOne: () => this.#finder.isKnown,
       maySend: (since) => this.#finder.maySend(since),
       onSubmit: (line) => this.#submit(line),
+      onAnswer: (bytes) => this.#answers.type(bytes),
       onInterrupt: () => this.tracker.interrupt(),
       onSilence: () => this.tracker.assumeRunning(),
       onLate: () => this.steps.finding(LATE_LOOK),
@@ -187,6 +193,7 @@ export class Recording {
     this.#lastOutputAt = this.#options.clock();
     this.#tail.add(bytes);
     this.#echo.write(bytes.toString("utf8"));
+    this.#answers.print(bytes);
     this.#options.show(bytes);
     this.#options.cast.output(bytes);
   }
@@ -213,6 +220,7 @@ export class Recording {
   #turn(phase: Phase): void {
     this.#phaseSince = this.#options.clock();
     this.#idle.stop();
+    if (phase === "prompt") this.#answers.end();
     if (phase === "prompt") this.#options.cast.hold();
     if (phase === "prompt" && !this.tracker.isContinuing) this.steps.settle();
     if (phase === "running") this.#options.cast.release("");

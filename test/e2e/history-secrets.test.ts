@@ -57,6 +57,19 @@ test("no secret that was typed is kept anywhere", async () => {
       await terminal.waitForPrompt();
       terminal.type('echo "$ANSWER" > /opt/answer.txt; cat /opt/answer.txt');
       await terminal.waitForPrompt();
+      // Nothing in the line says that the answer is a secret, and the same command writes it down.
+      terminal.type(`sh -c 'stty -echo; printf "Sa%s: " y; head -n 1 > /opt/said.txt; stty echo; echo; cat /opt/said.txt'`);
+      await terminal.waitFor(/Say: /);
+      terminal.type("unseen-Pa55");
+      await terminal.waitFor(/unseen-Pa55/);
+      await terminal.waitForPrompt();
+      terminal.type("cat > /opt/app.env");
+      await terminal.waitFor(/app\.env\n/);
+      terminal.type("API_TOKEN=typed-Pa55");
+      terminal.keys("\u0004");
+      await terminal.waitForPrompt();
+      terminal.type("mkdir /opt/made; sh -c 'echo DB_PASSWORD=pr''inted-Pa''55 | tee /opt/made/by.env'");
+      await terminal.waitForPrompt();
       terminal.type("exit");
       expect(await terminal.waitForExit()).toBe(0);
     } finally {

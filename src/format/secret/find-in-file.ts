@@ -14,10 +14,31 @@ const LONGEST_LINE = 1000;
  * `token = tokens[0]`. A typed command is judged more strictly, and what it held is known then.
  */
 export function holdsSecret(text: string): boolean {
-  const lines = text.split("\n").filter((line) => line.length <= LONGEST_LINE && HINT.test(line) && !COMMENT.test(line));
-  return (
-    lines.some((line) => findInText(line).some((span) => isSure(line, span))) || findShapes(text).some((span) => isSureShape(text, span))
-  );
+  const lines = text.split("\n");
+  return lines.some((line) => sureSpans(line).length > 0) || findShapes(text).some((span) => isSureShape(text, span));
+}
+
+/** The same of what a program prints: the secrets of its lines that are settings for certain. */
+export function findInOutput(text: string): SecretSpan[] {
+  const spans: SecretSpan[] = [];
+  let at = 0;
+  for (const line of text.split("\n")) {
+    const shown = line.endsWith("\r") ? line.slice(0, -1) : line;
+    for (const span of sureSpans(shown)) spans.push({ ...span, start: at + span.start, end: at + span.end });
+    at += line.length + 1;
+  }
+  return spans;
+}
+
+/** True where the text ends within a line that may be a setting with a secret. */
+export function isWithinSetting(text: string): boolean {
+  const line = text.slice(text.lastIndexOf("\n") + 1);
+  return line.length <= LONGEST_LINE && HINT.test(line) && /[=:]\s*\S/.test(line);
+}
+
+function sureSpans(line: string): SecretSpan[] {
+  if (line.length > LONGEST_LINE || !HINT.test(line) || COMMENT.test(line)) return [];
+  return findInText(line).filter((span) => isSure(line, span));
 }
 
 function isSure(line: string, span: SecretSpan): boolean {

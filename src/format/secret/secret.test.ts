@@ -195,4 +195,17 @@ describe("streams", () => {
       }),
     );
   });
+
+  test.each([
+    ["DB_PASSWORD=hunter2-x\r\n$ ", "DB_PASSWORD=***\r\n$ "],
+    ["name: x\r\npassword: 'tr0ub4dor!'\r\n", "name: x\r\npassword: '***'\r\n"],
+    ["Setting password for user (1/2)\r\n", "Setting password for user (1/2)\r\n"],
+  ])("a program that prints %j", (text, wanted) => {
+    for (const size of [3, 7, text.length]) {
+      const mask = createStreamMasker([]);
+      let out = "";
+      for (let at = 0; at < text.length; at += size) out += mask(text.slice(at, at + size));
+      expect(out + mask.flush()).toBe(wanted);
+    }
+  });
 });

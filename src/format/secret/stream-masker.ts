@@ -1,3 +1,4 @@
+import { findInOutput, isWithinSetting } from "./find-in-file.ts";
 import { findShapes } from "./find-shapes.ts";
 import { findKnown } from "./known-values.ts";
 import { replaceSpans, uniteSpans } from "./span.ts";
@@ -11,17 +12,17 @@ export interface StreamMasker {
 /** More is never held back. */
 const LONGEST = 8192;
 
-/** A masker for the known values (the list may grow while it works), tokens of a known look and private keys. */
+/** A masker for the known values (the list may grow while it works), tokens of a known look, private keys and lines that set a password. */
 export function createStreamMasker(known: readonly string[]): StreamMasker {
   let held = "";
   const mask = (chunk: string): string => {
     const text = held + chunk;
     const safe = text.length - heldLength(text, known);
     held = text.slice(safe);
-    return maskKnown(text.slice(0, safe), known);
+    return maskOutput(text.slice(0, safe), known);
   };
   const flush = (): string => {
-    const rest = maskKnown(held, known);
+    const rest = maskOutput(held, known);
     held = "";
     return rest;
   };
@@ -33,9 +34,14 @@ export function maskKnown(text: string, known: readonly string[]): string {
   return replaceSpans(text, uniteSpans([...findKnown(text, known), ...findShapes(text)]));
 }
 
+function maskOutput(text: string, known: readonly string[]): string {
+  return replaceSpans(text, uniteSpans([...findKnown(text, known), ...findShapes(text), ...findInOutput(text)]));
+}
+
 function heldLength(text: string, known: readonly string[]): number {
   const key = text.lastIndexOf("-----BEGIN ");
   if (key !== -1 && text.length - key < LONGEST && !/-----END [A-Z0-9 ]*-----/.test(text.slice(key))) return text.length - key;
+  if (isWithinSetting(text)) return text.length - text.lastIndexOf("\n") - 1;
   const token = /[\w.$+/=:@-]{1,1024}$/.exec(text.slice(-1024))?.[0].length ?? 0;
   return Math.max(token, ...known.map((value) => beginningAtEnd(text, value)));
 }
