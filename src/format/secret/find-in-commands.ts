@@ -48,9 +48,10 @@ function findInInput(text: string, command: ShellCommand, commands: readonly She
 interface Reading {
   readonly name: string;
   readonly behindColon: boolean;
+  readonly isOneWord: boolean;
 }
 
-const WHOLE_LINES: Reading = { name: "content of a secret file", behindColon: false };
+const WHOLE_LINES: Reading = { name: "content of a secret file", behindColon: false, isOneWord: false };
 
 function howItReads(command: ShellCommand): Reading | null {
   const words = actingWords(command);
@@ -59,7 +60,7 @@ function howItReads(command: ShellCommand): Reading | null {
     const word = words[at];
     if (word === undefined) continue;
     const isMeant = rule.word === undefined || words.slice(at + 1).some((other) => rule.word?.test(other.value));
-    if (isMeant) return { name: `input of ${baseNameOf(word.value)}`, behindColon: rule.behindColon };
+    if (isMeant) return { name: `input of ${baseNameOf(word.value)}`, behindColon: rule.behindColon, isOneWord: rule.isOneWord === true };
   }
   return null;
 }
@@ -101,7 +102,7 @@ function linesIn(text: string, ranges: readonly TextRange[], how: Reading): Secr
 function secretOfLine(line: string, start: number, how: Reading): SecretSpan[] {
   const colon = how.behindColon ? line.indexOf(":") : -1;
   const value = line.slice(colon + 1).trim();
-  if (isPlaceholder(value)) return [];
+  if (isPlaceholder(value) || (how.isOneWord && /\s/.test(value))) return [];
   const from = start + colon + 1 + (line.length - colon - 1 - line.slice(colon + 1).trimStart().length);
   return [{ start: from, end: from + value.length, name: how.name }];
 }

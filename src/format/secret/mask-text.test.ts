@@ -82,6 +82,8 @@ const MASKED: readonly (readonly [string, string])[] = [
   ["curl 'https://x/?user=1&access_token=abcdef&y=2'", "curl 'https://x/?user=1&access_token=***&y=2'"],
   // Inputs
   ["echo 'deploy:s3cret' | chpasswd", "echo 'deploy:***' | chpasswd"],
+  ["echo s3cretword | su -c id", "echo *** | su -c id"],
+  ["su app <<EOF\npwd > /srv/x\nEOF", "su app <<EOF\npwd > /srv/x\nEOF"],
   ["echo deploy:s3cret|sudo chpasswd", "echo deploy:***|sudo chpasswd"],
   ['echo "root:$PW" | chpasswd', 'echo "root:$PW" | chpasswd'],
   ["printf 'a:one11\\nb:two22\\n' | chpasswd", "printf 'a:***\\nb:***\\n' | chpasswd"],

@@ -66,12 +66,15 @@ export interface InputRule {
   readonly word?: RegExp;
   /** Each line is `user:secret…`: what follows the first colon; else the whole line. */
   readonly behindColon: boolean;
+  /** A line of more than one word is no secret: a shell may read it. */
+  readonly isOneWord?: boolean;
 }
 
 /** Commands that read a secret from their standard input. */
 export const INPUT_RULES: readonly InputRule[] = [
   { command: /^(?:chpasswd|newusers|chgpasswd)$/, behindColon: true },
-  { command: /^(?:passwd|smbpasswd|kinit|cryptsetup|su|ssh-add|kpasswd|pdbedit|ldappasswd|mkpasswd|vncpasswd)$/, behindColon: false },
+  { command: /^(?:passwd|smbpasswd|kinit|cryptsetup|ssh-add|kpasswd|pdbedit|ldappasswd|mkpasswd|vncpasswd)$/, behindColon: false },
+  { command: /^su$/, behindColon: false, isOneWord: true },
   { command: /^sudo$/, word: /^(?:-[a-zA-Z]*S[a-zA-Z]*|--stdin)$/, behindColon: false },
   { command: /^htpasswd$/, word: /^-[a-zA-Z]*i[a-zA-Z]*$/, behindColon: false },
   { command: /^openssl$/, word: /^-stdin$/, behindColon: false },
