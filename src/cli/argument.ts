@@ -63,3 +63,11 @@ export function readSbom(text: string): readonly ["cyclonedx" | "spdx", string] 
   }
   return [format, file];
 }
+
+/** "enter", "signal" or a number of seconds. */
+export function readWait(text: string): string {
+  if (text !== "enter" && text !== "signal" && !(Number(text) > 0)) {
+    throw new InvalidArgumentError("It must be enter, signal or a number of seconds.");
+  }
+  return text;
+}

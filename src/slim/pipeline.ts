@@ -11,7 +11,7 @@ import { traceImage } from "./trace-image/trace-image.ts";
 /** inspect > trace > closure > pack > proof; the last three again while a test misses something. */
 export async function slimImage(engine: Engine, request: SlimRequest, around: Surroundings): Promise<SlimResult> {
   const clock = startStopwatch();
-  const found = await findImage(engine, request.image);
+  const found = await findImage(engine, request.image, request.changes);
   around.emit({ kind: "progress", text: `exercising ${request.image} under the sensor` });
   const [original, runs] = await sideBySide(
     request.signal,
@@ -21,6 +21,6 @@ export async function slimImage(engine: Engine, request: SlimRequest, around: Su
   clock.lap("trace");
   const traced = { ...runs, trace: mergeTraces([runs.trace, ...request.traces]) };
   const { built, kept, repairs } = await proveImage(engine, { request, original, traced, around, clock });
-  const sizes = { slimBytes: built.size, originalBytes: found.info.size };
-  return { imageId: built.id, ...sizes, trace: traced.trace, kept, repairs, seconds: clock.laps };
+  const { id: originalId, size: originalBytes } = found.info;
+  return { originalId, originalBytes, imageId: built.id, slimBytes: built.size, trace: traced.trace, kept, repairs, seconds: clock.laps };
 }

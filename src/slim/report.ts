@@ -24,7 +24,6 @@ export type SlimReport = z.infer<typeof REPORT>;
 
 interface Named {
   readonly image: string;
-  readonly imageId: string;
   readonly tag: string;
   readonly level: string;
 }
@@ -34,6 +33,7 @@ export function reportOf(result: SlimResult, named: Named): SlimReport {
   return {
     version: 1,
     ...named,
+    imageId: result.originalId,
     slimImageId: result.imageId,
     originalBytes: result.originalBytes,
     slimBytes: result.slimBytes,

@@ -2,21 +2,27 @@ import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { imageHistory, type ImageInfo, inspectImage } from "../../engine/image.ts";
 import { readImageConfig } from "../../engine/load-image.ts";
+import type { ContainerSpec } from "../../engine/container-spec.ts";
 import type { Engine } from "../../engine/open-engine.ts";
+import { parseImageConfig } from "../../format/oci/image-config.ts";
+import { changeConfig, type ImageChanges } from "../pack/image-changes.ts";
 import { MADE_BY, type JsonObject } from "../pack/image-config.ts";
 import { healthCommand } from "./health-command.ts";
 
 /** The image that is to be made small, before its files are read. */
 export interface FoundImage {
+  /** With the settings that the small image will have. */
   readonly info: ImageInfo;
-  /** The engine's own description, member by member. */
+  /** The engine's own description, member by member; its `Config` is the small image's. */
   readonly inspected: JsonObject;
+  /** What a container of the original must be told to have those settings. */
+  readonly changed: Partial<ContainerSpec>;
   /** The words of its health check; null without one. */
   readonly health: readonly string[] | null;
 }
 
 /** Finds an image and looks whether it can be made small here; throws `image-unknown`, `image-other-architecture`, `image-already-slim`. */
-export async function findImage(engine: Engine, reference: string): Promise<FoundImage> {
+export async function findImage(engine: Engine, reference: string, changes: ImageChanges): Promise<FoundImage> {
   const info = await inspectImage(engine, reference);
   const { architecture } = info.config;
   if (architecture !== "" && engine.architecture !== "" && architecture !== engine.architecture) {
@@ -32,8 +38,28 @@ export async function findImage(engine: Engine, reference: string): Promise<Foun
   const [last] = await imageHistory(engine, info.id);
   if (last?.createdBy.startsWith(MADE_BY) === true) throw alreadySlim(reference, last.createdBy.slice(MADE_BY.length).trim());
   const raw: unknown = JSON.parse(await readImageConfig(engine, info.id));
-  const inspected = Object.fromEntries(Object.entries(raw ?? {}));
-  return { info, inspected, health: healthCommand(inspected["Config"]) };
+  return withChanges(info, Object.fromEntries(Object.entries(raw ?? {})), changes);
+}
+
+function withChanges(info: ImageInfo, inspected: JsonObject, changes: ImageChanges): FoundImage {
+  const Config = changeConfig(Object.fromEntries(Object.entries(inspected["Config"] ?? {})), changes);
+  const file = parseImageConfig(JSON.stringify({ config: Config, rootfs: {} }), "the changed settings");
+  const { entrypoint, cmd, env, user, workdir, exposed, volumes } = file;
+  const stopSignal = typeof Config["StopSignal"] === "string" && Config["StopSignal"] !== "" ? Config["StopSignal"] : null;
+  const config = { ...info.config, entrypoint, cmd, env, user, workdir, exposed, volumes, stopSignal };
+  const isChanged = changes.set.length + changes.unset.length > 0;
+  return {
+    info: { ...info, config },
+    inspected: { ...inspected, Config },
+    health: healthCommand(Config),
+    changed: isChanged ? { entrypoint: entrypoint ?? [], cmd: cmd ?? [], env: withRemovals(info.config.env, env), user, workdir } : {},
+  };
+}
+
+/** A variable without a value takes the image's own away. */
+function withRemovals(before: readonly string[], after: readonly string[]): readonly string[] {
+  const names = new Set(after.map((pair) => pair.split("=")[0]));
+  return [...after, ...before.map((pair) => pair.split("=")[0] ?? "").filter((name) => !names.has(name))];
 }
 
 function alreadySlim(reference: string, original: string): CooperError {

@@ -4,9 +4,12 @@ import { loadImage } from "../../engine/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { Kept } from "../closure/close.ts";
 import type { Original } from "../inspect/inspect-image.ts";
+import type { SlimRequest } from "../request.ts";
 import { imageConfig } from "./image-config.ts";
 import { packImage } from "./pack-image.ts";
 import { type Layer, packLayer } from "./pack-layer.ts";
+
+const SETUID = 0o6000;
 
 /** An image in the engine that has no tag yet. */
 export interface BuiltImage {
@@ -19,10 +22,15 @@ export interface BuiltImage {
 export async function buildImage(
   engine: Engine,
   original: Original,
-  { kept, from }: { readonly kept: Kept; readonly from: string },
+  { kept, request }: { readonly kept: Kept; readonly request: SlimRequest },
 ): Promise<BuiltImage> {
-  const layer = packLayer({ image: original.files, paths: kept.keys(), replaced: new Map(), droppedBits: 0 });
-  const packed = packImage(layer, (diffId) => imageConfig(original.inspected, { diffId, from }), null);
+  const layer = packLayer({
+    image: original.files,
+    paths: kept.keys(),
+    replaced: new Map(),
+    droppedBits: request.dropsSetuid ? SETUID : 0,
+  });
+  const packed = packImage(layer, (diffId) => imageConfig(original.inspected, { diffId, from: request.image }), null);
   await loadImage(engine, Readable.from(packed.archive, { objectMode: false }));
   const id = packed.ids().image;
   return { id, size: (await inspectImage(engine, id)).size, layer };

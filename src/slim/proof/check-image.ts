@@ -45,7 +45,7 @@ async function checkRun(
   const { user, workdir } = request.container;
   const options = { signal: plan.signal, ...(user === undefined ? {} : { user }), ...(workdir === undefined ? {} : { workdir }) };
   try {
-    const { result, removed } = await exercise(engine, serviceSpec(found.info, request, imageId), {
+    const { result, removed } = await exercise(engine, serviceSpec(found, request, imageId), {
       run: {
         ...plan,
         wait: null,

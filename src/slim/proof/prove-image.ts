@@ -2,6 +2,7 @@ import { removeImage } from "../../engine/image.ts";
 import { tagImage } from "../../engine/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { closeTrace, type Kept } from "../closure/close.ts";
+import { askedPaths } from "../inspect/asked-paths.ts";
 import type { Original } from "../inspect/inspect-image.ts";
 import { buildImage, type BuiltImage } from "../pack/build-image.ts";
 import type { SlimRequest, Surroundings } from "../request.ts";
@@ -64,7 +65,7 @@ async function makeCandidate(engine: Engine, proof: Proof, repairs: readonly str
   const { request, original, clock } = proof;
   const kept = closeFor(proof, repairs);
   clock.lap("closure");
-  const built = await buildImage(engine, original, { kept, from: request.image });
+  const built = await buildImage(engine, original, { kept, request });
   clock.lap("pack");
   return { built, kept };
 }
@@ -72,7 +73,8 @@ async function makeCandidate(engine: Engine, proof: Proof, repairs: readonly str
 function closeFor({ request, original, traced }: Proof, repairs: readonly string[]): Kept {
   const { config } = original.info;
   const settings = { ...config, entrypoint: config.entrypoint ?? [], cmd: config.cmd ?? [] };
-  const options = { ...request.options, missing: [...request.options.missing, ...repairs] };
+  const asked = askedPaths(original, request.asked);
+  const options = { ...request.options, asked, missing: [...request.options.missing, ...repairs] };
   return closeTrace(original.files, original.packages, { trace: traced.trace, settings, options });
 }
 

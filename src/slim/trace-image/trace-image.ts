@@ -40,7 +40,7 @@ export async function traceImage(engine: Engine, found: FoundImage, request: Sli
 /** All runs of the exercise under the sensor, passed or not, until one fails. */
 export async function traceRuns(engine: Engine, subject: Subject): Promise<TracedRuns> {
   const { found, request, imageId } = subject;
-  const command = serviceCommand(found.info, request);
+  const command = serviceCommand(found, request);
   const volumes = await placeSensor(engine, { image: imageId, sensor: request.sensor, run: request.run });
   const removed: Promise<void>[] = [];
   try {
@@ -73,7 +73,7 @@ async function traceRun(
 ): Promise<{ readonly trace: Trace; readonly result: ExerciseResult; readonly removed: Promise<void> }> {
   const { found, request, imageId, plan, volumes, command, index } = one;
   const { mode } = request;
-  const spec = tracedSpec(serviceSpec(found.info, request, imageId), command, { mode, volumes, log: `run${index}` });
+  const spec = tracedSpec(serviceSpec(found, request, imageId), command, { mode, volumes, log: `run${index}` });
   let commands = 0;
   const { result, used, removed } = await exercise(engine, spec, {
     run: {

@@ -1,0 +1,65 @@
+import { inspectImage } from "../engine/image.ts";
+import type { Engine } from "../engine/open-engine.ts";
+import type { SlimRequest, UserExercise } from "../slim/request.ts";
+import { readSavedTrace } from "../slim/saved-trace.ts";
+import type { SensorMode } from "../trace/traced-container.ts";
+import type { VerbContext } from "./context.ts";
+import { readContainerOptions } from "./container-options.ts";
+import { readSensor } from "./sensor-program.ts";
+import type { SlimOptions } from "./slim-options.ts";
+import { waitForPerson } from "./wait-for-person.ts";
+
+interface Asked {
+  readonly image: string;
+  readonly options: SlimOptions;
+}
+
+/** What the command line asks of `cooper slim`. */
+export async function makeSlimRequest(context: VerbContext, engine: Engine, { image, options }: Asked): Promise<SlimRequest> {
+  const { include, exclude, keep, rules } = options;
+  return {
+    image,
+    tag: options.tag ?? defaultTag(image),
+    exercise: userExercise(context, options),
+    options: { level: keep, include, exclude, missing: [], hasRules: rules },
+    asked: { hasShell: options.keepShell === true, tools: options.keepTool, packages: options.keepPackage },
+    changes: { set: options.change, unset: options.unset },
+    dropsSetuid: options.dropSetuid === true,
+    mode: options.sensor === "auto" ? await chooseMode(engine, image, options.trustImage === true) : options.sensor,
+    traces: await Promise.all(options.trace.map(readSavedTrace)),
+    run: `slim-${context.randomHex(6)}`,
+    sensor: await readSensor(engine),
+    maxRepairs: options.repairs,
+    container: await readContainerOptions(context, options),
+    signal: context.signal,
+  };
+}
+
+function userExercise(context: VerbContext, options: SlimOptions): UserExercise {
+  return {
+    commands: options.exercise,
+    inside: options.exec.map(insideWords),
+    hasProbes: options.probes,
+    wait: waitForPerson(context, options.wait ?? null),
+    env: context.env,
+    deadlineMs: options.deadline,
+    signal: context.signal,
+  };
+}
+
+/** A plain command is run as it is, so that no shell must stay for it. */
+function insideWords(text: string): readonly string[] {
+  return /^[\w./:@%+=,\s-]+$/.test(text) && text.trim() !== "" ? text.trim().split(/\s+/) : ["/bin/sh", "-c", text];
+}
+
+/** "web:1" becomes "web.slim:1"; an id has no name to go by. */
+function defaultTag(image: string): string {
+  const [name = image, tag] = /^(.+?)(?::([\w.-]+))?$/.exec(image)?.slice(1) ?? [];
+  return /^(?:sha256|[0-9a-f]{12,64})$/.test(name) ? "slim" : `${name.split("@")[0]}.slim${tag === undefined ? "" : `:${tag}`}`;
+}
+
+/** An image that was pulled from somewhere does not get the sensor's capabilities near it. */
+async function chooseMode(engine: Engine, image: string, isTrusted: boolean): Promise<SensorMode> {
+  const { digests } = await inspectImage(engine, image);
+  return isTrusted || digests.length === 0 ? "transparent" : "unprivileged";
+}
