@@ -2,6 +2,7 @@
 #include "sensor.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
@@ -12,12 +13,14 @@
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
 #endif
-#define EMPTY_PATH 0x1000 /* AT_EMPTY_PATH: the call is about the descriptor alone */
-#define MAX_PROGRAM 1024
+#define X32_BIT 0x40000000
+#define MAX_PROGRAM 2048
 
 struct program {
   struct sock_filter code[MAX_PROGRAM];
   unsigned short length;
+  uint32_t action;
+  pid_t sensor;
 };
 
 static void emit(struct program *program, uint16_t code, uint32_t k, uint8_t jt, uint8_t jf) {
@@ -27,27 +30,57 @@ static void emit(struct program *program, uint16_t code, uint32_t k, uint8_t jt,
 
 static void emit_load(struct program *program, size_t offset) { emit(program, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0, 0); }
 
+static void emit_argument(struct program *program, int index) { emit_load(program, offsetof(struct seccomp_data, args) + 8 * (size_t)index); }
+
 static void emit_return(struct program *program, uint32_t action) { emit(program, BPF_RET | BPF_K, action, 0, 0); }
 
-/* fstat is newfstatat with AT_EMPTY_PATH: without this it would be most of what is asked. */
-static void emit_fstatat(struct program *program, int nr) {
-  emit(program, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)nr, 0, 4);
-  emit_load(program, offsetof(struct seccomp_data, args[3]));
-  emit(program, BPF_JMP | BPF_JSET | BPF_K, EMPTY_PATH, 0, 1);
+/* Goes on to the next instruction when equal, else over the `skip` after it. */
+static void emit_unless(struct program *program, uint32_t value, uint8_t skip) { emit(program, BPF_JMP | BPF_JEQ | BPF_K, value, 0, skip); }
+
+/* fstat is newfstatat or statx with AT_EMPTY_PATH: without this it would be most of what is asked. */
+static void emit_look_with_flags(struct program *program, const struct call *call) {
+  emit_unless(program, (uint32_t)call->nr, 4);
+  emit_argument(program, call->at);
+  emit(program, BPF_JMP | BPF_JSET | BPF_K, AT_EMPTY_PATH, 0, 1);
   emit_return(program, SECCOMP_RET_ALLOW);
-  emit_return(program, SECCOMP_RET_USER_NOTIF);
+  emit_return(program, program->action);
+}
+
+static void emit_call(struct program *program, const struct call *call) {
+  if (call->op == OP_LOOK && call->at >= 0) {
+    emit_look_with_flags(program, call);
+    return;
+  }
+  emit_unless(program, (uint32_t)call->nr, 1);
+  emit_return(program, program->action);
+}
+
+/* The sensor and its process group do not exist for the program; all processes (kill -1) are for the sensor to go through. */
+static void emit_reach(struct program *program, const struct reach *reach, int is_kill) {
+  emit_unless(program, (uint32_t)reach->nr, is_kill ? 8 : 6);
+  emit_argument(program, reach->pid);
+  emit_unless(program, (uint32_t)program->sensor, 1);
+  emit_return(program, SECCOMP_RET_ERRNO | ESRCH);
+  emit_unless(program, (uint32_t)-program->sensor, 1);
+  emit_return(program, SECCOMP_RET_ERRNO | ESRCH);
+  if (is_kill) {
+    emit_unless(program, (uint32_t)-1, 1);
+    emit_return(program, program->action);
+  }
+  emit_return(program, SECCOMP_RET_ALLOW);
 }
 
 static void emit_table(struct program *program, const struct call_table *table) {
   emit_load(program, offsetof(struct seccomp_data, nr));
-  emit(program, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)table->io_uring_setup, 0, 1);
+#if defined(__x86_64__)
+  /* Another numbering of the same calls: nobody uses it, and through it a program would go unseen. */
+  emit(program, BPF_JMP | BPF_JSET | BPF_K, X32_BIT, 0, 1);
   emit_return(program, SECCOMP_RET_ERRNO | ENOSYS);
-  emit_fstatat(program, table->fstatat);
-  for (size_t i = 0; i < table->count; i++) {
-    if (table->calls[i].nr == table->fstatat) continue;
-    emit(program, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)table->calls[i].nr, 0, 1);
-    emit_return(program, SECCOMP_RET_USER_NOTIF);
-  }
+#endif
+  for (size_t i = 0; i < table->count; i++) emit_call(program, &table->calls[i]);
+  emit_unless(program, PIDFD_SEND_SIGNAL, 1);
+  emit_return(program, program->action);
+  for (size_t i = 0; i < table->reach_count; i++) emit_reach(program, &table->reaches[i], table->reaches[i].nr == table->kill);
   emit_return(program, SECCOMP_RET_ALLOW);
 }
 
@@ -64,15 +97,16 @@ static void build(struct program *program) {
   emit_return(program, SECCOMP_RET_ALLOW);
 }
 
-int install_filter(int killable_wait) {
+int install_filter(uint32_t action, pid_t sensor) {
   static struct program program;
+  program.action = action;
+  program.sensor = sensor;
   build(&program);
   struct sock_fprog fprog = {program.length, program.code};
+  if (action != SECCOMP_RET_USER_NOTIF) return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &fprog) < 0 ? -errno : 0;
   unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
-  if (killable_wait) {
-    long fd = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &fprog);
-    if (fd >= 0 || errno != EINVAL) return fd >= 0 ? (int)fd : -errno;
-  }
-  long fd = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &fprog);
+  /* From 5.19 on: a signal that does not kill waits until the answer is there, so fewer calls end in EINTR. */
+  long fd = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &fprog);
+  if (fd < 0 && errno == EINVAL) fd = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &fprog);
   return fd >= 0 ? (int)fd : -errno;
 }

@@ -91,9 +91,10 @@ int find_identity(const char *spec, struct identity *identity) {
 }
 
 /* Takes the capabilities in `drop` from every set, the bounding set first: afterwards nothing that is executed can have them. */
-static int drop_capabilities(uint64_t drop) {
+int drop_capabilities(uint64_t drop) {
+  int can_gain = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1;
   for (int cap = 0; cap < 64; cap++)
-    if (drop >> cap & 1) prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
+    if (drop >> cap & 1 && prctl(PR_CAPBSET_READ, cap, 0, 0, 0) == 1 && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0 && can_gain) return -errno;
   struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
   struct __user_cap_data_struct data[2];
   if (syscall(SYS_capget, &header, data) < 0) return -errno;

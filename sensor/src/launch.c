@@ -2,105 +2,89 @@
 #include "sensor.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/capability.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
+#include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
+#define COLLECTOR_SECONDS 30
+
 struct request {
-  const char *log;
-  const char *user; /* transparent mode: the user to become; NULL: stay who we are */
+  const char *socket;
+  const char *user; /* the user to become; NULL: stay who we are */
   const char *folder;
   uint64_t drop;
-  int is_unprivileged;
+  int sets_home;
+  struct start start;
   char **argv;
 };
 
+static const char usage[] =
+    "usage: launch --socket FILE [--way notify|ptrace|none] [--user U] [--home] [--cwd D] [--unprivileged] [--child] [--keep CAP] -- COMMAND";
+
+static enum way way_of(const char *name) {
+  if (!strcmp(name, "notify")) return WAY_NOTIFY;
+  if (!strcmp(name, "ptrace")) return WAY_PTRACE;
+  if (!strcmp(name, "none")) return WAY_NONE;
+  die(name, EINVAL);
+}
+
 static void parse(int argc, char **argv, struct request *request) {
-  *request = (struct request){.drop = 1ull << CAP_SYS_ADMIN | 1ull << CAP_SYS_PTRACE};
+  *request = (struct request){.drop = 1ull << CAP_SYS_ADMIN | 1ull << CAP_SYS_PTRACE, .start = {.way = WAY_NOTIFY, .socket = -1}};
   int i = 0;
   for (; i < argc && strcmp(argv[i], "--"); i++) {
-    if (!strcmp(argv[i], "--unprivileged")) request->is_unprivileged = 1;
+    if (!strcmp(argv[i], "--unprivileged")) request->start.is_unprivileged = 1;
+    else if (!strcmp(argv[i], "--child")) request->start.is_child = 1;
+    else if (!strcmp(argv[i], "--home")) request->sets_home = 1;
     else if (i + 1 >= argc) die("an option without its value", EINVAL);
-    else if (!strcmp(argv[i], "--log")) request->log = argv[++i];
+    else if (!strcmp(argv[i], "--socket")) request->socket = argv[++i];
+    else if (!strcmp(argv[i], "--way")) request->start.way = way_of(argv[++i]);
     else if (!strcmp(argv[i], "--user")) request->user = argv[++i];
     else if (!strcmp(argv[i], "--cwd")) request->folder = argv[++i];
     else if (!strcmp(argv[i], "--keep")) request->drop &= ~(1ull << atoi(argv[++i]));
     else die(argv[i], EINVAL);
   }
-  if (i + 1 >= argc || !request->log) die("usage: launch --log FILE [--user U] [--cwd D] [--unprivileged] [--keep CAP] -- COMMAND", EINVAL);
+  if (i + 1 >= argc || !request->socket) die(usage, EINVAL);
   request->argv = argv + i + 1;
 }
 
-static void send_fd(int socket, int fd) {
-  char byte = 0;
-  union { char space[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control;
-  struct iovec iov = {&byte, 1};
-  struct msghdr message = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.space, .msg_controllen = sizeof control.space};
-  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof(int));
-  memcpy(CMSG_DATA(header), &fd, sizeof fd);
-  if (sendmsg(socket, &message, 0) < 0) die("hand over the listener", errno);
-}
-
-static int receive_fd(int socket) {
-  char byte;
-  int fd = -1;
-  union { char space[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control;
-  struct iovec iov = {&byte, 1};
-  struct msghdr message = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.space, .msg_controllen = sizeof control.space};
-  if (recvmsg(socket, &message, MSG_CMSG_CLOEXEC) <= 0) return -1;
-  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-  if (header && header->cmsg_type == SCM_RIGHTS) memcpy(&fd, CMSG_DATA(header), sizeof fd);
+/* The collector may be a moment later than the container. */
+static int connect_to(const char *path) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (strlen(path) >= sizeof address.sun_path) die(path, ENAMETOOLONG);
+  strcpy(address.sun_path, path);
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) die("socket", errno);
+  struct timespec pause = {0, 10000000};
+  for (int attempt = 0; connect(fd, (struct sockaddr *)&address, sizeof address) < 0; attempt++) {
+    if ((errno != ENOENT && errno != ECONNREFUSED) || attempt > COLLECTOR_SECONDS * 100) die(path, errno);
+    nanosleep(&pause, NULL);
+  }
   return fd;
 }
 
-/* The supervisor keeps no descriptor of the program's: a pipe held open here would never end for its reader. */
-static void close_all_but(int a, int b) {
-  for (int fd = 0; fd < 1024; fd++)
-    if (fd != a && fd != b) close(fd);
+static void hand_over_log(struct request *request) {
+  request->start.log = log_create();
+  if (!request->start.log) die("memory for the records", errno);
+  int error = send_fd(request->start.socket, log_file(request->start.log));
+  if (error) die("hand over the records", -error);
 }
 
-static void run_supervisor(int socket, int log_fd, const struct request *request) {
-  if (!request->is_unprivileged) prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* not where reading needs an equal: a process that gave that up owns nothing in /proc */
-  prctl(PR_SET_NAME, "cooper-sensor", 0, 0, 0);
-  setsid(); /* ^C and a closed terminal are for the program alone */
-  for (int signal_number = 1; signal_number < 32; signal_number++) signal(signal_number, SIG_IGN);
-  close_all_but(socket, log_fd);
-  struct log *log = log_open(log_fd);
-  int listener = receive_fd(socket);
-  if (listener < 0 || !log) _exit(1);
-  close(socket);
-  log_note(log, "protocol", SENSOR_PROTOCOL);
-  log_note(log, "unprivileged", (unsigned long)request->is_unprivileged);
-  supervise(listener, log);
+/* Without a way of its own the sensor only waits here until somebody else watches. */
+static void wait_for_watcher(int socket) {
+  char byte;
+  if (read(socket, &byte, 1) != 1) die("nobody watches", 0);
 }
 
-/* A child without an exit signal: the program's own wait() never sees it. */
-static pid_t fork_unseen(void) { return (pid_t)syscall(SYS_clone, 0, 0, 0, 0, 0); }
-
-static void start_traced(const struct request *request, int socket) {
-  struct identity identity;
-  int has_identity = !request->is_unprivileged && request->user;
-  if (has_identity && find_identity(request->user, &identity)) die(request->user, ENOENT);
-  if (request->is_unprivileged && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) die("no_new_privs", errno);
-  int listener = install_filter(1);
-  if (listener < 0) die("install the filter", -listener);
-  send_fd(socket, listener);
-  close(listener);
-  close(socket);
-  int error = has_identity ? become(&identity, request->drop) : 0;
+/* Fallen over: the same codes as a container's own start gives. */
+static void execute(const struct request *request, const struct identity *identity) {
+  int error = identity ? become(identity, request->drop) : drop_capabilities(request->drop);
   if (error) die("become the user", -error);
-  if (has_identity && !getenv("HOME")) setenv("HOME", identity.home, 1);
+  if (identity && request->sets_home) setenv("HOME", identity->home, 1);
   if (request->folder && chdir(request->folder) < 0) die(request->folder, errno);
   execvp(request->argv[0], request->argv);
   int failed = errno;
@@ -110,16 +94,16 @@ static void start_traced(const struct request *request, int socket) {
 
 int launch(int argc, char **argv) {
   struct request request;
+  struct identity identity;
   parse(argc, argv, &request);
-  int log_fd = open(request.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  if (log_fd < 0) die(request.log, errno);
-  int sockets[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) < 0) die("socketpair", errno);
-  pid_t supervisor = fork_unseen();
-  if (supervisor < 0) die("fork", errno);
-  if (supervisor == 0) run_supervisor(sockets[1], log_fd, &request);
-  close(sockets[1]);
-  close(log_fd);
-  start_traced(&request, sockets[0]);
+  request.start.socket = connect_to(request.socket);
+  if (request.user && find_identity(request.user, &identity)) die(request.user, ENOENT);
+  if (request.start.way == WAY_NONE) {
+    wait_for_watcher(request.start.socket);
+  } else {
+    hand_over_log(&request);
+    start_supervised(&request.start);
+  }
+  execute(&request, request.user ? &identity : NULL);
   return 0;
 }

@@ -13,8 +13,13 @@ void die(const char *what, int error) {
   exit(125);
 }
 
+static const struct {
+  const char *name;
+  int (*run)(int argc, char **argv);
+} ways[] = {{"launch", launch}, {"collect", collect}, {"watch", watch}, {"walk", walk}};
+
 int main(int argc, char **argv) {
-  if (argc >= 2 && !strcmp(argv[1], "launch")) return launch(argc - 2, argv + 2);
-  if (argc >= 2 && !strcmp(argv[1], "protocol")) return printf("%d\n", SENSOR_PROTOCOL) < 0;
-  die("usage: sensor launch|protocol …", EINVAL);
+  for (size_t i = 0; argc >= 2 && i < sizeof ways / sizeof *ways; i++)
+    if (!strcmp(argv[1], ways[i].name)) return ways[i].run(argc - 2, argv + 2);
+  die("usage: sensor launch|collect|watch|walk …", EINVAL);
 }

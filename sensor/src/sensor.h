@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define SENSOR_PROTOCOL 1
+#define SENSOR_PROTOCOL 2
 
 /* What a program did with a path. One letter a record; the reader's table is src/trace/protocol.ts. */
 enum op {
@@ -14,56 +14,106 @@ enum op {
   OP_WRITE = 'W',   /* opened for writing or created */
   OP_EXEC = 'X',    /* executed */
   OP_LOOK = 'S',    /* looked up: stat, access, statfs, attributes read */
-  OP_LINK = 'R',    /* link read */
+  OP_LINK = 'R',    /* link read, or followed */
   OP_LIST = 'L',    /* opened as a folder */
   OP_ENTER = 'C',   /* changed into, or made the root */
   OP_CONNECT = 'N', /* connected or bound as a socket */
   OP_CHANGE = 'M',  /* made, removed, renamed, its mode, owner, times or attributes set */
+  OP_FOLDER = '/',    /* not written: a folder that no link leads to */
+  OP_FOLLOWED = 0x80, /* not written: with an op, that the links were followed */
+  OP_REFUSE = '!',  /* io_uring: answered with ENOSYS, since what goes through it cannot be seen */
 };
 
 /* How to find the paths in a system call's arguments. */
 struct call {
   int nr;
   char op;
-  int8_t dirfd;  /* argument with the folder's descriptor, -1: the working folder */
-  int8_t path;   /* argument with the path */
-  int8_t dirfd2; /* the same for a second path, -1 where there is none */
-  int8_t path2;
+  int8_t dirfd;  /* argument with the folder's descriptor; -1: the working folder */
+  int8_t path;   /* argument with the path; -1: the call is about the descriptor itself */
+  int8_t dirfd2; /* the same for a second path */
+  int8_t path2;  /* -1 where there is none */
   int8_t flags;  /* argument with open flags, -1: none; -2: struct open_how */
+  int8_t at;     /* argument with AT_ flags: with AT_EMPTY_PATH it is about a descriptor, and let through unseen where `op` is a look; -1: none; -2: it never follows a last link */
+};
+
+/* A call by which one process reaches another: it may not reach the sensor. */
+struct reach {
+  int nr;
+  int8_t pid; /* argument with the process */
 };
 
 struct call_table {
   uint32_t arch; /* AUDIT_ARCH_* */
   const struct call *calls;
   size_t count;
-  int io_uring_setup;
-  int fstatat; /* newfstatat: let through with AT_EMPTY_PATH, which is fstat */
-  int is_32bit;
+  const struct reach *reaches;
+  size_t reach_count;
+  int kill;       /* kill(-1) would end the sensor too */
+  int chroot;
+  int pivot_root;
+  int socketcall; /* -1, or the call of 32-bit programs that has its arguments in memory */
 };
+
+#define PIDFD_SEND_SIGNAL 424 /* these numbers are the same on every architecture */
+#define IO_URING_SETUP 425
 
 extern const struct call_table call_tables[];
 extern const size_t call_table_count;
 
 const struct call *find_call(uint32_t arch, int nr, const struct call_table **table);
 
-/* filter.c: installs the filter in this process; returns the listener's descriptor or -errno. */
-int install_filter(int killable_wait);
+/* A call that a traced process is about to make. */
+struct asked {
+  pid_t pid;
+  uint32_t arch;
+  int nr;
+  uint64_t args[6];
+};
 
-/* log.c: the records. Each is op, decimal pid, tab, path, NUL. A (op, path) is written once. */
+/* filter.c: puts the filter on this process. `action` is what the calls of the tables get; `sensor` is out of the program's reach.
+   Returns the listener's descriptor (0 when the action has none) or -errno. */
+int install_filter(uint32_t action, pid_t sensor);
+
+/* log.c: the records, in memory that outlives the sensor: op, decimal pid, tab, path, NUL. An (op, path) is written once. */
 struct log;
-struct log *log_open(int fd);
+struct log *log_create(void);
+int log_file(const struct log *log);
 void log_path(struct log *log, char op, pid_t pid, const char *path, size_t length);
+int log_is_new(struct log *log, char op, const char *path, size_t length);
+int log_knows(const struct log *log, char op, const char *path, size_t length);
 void log_note(struct log *log, const char *key, unsigned long value);
 void log_lost(struct log *log);
+void log_forget(struct log *log);
+int log_holds(const struct log *log, const char *text);
+/* Reads on in another process's records from *offset, and how many it lost; returns the bytes read, 0 when there are no more, -1 for what is no log. */
+ssize_t log_read(int file, uint64_t *offset, uint64_t *lost, char *buffer, size_t size);
 
-/* path.c: reading paths out of a stopped process. */
-int read_path(pid_t pid, uint64_t address, char *buffer, size_t size);
+/* memory.c: reading from the memory of a stopped process. */
+int read_text(pid_t pid, uint64_t address, char *buffer, size_t size);
 int read_memory(pid_t pid, uint64_t address, void *buffer, size_t size);
 void forget_memory(void);
-size_t resolve(pid_t pid, int dirfd, const char *path, char *out, size_t size);
 
-/* supervise.c: answers the listener until nobody is left. */
-void supervise(int listener, struct log *log);
+/* path.c: where a path leads from, and what it leads through. */
+#define PATH_SPACE 8192
+struct place {
+  char path[PATH_SPACE];
+  size_t length;
+  size_t root; /* how much of it is the root of a process that changed its own */
+};
+struct act {
+  char op;
+  pid_t pid;
+  int follows; /* a link at the end of the path is followed */
+};
+int resolve(pid_t pid, int dirfd, const char *path, struct place *place);
+void note_new_root(void);
+void log_place(struct log *log, const struct act *act, const struct place *place);
+
+/* record.c: what a call says about paths. */
+void record_call(struct log *log, const struct asked *asked);
+
+/* guard.c: answers what must not reach the kernel; 1 with the result, 0 for all else. */
+int guard_call(const struct asked *asked, int *result);
 
 /* identity.c: becoming the user that the container's process must be. */
 struct identity {
@@ -74,10 +124,49 @@ struct identity {
   char home[256];
 };
 int find_identity(const char *spec, struct identity *identity);
-int become(const struct identity *identity, uint64_t keep_caps);
+int become(const struct identity *identity, uint64_t drop);
+int drop_capabilities(uint64_t drop);
+
+/* notify.c, tracer.c: follow the traced processes until the last has ended, or, with `child`, hand on its exit status. */
+int follow_notify(int listener, struct log *log, pid_t child);
+int follow_tracee(pid_t tracee, int socket, struct log *log);
+int wait_for_child(pid_t child, int *status);
+
+/* supervised.c: the two sides of a start under the sensor. */
+enum way { WAY_NONE, WAY_NOTIFY, WAY_PTRACE };
+struct start {
+  enum way way;
+  int is_unprivileged;
+  int is_child; /* the program is a child of the sensor's, not its successor */
+  int socket;   /* to the collector, -1 for none; stays open as long as the sensor lives */
+  struct log *log;
+};
+/* Returns in the process that is to become the program, which is traced from then on. */
+void start_supervised(const struct start *start);
+
+/* probe.c */
+int probe_way(enum way way, int is_unprivileged);
+
+/* sha256.c */
+struct sha256 {
+  uint32_t state[8];
+  uint64_t length;
+  uint8_t block[64];
+};
+void sha256_begin(struct sha256 *sha);
+void sha256_add(struct sha256 *sha, const void *data, size_t length);
+void sha256_end(struct sha256 *sha, uint8_t digest[32]);
+
+/* wire.c: descriptors over sockets, bytes over pipes. */
+int send_fd(int socket, int fd);
+int receive_fd(int socket);
+int write_all(int fd, const void *data, size_t length);
 
 /* The ways to run. Each returns the exit code. */
 int launch(int argc, char **argv);
+int collect(int argc, char **argv);
+int watch(int argc, char **argv);
+int walk(int argc, char **argv);
 
 void die(const char *what, int error) __attribute__((noreturn));
 

@@ -24,6 +24,8 @@ export interface ContainerSpec {
   readonly tmpfs?: Readonly<Record<string, string>>;
   readonly tty?: boolean;
   readonly openStdin?: boolean;
+  /** Standard input ends when the first client that is attached goes. */
+  readonly stdinOnce?: boolean;
   readonly init?: boolean;
   readonly readOnlyRoot?: boolean;
   readonly autoRemove?: boolean;
@@ -49,6 +51,8 @@ export function createBody(spec: ContainerSpec): unknown {
     Labels: spec.labels,
     Tty: spec.tty,
     OpenStdin: spec.openStdin,
+    StdinOnce: spec.stdinOnce,
+    AttachStdin: spec.stdinOnce,
     StopSignal: spec.stopSignal,
     Healthcheck: spec.noHealthCheck === true ? { Test: ["NONE"] } : undefined,
     ExposedPorts: exposedPorts(spec),

@@ -2,9 +2,7 @@ import type { Emit } from "../base/events.ts";
 import type { ContainerSpec } from "../engine/container-spec.ts";
 import type { Spool } from "../system/spool.ts";
 import type { Trace } from "../trace/protocol.ts";
-import type { SensorMode } from "../trace/traced-container.ts";
-import type { AskedToKeep } from "./inspect/asked-paths.ts";
-import type { ImageChanges } from "./pack/image-changes.ts";
+import type { SensorMode } from "../trace/sensor-mode.ts";
 import type { CloseOptions, Kept } from "./closure/close.ts";
 import type { ExercisePlan } from "./exercise/plan.ts";
 
@@ -21,11 +19,9 @@ export interface SlimRequest {
   readonly exercise: UserExercise;
   readonly signal: AbortSignal;
   readonly options: CloseOptions;
-  readonly asked: AskedToKeep;
-  readonly changes: ImageChanges;
-  /** Set-user-id and set-group-id bits do not stay. */
-  readonly dropsSetuid: boolean;
-  readonly mode: SensorMode;
+  readonly mode: SensorMode | "auto";
+  /** The image may have the sensor's capabilities near it. */
+  readonly isTrusted: boolean;
   /** Traces of earlier runs, merged with this one's. */
   readonly traces: readonly Trace[];
   /** Label of what is made for this run alone. */
@@ -37,7 +33,6 @@ export interface SlimRequest {
 
 /** A small image that passed. */
 export interface SlimResult {
-  readonly originalId: string;
   readonly imageId: string;
   readonly originalBytes: number;
   readonly slimBytes: number;

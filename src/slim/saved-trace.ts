@@ -8,6 +8,7 @@ const TRACE = z.object({
   touched: z.record(z.string().startsWith("/"), z.array(z.enum(TRACE_ACTS))),
   lost: z.number().int().nonnegative(),
   mode: z.string(),
+  ioUring: z.number().int().nonnegative().optional(),
 });
 
 /** Reads a Trace that `--save-trace` wrote; throws `trace-unreadable`. */

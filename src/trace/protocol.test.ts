@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { mergeTraces, parseTrace } from "./protocol.ts";
 
-const parse = (text: string): ReturnType<typeof parseTrace> => parseTrace(Buffer.from(text, "latin1"));
+const parse = (text: string): ReturnType<typeof parseTrace> => parseTrace(Buffer.from(text, "latin1"), "transparent");
 
 describe("parseTrace", () => {
   test("puts the acts on a path together, sorted", () => {
@@ -21,18 +21,24 @@ describe("parseTrace", () => {
     ["an unknown letter", "Q1\t/a\0", 1],
     ["no tab", "O1/a\0", 1],
     ["a relative path", "O1\ta\0", 1],
-    ["what the sensor could not read itself", "#lost\t3\0O1\t/a\0", 3],
+    ["what the sensor could not read itself", "#lost\t3\0O1\t/a\0#lost\t1\0", 4],
+    ["what somebody else sent", "#forged\t1\0", 1],
     ["nothing", "O1\t/a\0#protocol\t1\0", 0],
   ])("counts %s as lost", (_name, text, lost) => {
     expect(parse(text).lost).toBe(lost);
   });
-  test("says how the sensor saw", () => {
-    expect(parse("#unprivileged\t1\0").mode).toBe("unprivileged");
-    expect(parse("#unprivileged\t0\0").mode).toBe("transparent");
+  test("counts who asked for io_uring, and knows records that are no paths", () => {
+    expect(parse("#io_uring\t1\0P7\t1\0#io_uring\t1\0")).toMatchObject({ ioUring: 2, lost: 0 });
   });
 });
 
 test("mergeTraces joins runs", () => {
   const merged = mergeTraces([parse("O1\t/a\0#lost\t1\0"), parse("S1\t/a\0O1\t/b\0")]);
-  expect(merged).toEqual({ version: 1, touched: { "/a": ["looked-up", "opened"], "/b": ["opened"] }, lost: 1, mode: "transparent" });
+  expect(merged).toEqual({
+    version: 1,
+    touched: { "/a": ["looked-up", "opened"], "/b": ["opened"] },
+    lost: 1,
+    mode: "transparent",
+    ioUring: 0,
+  });
 });

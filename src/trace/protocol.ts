@@ -22,12 +22,14 @@ export interface Trace {
   readonly touched: Readonly<Record<string, readonly TraceAct[]>>;
   /** Records that could not be read or written. */
   readonly lost: number;
-  /** How the sensor saw: "transparent" or "unprivileged". */
+  /** How the sensor saw: a SensorMode, or several of them. */
   readonly mode: string;
+  /** How often a program asked for io_uring, which does not exist while it is traced: what goes through it cannot be seen. */
+  readonly ioUring?: number | undefined;
 }
 
 /** Reads the sensor's records (op, pid, tab, path, NUL; `#key tab value NUL` for its notes). A torn last record counts as lost. */
-export function parseTrace(bytes: Buffer): Trace {
+export function parseTrace(bytes: Buffer, mode: string): Trace {
   const touched = new Map<string, Set<TraceAct>>();
   const notes = new Map<string, number>();
   let lost = 0;
@@ -37,17 +39,26 @@ export function parseTrace(bytes: Buffer): Trace {
     at = end + 1;
   }
   const torn = at < bytes.length ? 1 : 0;
-  const sorted = [...touched].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, acts]) => [path, [...acts].sort()] as const);
-  const mode = notes.get("unprivileged") === 1 ? "unprivileged" : "transparent";
-  return { version: 1, touched: Object.fromEntries(sorted), lost: lost + torn + (notes.get("lost") ?? 0), mode };
+  const told = (notes.get("lost") ?? 0) + (notes.get("forged") ?? 0);
+  return { version: 1, touched: sorted(touched), lost: lost + torn + told, mode, ioUring: notes.get("io_uring") ?? 0 };
 }
+
+function sorted(touched: ReadonlyMap<string, ReadonlySet<TraceAct>>): Trace["touched"] {
+  const rows = [...touched].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, acts]) => [path, [...acts].sort()] as const);
+  return Object.fromEntries(rows);
+}
+
+/** Who a process came from; nothing for the Trace. */
+const PARENT = "P";
 
 function readRecord(record: Buffer, touched: Map<string, Set<TraceAct>>, notes: Map<string, number>): boolean {
   const tab = record.indexOf(9);
   if (tab < 1) return false;
   const letter = String.fromCharCode(record[0] ?? 0);
+  if (letter === PARENT) return true;
   if (letter === "#") {
-    notes.set(record.toString("latin1", 1, tab), Number(record.toString("latin1", tab + 1)));
+    const key = record.toString("latin1", 1, tab);
+    notes.set(key, (notes.get(key) ?? 0) + Number(record.toString("latin1", tab + 1)));
     return true;
   }
   const act = actOf(letter);
@@ -79,11 +90,11 @@ export function mergeTraces(traces: readonly Trace[]): Trace {
       for (const act of acts) known.add(act);
       touched.set(path, known);
     }
-  const sorted = [...touched].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, acts]) => [path, [...acts].sort()] as const);
   return {
     version: 1,
-    touched: Object.fromEntries(sorted),
+    touched: sorted(touched),
     lost: traces.reduce((sum, trace) => sum + trace.lost, 0),
     mode: [...new Set(traces.map((trace) => trace.mode))].sort().join(", "),
+    ioUring: traces.reduce((sum, trace) => sum + (trace.ioUring ?? 0), 0),
   };
 }

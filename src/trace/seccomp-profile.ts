@@ -1,66 +1,34 @@
-/** Calls that no traced program, health check or `docker exec` may make while the container has the sensor's capabilities: ways out of it. */
-const FORBIDDEN = [
-  "acct",
-  "add_key",
-  "bpf",
-  "clock_adjtime",
-  "clock_settime",
-  "create_module",
-  "delete_module",
-  "finit_module",
-  "fsconfig",
-  "fsmount",
-  "fsopen",
-  "fspick",
-  "init_module",
-  "ioperm",
-  "iopl",
-  "kcmp",
-  "kexec_file_load",
-  "kexec_load",
-  "keyctl",
-  "lookup_dcookie",
-  "mount",
-  "mount_setattr",
-  "move_mount",
-  "move_pages",
-  "nfsservctl",
-  "open_by_handle_at",
-  "open_tree",
-  "perf_event_open",
-  "pivot_root",
-  "quotactl",
-  "reboot",
-  "request_key",
-  "setns",
-  "settimeofday",
-  "stime",
-  "swapoff",
-  "swapon",
-  "syslog",
-  "umount",
-  "umount2",
-  "unshare",
-  "uselib",
-  "userfaultfd",
-  "vm86",
-  "vm86old",
-];
+import { ALLOWED_CALLS } from "./allowed-calls.ts";
 
 /** New mount, cgroup, UTS, IPC, user, pid and network namespaces. */
-const NAMESPACE_FLAGS = [0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000];
+const NAMESPACES = 0x7e020000;
+/** Linux, with or without its short names and its addresses at random; and the question which one it is. */
+const PERSONALITIES = [0, 0x8, 0x20000, 0x20008, 0xffffffff];
+const VIRTUAL_SOCKETS = 40;
 const EPERM = 1;
 const ENOSYS = 38;
+const ALLOW = "SCMP_ACT_ALLOW";
 
-/** The seccomp profile of a container that runs the sensor in transparent mode, as `docker run --security-opt seccomp=` takes it. */
+/**
+ * The seccomp profile of a container that has the sensor's capabilities, as `docker run --security-opt seccomp=` takes it. What has those
+ * capabilities besides the sensor (a health check, a `docker exec`) finds no way out of the container through them: no mount, no other
+ * namespace, nothing of the machine's.
+ */
 export function seccompProfile(): string {
-  const refuse = { action: "SCMP_ACT_ERRNO", errnoRet: EPERM };
-  const namespaces = NAMESPACE_FLAGS.map((flag) => ({
-    ...refuse,
-    names: ["clone"],
-    args: [{ index: 0, value: flag, valueTwo: flag, op: "SCMP_CMP_MASKED_EQ" }],
-  }));
-  // clone3 has its flags in memory, where a filter cannot look: libraries fall back to clone.
-  const clone3 = { names: ["clone3"], action: "SCMP_ACT_ERRNO", errnoRet: ENOSYS };
-  return JSON.stringify({ defaultAction: "SCMP_ACT_ALLOW", syscalls: [{ ...refuse, names: FORBIDDEN }, ...namespaces, clone3] });
+  return JSON.stringify({
+    defaultAction: "SCMP_ACT_ERRNO",
+    defaultErrnoRet: EPERM,
+    archMap: [
+      { architecture: "SCMP_ARCH_X86_64", subArchitectures: ["SCMP_ARCH_X86", "SCMP_ARCH_X32"] },
+      { architecture: "SCMP_ARCH_AARCH64", subArchitectures: ["SCMP_ARCH_ARM"] },
+    ],
+    syscalls: [
+      { names: ALLOWED_CALLS, action: ALLOW },
+      { names: ["clone"], action: ALLOW, args: [{ index: 0, value: NAMESPACES, valueTwo: 0, op: "SCMP_CMP_MASKED_EQ" }] },
+      { names: ["socket"], action: ALLOW, args: [{ index: 0, value: VIRTUAL_SOCKETS, op: "SCMP_CMP_NE" }] },
+      ...PERSONALITIES.map((value) => ({ names: ["personality"], action: ALLOW, args: [{ index: 0, value, op: "SCMP_CMP_EQ" }] })),
+      // clone3 has its flags in memory, where a filter cannot look: libraries fall back to clone.
+      { names: ["clone3"], action: "SCMP_ACT_ERRNO", errnoRet: ENOSYS },
+    ],
+  });
 }

@@ -1,64 +1,54 @@
-import { createContainer, putArchive, removeContainer } from "../engine/container.ts";
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import { CooperError, isCooperError } from "../base/errors.ts";
+import { EXIT } from "../base/exit-code.ts";
+import { getArchive, putArchive } from "../engine/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { createVolume, removeVolume } from "../engine/volume.ts";
 import { tarMember } from "../format/tar/member.ts";
-import { type TarInput, writeTar } from "../format/tar/write-tar.ts";
-import { Readable } from "node:stream";
+import { readTar } from "../format/tar/read-tar.ts";
+import { writeTar } from "../format/tar/write-tar.ts";
+import { SENSOR_FOLDER, SENSOR_PROGRAM } from "./sensor-folder.ts";
 
-/** Where the sensor and its records stand inside a traced container: two volumes of this run, the first read-only there. */
-export const SENSOR_FOLDER = "/.cooper-sensor";
-export const RECORDS_FOLDER = "/.cooper-records";
-export const SENSOR_PROGRAM = `${SENSOR_FOLDER}/sensor`;
-
-export interface SensorVolumes {
-  readonly program: string;
-  readonly records: string;
-  /** Volume options as `docker run -v` takes them. */
-  readonly binds: readonly string[];
-  remove(): Promise<void>;
+/** Makes the volume of one run; `run` labels it and names it. */
+export function createSensorVolume(engine: Engine, run: string): Promise<string> {
+  return createVolume(engine, { name: `cooper-sensor-${run}`, labels: { "cooper.owner": run } });
 }
 
-/** Makes the two volumes and fills them through the engine alone, so a remote engine is like a local one. `run` labels what is made. */
-export async function placeSensor(engine: Engine, input: { image: string; sensor: Uint8Array; run: string }): Promise<SensorVolumes> {
-  const labels = { "cooper.owner": input.run };
-  const program = await createVolume(engine, { name: `cooper-sensor-${input.run}`, labels });
-  const records = await createVolume(engine, { name: `cooper-records-${input.run}`, labels });
-  const remove = async (): Promise<void> => {
-    await removeVolume(engine, program);
-    await removeVolume(engine, records);
-  };
-  try {
-    await fill(engine, { ...input, labels, binds: [`${program}:${SENSOR_FOLDER}`, `${records}:${RECORDS_FOLDER}`] });
-  } catch (error) {
-    await remove();
-    throw error;
+/** Puts the sensor into the volume through a container that has it, started or not, and sees that it is there. */
+export async function fillSensorVolume(engine: Engine, containerId: string, sensor: Uint8Array): Promise<void> {
+  const member = tarMember({ path: "sensor", mode: 0o755, size: sensor.length });
+  await putArchive(engine, containerId, SENSOR_FOLDER, Readable.from(writeTar([{ member, body: sensor }]), { objectMode: false }));
+  await checkSensorVolume(engine, containerId, sensor);
+}
+
+/** Throws `sensor-altered` unless the volume holds just this sensor. */
+export async function checkSensorVolume(engine: Engine, containerId: string, sensor: Uint8Array): Promise<void> {
+  const wanted = createHash("sha256").update(sensor).digest("hex");
+  for await (const file of readTar(await getArchive(engine, containerId, SENSOR_PROGRAM))) {
+    const hash = createHash("sha256");
+    for await (const piece of file.body) hash.update(piece);
+    if (file.member.type === "file" && hash.digest("hex") === wanted) return;
   }
-  return { program, records, binds: [`${program}:${SENSOR_FOLDER}:ro,nocopy`, `${records}:${RECORDS_FOLDER}:nocopy`], remove };
+  throw new CooperError("sensor-altered", "The sensor's volume does not hold the sensor that was put there.", {
+    hint: "Nothing that was traced with it counts. Something else on this engine writes into volumes.",
+    exit: EXIT.incomplete,
+  });
 }
 
-interface Filling {
-  readonly image: string;
-  readonly sensor: Uint8Array;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly binds: readonly string[];
-}
+const REMOVED_WITHIN_MS = 20_000;
+const AGAIN_AFTER_MS = 100;
 
-/** A container that never starts is the way into a volume. */
-async function fill(engine: Engine, { image, sensor, labels, binds }: Filling): Promise<void> {
-  const id = await createContainer(engine, { image, labels, binds, network: "none", cmd: ["cooper-never-starts"], entrypoint: [] });
-  try {
-    await putArchive(
-      engine,
-      id,
-      SENSOR_FOLDER,
-      archiveOf([{ member: tarMember({ path: "sensor", mode: 0o755, size: sensor.length }), body: sensor }]),
-    );
-    await putArchive(engine, id, RECORDS_FOLDER, archiveOf([{ member: tarMember({ path: "log", type: "directory", mode: 0o1777 }) }]));
-  } finally {
-    await removeContainer(engine, id, { force: true });
+/** Removes the volume; a container that is just going may hold it for a moment. */
+export async function removeSensorVolume(engine: Engine, name: string): Promise<void> {
+  const deadline = Date.now() + REMOVED_WITHIN_MS;
+  for (;;) {
+    try {
+      await removeVolume(engine, name);
+      return;
+    } catch (error) {
+      if (!isCooperError(error) || Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
+    }
   }
-}
-
-function archiveOf(members: readonly TarInput[]): Readable {
-  return Readable.from(writeTar(members), { objectMode: false });
 }

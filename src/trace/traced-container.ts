@@ -1,47 +1,47 @@
 import type { ContainerSpec } from "../engine/container-spec.ts";
-import { getArchive } from "../engine/container.ts";
-import type { Engine } from "../engine/open-engine.ts";
-import { readTar } from "../format/tar/read-tar.ts";
-import { mergeTraces, parseTrace, type Trace } from "./protocol.ts";
+import { SENSOR_FOLDER, SENSOR_PROGRAM } from "./sensor-folder.ts";
 import { seccompProfile } from "./seccomp-profile.ts";
-import { RECORDS_FOLDER, SENSOR_PROGRAM, type SensorVolumes } from "./sensor-volume.ts";
-
-export type SensorMode = "transparent" | "unprivileged";
+import type { SensorPlan } from "./sensor-mode.ts";
 
 /** The command, user and folder that a container would have without the sensor. */
 export interface Traced {
   readonly argv: readonly string[];
   readonly user: string;
   readonly workdir: string;
+  /** HOME is in its environment; else it is the user's home, as the engine would set it. */
+  readonly hasHome: boolean;
 }
 
-/** The same container with the sensor as its first process; the program takes its place and is process 1. */
+interface Launch {
+  readonly plan: SensorPlan;
+  /** Path in the container of the socket that the collector listens on. */
+  readonly socket: string;
+  /** A further command: the program is the sensor's child, not its successor. */
+  readonly isChild: boolean;
+}
+
+/** The command that runs the sensor, which runs the program. */
+export function launchArguments(traced: Traced, { plan, socket, isChild }: Launch): readonly string[] {
+  const launch = [SENSOR_PROGRAM, "launch", "--socket", socket, "--way", plan.way, ...(isChild ? ["--child"] : [])];
+  if (plan.isUnprivileged) return [...launch, ...(plan.way === "none" ? [] : ["--unprivileged"]), "--", ...traced.argv];
+  const user = traced.user === "" ? "0" : traced.user;
+  const folder = traced.workdir === "" ? "/" : traced.workdir;
+  return [...launch, "--user", user, ...(traced.hasHome ? [] : ["--home"]), "--cwd", folder, "--", ...traced.argv];
+}
+
+/** The same container with the sensor as its first process. Its health check is off: it would run with the sensor's capabilities, unseen. */
 export function tracedSpec(
   spec: ContainerSpec,
   traced: Traced,
-  how: { mode: SensorMode; volumes: SensorVolumes; log: string },
+  { plan, volume, socket }: { readonly plan: SensorPlan; readonly volume: string; readonly socket: string },
 ): ContainerSpec {
-  const launch = [SENSOR_PROGRAM, "launch", "--log", `${RECORDS_FOLDER}/log/${how.log}`];
-  const plain = { ...spec, binds: [...(spec.binds ?? []), ...how.volumes.binds], cmd: [], noHealthCheck: true };
-  if (how.mode === "unprivileged") return { ...plain, entrypoint: [...launch, "--unprivileged", "--", ...traced.argv] };
-  const folder = traced.workdir === "" ? "/" : traced.workdir;
   return {
-    ...plain,
-    entrypoint: [...launch, "--user", traced.user === "" ? "0" : traced.user, "--cwd", folder, "--", ...traced.argv],
-    user: "0:0",
-    capAdd: [...(spec.capAdd ?? []), "SYS_ADMIN", "SYS_PTRACE"],
-    securityOptions: [...(spec.securityOptions ?? []), `seccomp=${seccompProfile()}`],
+    ...spec,
+    entrypoint: launchArguments(traced, { plan, socket, isChild: false }),
+    cmd: [],
+    binds: [...(spec.binds ?? []), `${volume}:${SENSOR_FOLDER}:ro,nocopy`],
+    noHealthCheck: true,
+    ...(plan.capabilities.length === 0 ? {} : { capAdd: [...(spec.capAdd ?? []), ...plan.capabilities] }),
+    ...(plan.isUnprivileged ? {} : { user: "0:0", securityOptions: [...(spec.securityOptions ?? []), `seccomp=${seccompProfile()}`] }),
   };
-}
-
-/** Reads what the sensors of a container wrote, running or ended: one Trace of all their logs. */
-export async function readTrace(engine: Engine, containerId: string): Promise<Trace> {
-  const traces: Trace[] = [];
-  for await (const file of readTar(await getArchive(engine, containerId, `${RECORDS_FOLDER}/log`))) {
-    if (file.member.type !== "file") continue;
-    const pieces: Uint8Array[] = [];
-    for await (const piece of file.body) pieces.push(Buffer.from(piece));
-    traces.push(parseTrace(Buffer.concat(pieces)));
-  }
-  return mergeTraces(traces);
 }

@@ -10,18 +10,26 @@ import { runCommands } from "./run-commands.ts";
 
 const LOG_LINES = 20;
 
+interface Exercised<T> {
+  readonly run: ExerciseRun;
+  readonly use: (id: string) => Promise<T>;
+  /** Called once it is started, and waited for before anything is asked of it. */
+  readonly follow?: (id: string) => Promise<void>;
+}
+
 /** Runs a container through its exercise to its end and lets `use` look at it; it is removed in any case, `removed` tells when. */
 export async function exercise<T>(
   engine: Engine,
   container: ContainerSpec,
-  { run, use }: { readonly run: ExerciseRun; readonly use: (id: string) => Promise<T> },
+  { run, use, follow }: Exercised<T>,
 ): Promise<{ readonly result: ExerciseResult; readonly used: T; readonly removed: Promise<void> }> {
   run.signal.throwIfAborted();
   const id = await createContainer(engine, container);
   const remove = (): Promise<void> => removeContainer(engine, id, { force: true, volumes: true });
   try {
     await startContainer(engine, id);
-    const result = await act(engine, id, run);
+    const followed = follow?.(id) ?? Promise.resolve();
+    const [result] = await Promise.all([act(engine, id, { run, followed }), followed]);
     const used = await use(id);
     return { result, used, removed: remove() };
   } catch (error) {
@@ -30,8 +38,12 @@ export async function exercise<T>(
   }
 }
 
-async function act(engine: Engine, id: string, run: ExerciseRun): Promise<ExerciseResult> {
-  const ready = await waitUntilReady(engine, id, run);
+async function act(
+  engine: Engine,
+  id: string,
+  { run, followed }: { readonly run: ExerciseRun; readonly followed: Promise<void> },
+): Promise<ExerciseResult> {
+  const [ready] = await Promise.all([waitUntilReady(engine, id, run), followed]);
   if (ready.kind === "ended") return judgeJob(engine, id, run);
   if (ready.kind === "late")
     return failed(engine, id, { why: `it did not get ready within ${run.deadlineMs / 1000} s: ${ready.waitedFor}` });

@@ -1,10 +1,9 @@
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { mergeTraces, type Trace } from "../../trace/protocol.ts";
-import { placeSensor, type SensorVolumes } from "../../trace/sensor-volume.ts";
-import { tracedExec } from "../../trace/traced-exec.ts";
-import { readTrace, tracedSpec } from "../../trace/traced-container.ts";
+import type { Trace } from "../../trace/protocol.ts";
+import { openSensor } from "../../trace/open-sensor.ts";
+import type { Sensor } from "../../trace/sensor.ts";
 import { exercise } from "../exercise/exercise.ts";
 import type { ExercisePlan, ExerciseResult } from "../exercise/plan.ts";
 import type { FoundImage } from "../inspect/find-image.ts";
@@ -40,51 +39,43 @@ export async function traceImage(engine: Engine, found: FoundImage, request: Sli
 /** All runs of the exercise under the sensor, passed or not, until one fails. */
 export async function traceRuns(engine: Engine, subject: Subject): Promise<TracedRuns> {
   const { found, request, imageId } = subject;
-  const command = serviceCommand(found, request);
-  const volumes = await placeSensor(engine, { image: imageId, sensor: request.sensor, run: request.run });
+  const command = serviceCommand(found.info, request);
+  const { run, mode, isTrusted } = request;
+  const sensor = await openSensor(engine, { image: imageId, program: request.sensor, run, mode, isTrusted });
   const removed: Promise<void>[] = [];
   try {
-    const traces: Trace[] = [];
     const results: ExerciseResult[] = [];
     for (const plan of exercisePlans(found, request)) {
-      const one = await traceRun(engine, { ...subject, plan, volumes, command, index: results.length });
+      const one = await traceRun(engine, { ...subject, plan, sensor, command });
       removed.push(one.removed);
-      traces.push(one.trace);
       results.push(one.result);
       if (!one.result.isPassed) break;
     }
-    return { trace: mergeTraces(traces), results };
+    return { trace: await sensor.take(), results };
   } finally {
     await Promise.all(removed);
-    await volumes.remove();
+    await sensor.remove();
   }
 }
 
 interface OneRun extends Subject {
   readonly plan: ExercisePlan;
-  readonly volumes: SensorVolumes;
+  readonly sensor: Sensor;
   readonly command: ReturnType<typeof serviceCommand>;
-  readonly index: number;
 }
 
-async function traceRun(
-  engine: Engine,
-  one: OneRun,
-): Promise<{ readonly trace: Trace; readonly result: ExerciseResult; readonly removed: Promise<void> }> {
-  const { found, request, imageId, plan, volumes, command, index } = one;
-  const { mode } = request;
-  const spec = tracedSpec(serviceSpec(found, request, imageId), command, { mode, volumes, log: `run${index}` });
-  let commands = 0;
-  const { result, used, removed } = await exercise(engine, spec, {
+async function traceRun(engine: Engine, one: OneRun): Promise<{ readonly result: ExerciseResult; readonly removed: Promise<void> }> {
+  const { found, request, imageId, plan, sensor, command } = one;
+  const spec = await sensor.specOf(serviceSpec(found.info, request, imageId), command);
+  return exercise(engine, spec, {
     run: {
       ...plan,
       image: request.image,
       isOriginal: imageId === found.info.id,
       stopSignal: found.info.config.stopSignal,
-      runInside: (id, argv) =>
-        tracedExec(engine, id, { ...command, argv, mode, log: `run${index}-exec${commands++}`, signal: plan.signal }),
+      runInside: (id, argv) => sensor.exec(id, { ...command, argv }, { signal: plan.signal }),
     },
-    use: (id) => readTrace(engine, id),
+    follow: (id) => sensor.follow(id, { hasVisitors: plan.command !== null || plan.wait !== null }),
+    use: () => Promise.resolve(null),
   });
-  return { result, trace: used, removed };
 }

@@ -1,0 +1,157 @@
+#define _GNU_SOURCE
+#include "sensor.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* In a container of cooper's own: takes the records of the sensors in other containers, over sockets in the volume that all of them have.
+   A program that is traced cannot reach what has arrived here. Orders are lines on stdin; answers are "=word TAB name NUL" on stdout. */
+
+#define MAX_RUNS 200
+
+/* One socket to be called once. Who calls a second time is not the sensor. */
+struct run {
+  char name[64];
+  int listener;
+  int connection; /* -1 before the call and after its end */
+  int file;       /* the shared memory with the records */
+  uint64_t offset;
+  uint64_t lost; /* told so far */
+  int is_over;
+  int may_go; /* the order came before the call */
+};
+
+static struct run runs[MAX_RUNS];
+static size_t run_count;
+static const char *folder;
+
+static void say(const char *word, const char *name) {
+  char text[128];
+  int length = snprintf(text, sizeof text, "=%s\t%s", word, name);
+  if (write_all(1, text, (size_t)length + 1) < 0) exit(0);
+}
+
+static struct run *find_run(const char *name) {
+  for (size_t i = 0; i < run_count; i++)
+    if (!strcmp(runs[i].name, name)) return &runs[i];
+  return NULL;
+}
+
+static void start_listening(const char *name) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (run_count == MAX_RUNS || strlen(name) >= sizeof runs->name) die("no more sockets", 0);
+  struct run *run = &runs[run_count++];
+  *run = (struct run){.connection = -1, .file = -1};
+  strcpy(run->name, name);
+  snprintf(address.sun_path, sizeof address.sun_path, "%s/%s", folder, name);
+  run->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (run->listener < 0 || bind(run->listener, (struct sockaddr *)&address, sizeof address) < 0) die(name, errno);
+  if (chmod(address.sun_path, 0666) < 0 || listen(run->listener, 8) < 0) die(name, errno);
+  say("listening", name);
+}
+
+static void answer_call(struct run *run) {
+  int connection = accept4(run->listener, NULL, NULL, SOCK_CLOEXEC);
+  if (connection < 0) return;
+  if (run->connection >= 0 || run->is_over) {
+    say("intruder", run->name);
+    close(connection);
+    return;
+  }
+  run->connection = connection;
+  if (run->may_go) write_all(connection, "", 1);
+}
+
+static void pass_on(struct run *run) {
+  static char buffer[1 << 16];
+  ssize_t n;
+  uint64_t lost = run->lost;
+  if (run->file < 0) return;
+  while ((n = log_read(run->file, &run->offset, &lost, buffer, sizeof buffer)) > 0)
+    if (write_all(1, buffer, (size_t)n) < 0) exit(0);
+  if (n < 0) say("intruder", run->name);
+  int length = snprintf(buffer, sizeof buffer, "#lost\t%llu", (unsigned long long)(lost - run->lost));
+  if (lost > run->lost && write_all(1, buffer, (size_t)length + 1) < 0) exit(0);
+  run->lost = lost;
+}
+
+/* The first message brings the records' memory; the next is the end of the sensor. */
+static void hear(struct run *run) {
+  int file = receive_fd(run->connection);
+  if (file >= 0) {
+    if (run->file >= 0) close(run->file);
+    run->file = file;
+    return;
+  }
+  close(run->connection);
+  run->connection = -1;
+  run->is_over = 1;
+}
+
+static void let_go(const char *name) {
+  struct run *run = find_run(name);
+  if (run) run->may_go = 1;
+  if (run && run->connection >= 0) write_all(run->connection, "", 1);
+  say("gone", name);
+}
+
+static void dump(void) {
+  for (size_t i = 0; i < run_count; i++) pass_on(&runs[i]);
+  say("dumped", "");
+}
+
+static void obey(char *line) {
+  char *name = strchr(line, ' ');
+  if (name) *name++ = '\0';
+  if (!strcmp(line, "listen") && name) start_listening(name);
+  else if (!strcmp(line, "go") && name) let_go(name);
+  else if (!strcmp(line, "dump")) dump();
+}
+
+static void read_orders(void) {
+  static char text[4096];
+  static size_t length;
+  ssize_t n = read(0, text + length, sizeof text - 1 - length);
+  if (n <= 0) exit(0);
+  length += (size_t)n;
+  text[length] = '\0';
+  for (char *end; (end = strchr(text, '\n'));) {
+    *end = '\0';
+    obey(text);
+    length -= (size_t)(end + 1 - text);
+    memmove(text, end + 1, length + 1);
+  }
+}
+
+static void wait_for_news(void) {
+  struct pollfd polled[1 + 2 * MAX_RUNS];
+  size_t count = run_count;
+  polled[0] = (struct pollfd){0, POLLIN, 0};
+  for (size_t i = 0; i < count; i++) {
+    polled[1 + 2 * i] = (struct pollfd){runs[i].listener, POLLIN, 0};
+    polled[2 + 2 * i] = (struct pollfd){runs[i].connection, POLLIN, 0};
+  }
+  if (poll(polled, 1 + 2 * count, -1) < 0) return;
+  for (size_t i = 0; i < count; i++) {
+    if (polled[1 + 2 * i].revents) answer_call(&runs[i]);
+    if (polled[2 + 2 * i].revents) hear(&runs[i]);
+  }
+  if (polled[0].revents) read_orders();
+}
+
+int collect(int argc, char **argv) {
+  if (argc < 1) die("usage: collect FOLDER [--unprivileged]", EINVAL);
+  folder = argv[0];
+  int is_unprivileged = argc > 1 && !strcmp(argv[1], "--unprivileged");
+  if (probe_way(WAY_NOTIFY, is_unprivileged)) say("way", "notify");
+  if (probe_way(WAY_PTRACE, is_unprivileged)) say("way", "ptrace");
+  say("ready", "");
+  for (;;) wait_for_news();
+}

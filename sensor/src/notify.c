@@ -1,0 +1,97 @@
+#define _GNU_SOURCE
+#include "sensor.h"
+
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP
+#define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (1UL << 0)
+#define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
+#endif
+
+struct channel {
+  int listener;
+  struct seccomp_notif_sizes sizes;
+  struct seccomp_notif *notif;
+  struct seccomp_notif_resp *answer;
+};
+
+static void *space_for(size_t kernels, size_t ours) { return calloc(1, kernels > ours ? kernels : ours); }
+
+static int open_channel(struct channel *channel, int listener) {
+  channel->listener = listener;
+  if (syscall(SYS_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, &channel->sizes) < 0) return -errno;
+  channel->notif = space_for(channel->sizes.seccomp_notif, sizeof *channel->notif);
+  channel->answer = space_for(channel->sizes.seccomp_notif_resp, sizeof *channel->answer);
+  return channel->notif && channel->answer ? 0 : -ENOMEM;
+}
+
+/* A kernel before 6.11 does not wake who waits for a call when nobody is left to make one: a timer does. */
+static void wake(int number) { (void)number; }
+
+static void start_waking(void) {
+  struct sigaction action = {.sa_handler = wake};
+  sigaction(SIGALRM, &action, NULL);
+  sigaction(SIGCHLD, &action, NULL);
+  struct itimerval interval = {{0, 200000}, {0, 200000}};
+  setitimer(ITIMER_REAL, &interval, NULL);
+}
+
+static int has_ended(int listener) {
+  struct pollfd poll_fd = {listener, 0, 0};
+  return poll(&poll_fd, 1, 0) > 0 && poll_fd.revents & (POLLHUP | POLLERR);
+}
+
+static void handle(struct channel *channel, struct log *log) {
+  const struct seccomp_notif *notif = channel->notif;
+  struct asked asked = {.pid = (pid_t)notif->pid, .arch = notif->data.arch, .nr = notif->data.nr};
+  for (int i = 0; i < 6; i++) asked.args[i] = notif->data.args[i];
+  record_call(log, &asked);
+  int result = 0;
+  int is_answered = guard_call(&asked, &result);
+  memset(channel->answer, 0, channel->sizes.seccomp_notif_resp);
+  channel->answer->id = notif->id;
+  channel->answer->error = result;
+  channel->answer->flags = is_answered ? 0 : SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+  if (ioctl(channel->listener, SECCOMP_IOCTL_NOTIF_SEND, channel->answer) < 0 && errno == EINVAL) die("this kernel cannot let a call go on", 0);
+}
+
+/* The status of a program that has ended, else -1. Processes it left behind get a sensor of their own, which nobody waits for. */
+static int end_of_child(pid_t *child, int listener) {
+  int status = 0;
+  if (!wait_for_child(*child, &status)) return -1;
+  if (!has_ended(listener) && fork() == 0) {
+    *child = 0;
+    start_waking();
+    return -1;
+  }
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int follow_notify(int listener, struct log *log, pid_t child) {
+  struct channel channel;
+  int error = open_channel(&channel, listener);
+  if (error) die("notifications", -error);
+  unsigned long flags = SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
+  log_note(log, "synchronous", ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, flags) == 0);
+  start_waking();
+  for (;;) {
+    memset(channel.notif, 0, channel.sizes.seccomp_notif);
+    if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, channel.notif) == 0) {
+      handle(&channel, log);
+      continue;
+    }
+    int status = child ? end_of_child(&child, listener) : -1;
+    if (status >= 0) return status;
+    if (!child && has_ended(listener)) return 0;
+  }
+}

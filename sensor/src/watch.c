@@ -1,0 +1,145 @@
+#define _GNU_SOURCE
+#include "sensor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/fanotify.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* In a container of cooper's own that shares another's processes: says what is opened, executed and written there, without a part in it.
+   Records are those of the log: op, pid, tab, path, NUL; "P" has the parent instead of a path. A line on stdin asks for what is there so
+   far and begins anew: the answer ends with "=took NUL". */
+
+#ifndef FAN_OPEN_EXEC
+#define FAN_OPEN_EXEC 0x00001000
+#endif
+#define OUT_SPACE (1 << 16)
+
+static struct {
+  int fanotify;
+  int proc;        /* handles from before the mount namespace is left */
+  int descriptors;
+  char out[OUT_SPACE];
+  size_t length;
+  struct log *seen; /* since the last question */
+} watcher;
+
+static void flush(void) {
+  if (write_all(1, watcher.out, watcher.length) < 0) exit(0);
+  watcher.length = 0;
+}
+
+static void say(const char *record, size_t length) {
+  if (watcher.length + length + 1 > OUT_SPACE) flush();
+  memcpy(watcher.out + watcher.length, record, length);
+  watcher.length += length;
+  watcher.out[watcher.length++] = '\0';
+}
+
+/* Field 4 of /proc/PID/stat, behind a name that may hold anything. 0 for a process that is gone. */
+static int parent_of(pid_t pid) {
+  char name[32], text[512];
+  snprintf(name, sizeof name, "%d/stat", (int)pid);
+  int fd = openat(watcher.proc, name, O_RDONLY | O_CLOEXEC);
+  ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+  if (fd >= 0) close(fd);
+  if (n <= 0) return 0;
+  text[n] = '\0';
+  char *end = strrchr(text, ')');
+  return end && strlen(end) > 4 ? atoi(end + 4) : 0;
+}
+
+/* Up to the first process, or to one whose parent is known already. */
+static void say_parents(pid_t pid) {
+  char record[64];
+  while (pid > 1) {
+    int parent = parent_of(pid);
+    int length = snprintf(record, sizeof record, "P%d\t%d", (int)pid, parent);
+    if (parent == 0 || !log_is_new(watcher.seen, 'P', record, (size_t)length)) return;
+    say(record, (size_t)length);
+    pid = parent;
+  }
+}
+
+static void say_event(char op, pid_t pid, const char *path, size_t length) {
+  char record[PATH_SPACE + 32];
+  int head = snprintf(record, 32, "%c%d\t", op, (int)pid);
+  if (length >= PATH_SPACE) return;
+  memcpy(record + head, path, length);
+  if (log_is_new(watcher.seen, op, record, (size_t)head + length)) say(record, (size_t)head + length);
+}
+
+static void say_overflow(void) { say("#lost\t1", 7); }
+
+static void handle(const struct fanotify_event_metadata *event) {
+  char name[16], path[PATH_SPACE];
+  if (event->mask & FAN_Q_OVERFLOW) say_overflow();
+  if (event->fd < 0) return;
+  snprintf(name, sizeof name, "%d", event->fd);
+  ssize_t n = readlinkat(watcher.descriptors, name, path, sizeof path);
+  close(event->fd);
+  if (n <= 0 || event->pid == getpid()) return;
+  say_parents(event->pid);
+  if (event->mask & FAN_OPEN_EXEC) say_event(OP_EXEC, event->pid, path, (size_t)n);
+  if (event->mask & FAN_CLOSE_WRITE) say_event(OP_WRITE, event->pid, path, (size_t)n);
+  if (event->mask & FAN_OPEN) say_event(event->mask & FAN_ONDIR ? OP_LIST : OP_OPEN, event->pid, path, (size_t)n);
+}
+
+/* Takes all that has happened up to now: an event is in the queue before the program's own call returns. */
+static void drain(void) {
+  static char buffer[1 << 16] __attribute__((aligned(__alignof__(struct fanotify_event_metadata))));
+  ssize_t n;
+  while ((n = read(watcher.fanotify, buffer, sizeof buffer)) > 0) {
+    struct fanotify_event_metadata *event = (struct fanotify_event_metadata *)buffer;
+    for (; FAN_EVENT_OK(event, n); event = FAN_EVENT_NEXT(event, n)) handle(event);
+  }
+}
+
+static void answer_question(void) {
+  char text[256];
+  ssize_t n = read(0, text, sizeof text);
+  if (n <= 0) exit(0);
+  drain();
+  for (ssize_t i = 0; i < n; i++)
+    if (text[i] == '\n') say("=took", 5);
+  flush();
+  log_forget(watcher.seen);
+  watcher.seen = log_create();
+  if (!watcher.seen) die("memory", ENOMEM);
+}
+
+static void join(void) {
+  watcher.proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  watcher.descriptors = open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  int mounts = open("/proc/1/ns/mnt", O_RDONLY | O_CLOEXEC);
+  if (mounts < 0) die("the container's mounts", errno);
+  unsigned flags = FAN_CLASS_NOTIF | FAN_UNLIMITED_QUEUE | FAN_UNLIMITED_MARKS | FAN_CLOEXEC | FAN_NONBLOCK;
+  watcher.fanotify = fanotify_init(flags, O_RDONLY | O_LARGEFILE | O_CLOEXEC | O_NONBLOCK | O_NOATIME);
+  if (watcher.fanotify < 0) die("fanotify", errno);
+  if (setns(mounts, CLONE_NEWNS) < 0) die("join the container's mounts", errno);
+  uint64_t mask = FAN_OPEN | FAN_OPEN_EXEC | FAN_CLOSE_WRITE | FAN_ONDIR;
+  if (fanotify_mark(watcher.fanotify, FAN_MARK_ADD | FAN_MARK_MOUNT, mask, AT_FDCWD, "/") < 0) die("mark the container's root", errno);
+}
+
+int watch(int argc, char **argv) {
+  (void)argc, (void)argv;
+  watcher.seen = log_create();
+  if (!watcher.seen) die("memory", ENOMEM);
+  join();
+  say("=watching", 9);
+  flush();
+  struct pollfd polled[2] = {{0, POLLIN, 0}, {watcher.fanotify, POLLIN, 0}};
+  for (;;) {
+    if (poll(polled, 2, -1) < 0) continue;
+    if (polled[1].revents) drain();
+    if (polled[0].revents) answer_question();
+    if (watcher.length > 0) flush();
+  }
+}

@@ -1,0 +1,136 @@
+import type { ContainerSpec } from "../engine/container-spec.ts";
+import { type RunResult, runInContainer } from "../engine/exec.ts";
+import type { Engine } from "../engine/open-engine.ts";
+import type { Collector } from "./collector.ts";
+import { parseTrace, type Trace } from "./protocol.ts";
+import { launchArguments, type Traced, tracedSpec } from "./traced-container.ts";
+import { SENSOR_FOLDER } from "./sensor-folder.ts";
+import type { SensorMode, SensorPlan } from "./sensor-mode.ts";
+import { checkSensorVolume } from "./sensor-volume.ts";
+import { Watching } from "./watch-helper.ts";
+
+export interface SensorRequest {
+  /** An image that is on the engine, for the helpers' containers; nothing of it runs. */
+  readonly image: string;
+  /** The sensor's program for the engine's processors. */
+  readonly program: Uint8Array;
+  /** Names and labels what is made for this run. */
+  readonly run: string;
+  readonly mode: SensorMode | "auto";
+  /** Built by the user, or trusted by name: it may have the sensor's capabilities near it. */
+  readonly isTrusted: boolean;
+}
+
+/** The sensor of one run: makes containers traced and gathers what their programs touched. */
+export interface Sensor {
+  readonly mode: SensorMode;
+  /** The same container with the sensor as its first process; the program takes its place and is process 1. */
+  specOf(spec: ContainerSpec, traced: Traced): Promise<ContainerSpec>;
+  /** To be called once a container of `specOf` is started. `hasVisitors`: somebody else may `docker exec` there, and what that opens counts too. */
+  follow(containerId: string, options: { readonly hasVisitors: boolean }): Promise<void>;
+  /** Runs a further command in a traced container to its end, traced as the first, without the sensor's capabilities. */
+  exec(containerId: string, traced: Traced, options: { readonly signal: AbortSignal }): Promise<RunResult>;
+  /** All that was touched up to now. */
+  take(): Promise<Trace>;
+  /** Ends the helpers and removes the volume. */
+  remove(): Promise<void>;
+}
+
+interface Parts {
+  readonly request: SensorRequest;
+  readonly plan: SensorPlan;
+  readonly collector: Collector;
+  readonly volume: string;
+  remove(): Promise<void>;
+}
+
+/** Puts a chosen plan and its collector to use. */
+export function makeSensor(engine: Engine, parts: Parts): Sensor {
+  const { plan, collector, request } = parts;
+  const sockets = new Sockets(collector);
+  const watchers = new Watchers(engine, parts);
+  return {
+    mode: plan.mode,
+    specOf: async (spec, traced) => {
+      const name = await sockets.open({ waits: plan.way === "none" });
+      return tracedSpec(spec, traced, { plan, volume: parts.volume, socket: pathOf(name) });
+    },
+    follow: async (container, { hasVisitors }) => {
+      if (plan.way === "none") await watchers.add(container);
+      // Where the engine forbids the watcher, what visitors open is not seen; the program itself is.
+      else if (hasVisitors) await watchers.add(container).catch(() => undefined);
+      await sockets.letGo();
+    },
+    exec: async (container, traced, { signal }) => {
+      const { argv, user, workdir } = traced;
+      const identity = { ...(user === "" ? {} : { user }), ...(workdir === "" ? {} : { workdir }) };
+      if (plan.way === "none") return runInContainer(engine, container, argv, { ...identity, signal });
+      const socket = pathOf(await sockets.open({ waits: false }));
+      const launch = launchArguments(traced, { plan, socket, isChild: true });
+      return runInContainer(engine, container, launch, { ...(plan.isUnprivileged ? identity : { user: "0:0" }), signal });
+    },
+    take: async () => {
+      await checkSensorVolume(engine, collector.id, request.program);
+      return parseTrace(Buffer.concat([await collector.take(), ...(await watchers.take())]), plan.mode);
+    },
+    remove: async () => {
+      await watchers.remove();
+      await parts.remove();
+    },
+  };
+}
+
+function pathOf(socket: string): string {
+  return `${SENSOR_FOLDER}/${socket}`;
+}
+
+/** A socket for each sensor that will call, and those of programs that wait to be let go. */
+class Sockets {
+  readonly #collector: Collector;
+  readonly #waiting: string[] = [];
+  #count = 0;
+
+  constructor(collector: Collector) {
+    this.#collector = collector;
+  }
+
+  async open({ waits }: { readonly waits: boolean }): Promise<string> {
+    const name = `run${this.#count++}`;
+    await this.#collector.listen(name);
+    if (waits) this.#waiting.push(name);
+    return name;
+  }
+
+  async letGo(): Promise<void> {
+    const name = this.#waiting.shift();
+    if (name !== undefined) await this.#collector.letGo(name);
+  }
+}
+
+class Watchers {
+  readonly #engine: Engine;
+  readonly #parts: Parts;
+  readonly #all: Watching[] = [];
+  readonly #records: Buffer[] = [];
+
+  constructor(engine: Engine, parts: Parts) {
+    this.#engine = engine;
+    this.#parts = parts;
+  }
+
+  async add(container: string): Promise<void> {
+    const { volume, request } = this.#parts;
+    this.#all.push(await Watching.start(this.#engine, { image: request.image, run: request.run, volume, container }));
+  }
+
+  async take(): Promise<readonly Buffer[]> {
+    for (const watching of this.#all) {
+      for (const record of await watching.take()) this.#records.push(record, Buffer.of(0));
+    }
+    return this.#records;
+  }
+
+  async remove(): Promise<void> {
+    await Promise.all(this.#all.map((watching) => watching.remove()));
+  }
+}

@@ -1,0 +1,100 @@
+import type { Duplex } from "node:stream";
+import { CooperError } from "../base/errors.ts";
+import { EXIT } from "../base/exit-code.ts";
+import { attachContainer } from "../engine/attach.ts";
+import type { ContainerSpec } from "../engine/container-spec.ts";
+import { createContainer, removeContainer, startContainer } from "../engine/container.ts";
+import { demultiplex } from "../engine/demultiplex.ts";
+import type { Engine } from "../engine/open-engine.ts";
+import { SENSOR_FOLDER, SENSOR_PROGRAM } from "./sensor-folder.ts";
+
+/** A container of cooper's own that runs the sensor and talks over its standard streams. */
+export interface Helper {
+  readonly id: string;
+  /** Sends one line. */
+  order(line: string): void;
+  /** Its records, each without its NUL, until it ends. Ends with an error when the helper said something on stderr. */
+  records(): AsyncGenerator<Buffer, void, undefined>;
+  remove(): Promise<void>;
+}
+
+export interface HelperSpec {
+  readonly image: string;
+  /** Volume with the sensor. */
+  readonly volume: string;
+  readonly run: string;
+  /** Arguments of the sensor. */
+  readonly argv: readonly string[];
+  readonly capabilities: readonly string[];
+  readonly securityOptions: readonly string[];
+  /** The container whose processes it shares. */
+  readonly joined?: string;
+}
+
+function specOf({ image, volume, run, argv, capabilities, securityOptions, joined }: HelperSpec): ContainerSpec {
+  return {
+    image,
+    entrypoint: [SENSOR_PROGRAM, ...argv],
+    cmd: [],
+    user: "0:0",
+    workdir: "/",
+    labels: { "cooper.owner": run },
+    network: "none",
+    binds: [`${volume}:${SENSOR_FOLDER}:nocopy`],
+    openStdin: true,
+    // When cooper is gone, so is the helper.
+    stdinOnce: true,
+    autoRemove: true,
+    readOnlyRoot: true,
+    capDrop: ["ALL"],
+    capAdd: capabilities,
+    securityOptions,
+    noHealthCheck: true,
+    ...(joined === undefined ? {} : { pidMode: `container:${joined}` }),
+  };
+}
+
+/** Makes a helper that is not started yet; `prepare` may put files into its volume. */
+export async function startHelper(
+  engine: Engine,
+  spec: HelperSpec,
+  prepare: (id: string) => Promise<void> = () => Promise.resolve(),
+): Promise<Helper> {
+  const id = await createContainer(engine, specOf(spec));
+  const remove = (): Promise<void> => removeContainer(engine, id, { force: true, volumes: true });
+  try {
+    await prepare(id);
+    const stream = await attachContainer(engine, id);
+    stream.on("error", () => undefined);
+    await startContainer(engine, id);
+    return {
+      id,
+      order: (line) => void stream.write(`${line}\n`),
+      records: () => recordsOf(stream),
+      remove: async () => {
+        stream.destroy();
+        await remove();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function* recordsOf(stream: Duplex): AsyncGenerator<Buffer, void, undefined> {
+  let held: Buffer = Buffer.alloc(0);
+  let said = "";
+  for await (const { stream: kind, bytes } of demultiplex(stream)) {
+    if (kind === "stderr") said += bytes.toString();
+    if (kind === "stderr") continue;
+    held = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
+    let at = 0;
+    for (let end = held.indexOf(0); end >= 0; end = held.indexOf(0, at)) {
+      yield held.subarray(at, end);
+      at = end + 1;
+    }
+    held = held.subarray(at);
+  }
+  if (said !== "") throw new CooperError("sensor-refused", said.trim(), { exit: EXIT.incomplete });
+}

@@ -1,0 +1,78 @@
+import type { Engine } from "../engine/open-engine.ts";
+import { Answers } from "./answers.ts";
+import { type Helper, type HelperSpec, startHelper } from "./side-container.ts";
+
+/** What the watcher needs: to mark a mount and join another's mounts (SYS_ADMIN, SYS_CHROOT), to look at its processes (SYS_PTRACE), to open what it is told of. */
+const CAPABILITIES = ["SYS_ADMIN", "SYS_CHROOT", "SYS_PTRACE", "DAC_READ_SEARCH"];
+const EQUALS = 61;
+
+/** The helper that hears what is opened, executed and written in a running container, without a part in it. */
+export class Watching {
+  readonly #helper: Helper;
+  readonly #answers = new Answers();
+  readonly #ended: Promise<void>;
+  #records: Buffer[] = [];
+  #taken: readonly Buffer[] = [];
+
+  private constructor(helper: Helper) {
+    this.#helper = helper;
+    this.#ended = this.#hear().then(
+      () => this.#answers.end(null),
+      (error: unknown) => this.#answers.end(error),
+    );
+  }
+
+  /** Starts it beside a container; throws what the engine or the kernel says when it cannot. */
+  static async start(
+    engine: Engine,
+    spec: Pick<HelperSpec, "image" | "volume" | "run"> & {
+      readonly container: string;
+      /** Puts the sensor into the volume where it is not there yet. */
+      readonly prepare?: (id: string) => Promise<void>;
+    },
+  ): Promise<Watching> {
+    const helper = { ...spec, argv: ["watch"], capabilities: CAPABILITIES, securityOptions: [], joined: spec.container };
+    const watching = new Watching(await startHelper(engine, helper, spec.prepare));
+    try {
+      await watching.#answers.wait("watching");
+      return watching;
+    } catch (error) {
+      await watching.remove();
+      throw error;
+    }
+  }
+
+  /** All records since the last time, or the beginning: what was done before the call is in them. */
+  async take(): Promise<readonly Buffer[]> {
+    try {
+      const took = this.#answers.wait("took");
+      this.#helper.order("take");
+      await took;
+    } catch {
+      // It ended with the processes it watched: what it had said is there.
+      this.#put();
+    }
+    return this.#taken;
+  }
+
+  async remove(): Promise<void> {
+    await this.#helper.remove();
+    await this.#ended;
+  }
+
+  #put(): void {
+    this.#taken = this.#records;
+    this.#records = [];
+  }
+
+  async #hear(): Promise<void> {
+    for await (const record of this.#helper.records()) {
+      if (record[0] !== EQUALS) {
+        this.#records.push(record);
+        continue;
+      }
+      this.#put();
+      this.#answers.hear(record.toString("latin1", 1));
+    }
+  }
+}
