@@ -32,6 +32,10 @@ interface Growth extends LifeQuestion {
   readonly queue: number[];
   /** Path to the living Steps' writes, by rank. */
   readonly writes: Map<string, Write[]>;
+  /** Path to the change that was taken because it left the path as a later one did. */
+  readonly early: Map<string, number>;
+  /** Paths of which only the last change will do. */
+  readonly late: ReadonlySet<string>;
   /** Path to the living Steps that need it. */
   readonly needers: Map<string, { readonly need: Need; readonly rank: number }[]>;
 }
@@ -41,14 +45,32 @@ interface Growth extends LifeQuestion {
  * finds what it needs as it found it then. It grows from what differs from the base; what was undone is never reached.
  */
 export function findLiving(question: LifeQuestion): Living {
-  const growth: Growth = { ...question, living: new Map(), queue: [], writes: new Map(), needers: new Map() };
-  for (const [rank, why] of question.kept) enliven(growth, rank, why);
-  for (const path of question.log.paths) settle(growth, path);
-  for (let rank = growth.queue.shift(); rank !== undefined; rank = growth.queue.shift()) visit(growth, rank);
+  let growth = grow(question, new Set());
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const late = vainlyEarly(growth);
+    if (late.length === 0) break;
+    growth = grow(question, new Set([...growth.late, ...late]));
+  }
   return {
     reasons: growth.living,
     isNeeded: (path, { after, until }) => (growth.needers.get(path) ?? []).some(({ rank }) => rank > after && rank <= until),
   };
+}
+
+/** Rounds in which paths are found whose earlier change served nothing. */
+const MOST_ROUNDS = 3;
+
+function grow(question: LifeQuestion, late: ReadonlySet<string>): Growth {
+  const growth: Growth = { ...question, living: new Map(), queue: [], writes: new Map(), early: new Map(), late, needers: new Map() };
+  for (const [rank, why] of question.kept) enliven(growth, rank, why);
+  for (const path of question.log.paths) settle(growth, path);
+  for (let rank = growth.queue.shift(); rank !== undefined; rank = growth.queue.shift()) visit(growth, rank);
+  return growth;
+}
+
+/** Paths that a living Step changed after the early change that was to be their last. */
+function vainlyEarly({ early, writes }: Growth): string[] {
+  return [...early].flatMap(([path, rank]) => ((writes.get(path) ?? []).some((write) => write.rank > rank) ? [path] : []));
 }
 
 function enliven(growth: Growth, rank: number, why: string): void {
@@ -80,7 +102,8 @@ function settle(growth: Growth, path: string): void {
   const rebuilt = rebuiltBefore(growth, path, Infinity);
   if (isSameEntry(rebuilt, last.after)) return;
   const isLeftover = last.after === null && rebuilt !== null && !isTidied(path);
-  if (growth.matters.has(path) || isLeftover) enliven(growth, last.rank, reasonFor(path, last.after === null));
+  if (!growth.matters.has(path) && !isLeftover) return;
+  enliven(growth, firstAlike(growth, path, last).rank, reasonFor(path, last.after === null));
 }
 
 function reasonFor(path: string, isGone: boolean): string {
@@ -121,7 +144,28 @@ function serve(growth: Growth, need: Need, rank: number): void {
   const recorded = writer.after;
   const rebuilt = rebuiltBefore(growth, need.path, rank);
   if (!isMet(need, { recorded, rebuilt }, timed))
-    enliven(growth, writer.rank, `${timed.step.id} needs ${nameOf(need.path)} as this leaves it`);
+    enliven(growth, firstAlike(growth, need.path, writer).rank, `${timed.step.id} needs ${nameOf(need.path)} as this leaves it`);
+}
+
+/** How many changes of a path are looked through for one that left it alike. */
+const LOOK_BACK = 64;
+
+/**
+ * The earliest of the last changes that left a path as this one did: what came between was undone. When a living Step
+ * came between all the same, the path is settled again, and then no longer is as it should be before this one.
+ */
+function firstAlike({ log, living, forbidden, early, late }: Growth, path: string, last: Write): Write {
+  if (late.has(path)) return last;
+  const writes = log.writes.get(path) ?? [];
+  const end = firstFrom(writes, last.rank);
+  let first = last;
+  for (let at = end - 1; at >= Math.max(0, end - LOOK_BACK); at -= 1) {
+    const write = writes[at];
+    if (write === undefined || living.has(write.rank)) break;
+    if (!forbidden.has(write.rank) && write.after !== null && isSameEntry(write.after, last.after)) first = write;
+  }
+  if (first !== last) early.set(path, first.rank);
+  return first;
 }
 
 function nameOf(path: string): string {
@@ -129,6 +173,5 @@ function nameOf(path: string): string {
 }
 
 function pathsOf({ log }: Growth, work: Work): string[] {
-  const facts = work.timed.step.effect.packages.map(({ manager, name }) => `package:${manager}/${name}`);
-  return [...work.changes.map(({ path }) => path), ...facts].filter((path) => log.writes.has(path));
+  return [...work.changes.map(({ path }) => path), ...(log.facts.get(work.rank) ?? [])].filter((path) => log.writes.has(path));
 }

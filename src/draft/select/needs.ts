@@ -3,7 +3,9 @@ import type { TimedStep } from "../model.ts";
 import { ACCOUNT_COMMANDS, OPAQUE } from "../tables/commands.ts";
 import { isSameEntry, isSameOwnership } from "../timeline/same-entry.ts";
 import { baseName, parentOf } from "./expand-word.ts";
+import { isMadeAgain, isPackageDatabase } from "../tables/volatile-paths.ts";
 import { isNeverUsed, isVolatile } from "./matters.ts";
+import { packageOfWant } from "./package-wants.ts";
 import { pathsBelow } from "./path-log.ts";
 import type { PathLog } from "./path-log.ts";
 import type { Work } from "./work.ts";
@@ -51,6 +53,7 @@ export function needsOfRun(work: Work, log: PathLog, programs: Programs): Need[]
   for (const folder of [...words.mentions, ...words.folders]) if (folder !== "/") whole(pathsBelow(log, folder));
   for (const name of words.names) whole(programs.get(baseName(name)) ?? []);
   if (usesAccounts(work)) whole(["/etc/passwd", "/etc/group"]);
+  needs.push(...needsOfWants(work, log));
   if (work.hasPackages) for (const folder of PACKAGE_SETTINGS) whole([folder, ...pathsBelow(log, folder)]);
   else if (isOpaque(work, log, programs))
     whole([
@@ -65,9 +68,19 @@ export function needsOfCarry(work: Work): Need[] {
   return work.changes.flatMap(({ path, after }) => (after === null ? [] : [{ path: parentOf(path), kind: "folder" } as const]));
 }
 
+/** What is wanted of a package can be said of one that is there; and what a package manager does depends on it. */
+function needsOfWants({ rank, hasPackages }: Work, log: PathLog): Need[] {
+  const wants = hasPackages ? log.packages : (log.facts.get(rank) ?? []);
+  return wants.flatMap((path): Need[] => {
+    const name = packageOfWant(path);
+    if (name === null) return [];
+    return hasPackages ? [{ path, kind: "same" }] : [{ path: `package:apt/${name}`, kind: "presence" }];
+  });
+}
+
 function needsOfChange(change: PathChange, work: Work): Need[] {
   const { path, before, after, kind } = change;
-  if (isNeverUsed(path)) return [];
+  if (isMadeAgain(path) || (isPackageDatabase(path) && work.hasPackages)) return [];
   const folder: Need[] = after === null ? [] : [{ path: parentOf(path), kind: "folder" }];
   if (isVolatile(path) && !work.words.mentions.has(path)) return folder;
   if (before === null) return [{ path, kind: "same" }, ...folder];

@@ -1,7 +1,8 @@
 import type { PackageChange } from "../../format/package-database/change.ts";
 import type { Entry } from "../../format/tree/entry.ts";
-import type { Timeline } from "../model.ts";
+import type { DraftInput, Timeline } from "../model.ts";
 import { isPackageDatabase } from "../tables/volatile-paths.ts";
+import { holdsWants, wantChanges } from "./package-wants.ts";
 import type { Work } from "./work.ts";
 
 /** One Step's change of one path; `rank` is the Step's place in the order in which Effects were seen. */
@@ -17,6 +18,8 @@ export interface PathLog {
   /** All paths, sorted by code unit. */
   readonly paths: readonly string[];
   readonly packages: readonly string[];
+  /** By rank: the paths that stand for packages, of those that the Step changed. */
+  readonly facts: ReadonlyMap<number, readonly string[]>;
 }
 
 /** True for a path that stands for a package. */
@@ -25,7 +28,9 @@ export function isPackageFact(path: string): boolean {
 }
 
 /** Writes down who changed what. */
-export function logPaths(works: readonly Work[], timeline: Timeline): PathLog {
+export function logPaths(works: readonly Work[], timeline: Timeline, readText: DraftInput["readText"]): PathLog {
+  const wants = wantChanges(works, readText);
+  const facts = new Map<number, string[]>();
   const writes = new Map<string, Write[]>();
   const base = new Map<string, Entry | null>(timeline.base);
   const add = (path: string, write: Write): void => {
@@ -34,17 +39,25 @@ export function logPaths(works: readonly Work[], timeline: Timeline): PathLog {
     else known.push(write);
   };
   for (const work of works) {
-    for (const { path, after } of work.changes) {
-      if (!(work.hasPackages && isPackageDatabase(path))) add(path, { rank: work.rank, after });
-    }
+    const { rank } = work;
+    const wanted = wants.get(rank) ?? [];
+    for (const { path, after } of work.changes) if (!isToldByFacts(path, work, wants.has(rank))) add(path, { rank, after });
     for (const change of work.timed.step.effect.packages) {
       const path = factOf(change);
       if (!base.has(path)) base.set(path, factEntry(change, "before"));
-      add(path, { rank: work.rank, after: factEntry(change, "after") });
+      add(path, { rank, after: factEntry(change, "after") });
     }
+    for (const { path, after } of wanted) add(path, { rank, after });
+    const own = [...work.timed.step.effect.packages.map(factOf), ...wanted.map(({ path }) => path)];
+    if (own.length > 0) facts.set(rank, own);
   }
   const paths = [...writes.keys()].toSorted();
-  return { writes, base, paths, packages: paths.filter(isPackageFact) };
+  return { writes, base, paths, packages: paths.filter(isPackageFact), facts };
+}
+
+/** The managers' own records are compared by package, not by content. */
+function isToldByFacts(path: string, { hasPackages }: Work, areWantsKnown: boolean): boolean {
+  return isPackageDatabase(path) && (hasPackages || (areWantsKnown && holdsWants(path)));
 }
 
 /** The path that stands for a package. */

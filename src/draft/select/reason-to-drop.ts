@@ -36,14 +36,10 @@ function volatileWord(changes: readonly PathChange[]): string {
 }
 
 function reasonOfUndone(work: Work, lasting: readonly PathChange[], judgement: Judgement): string {
-  const path = lasting[0]?.path ?? factsOf(work)[0] ?? "";
+  const path = lasting.find((change) => judgement.log.writes.has(change.path))?.path ?? judgement.log.facts.get(work.rank)?.[0] ?? "";
   const last = lastWrite(judgement.log, path, { before: Infinity });
   const name = isPackageFact(path) ? `the package ${path.slice(path.indexOf("/") + 1)}` : path;
   if (last === null) return "what it changed does not last";
   if (last.rank === work.rank) return `it brought ${name} back to what it was`;
   return `what it did to ${name} was undone or written over by ${judgement.works[last.rank]?.timed.step.id ?? "a later Step"}`;
-}
-
-function factsOf({ timed }: Work): string[] {
-  return timed.step.effect.packages.map(({ manager, name }) => `package:${manager}/${name}`);
 }

@@ -71,6 +71,34 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     [],
   ],
   [
+    "moved away and back",
+    [
+      { typed: "echo a > /etc/x", does: ["+ /etc/x = a"] },
+      { typed: "mv /etc/x /etc/y", does: ["- /etc/x", "+ /etc/y = a"] },
+      { typed: "mv /etc/y /etc/x", does: ["- /etc/y", "+ /etc/x = a"] },
+    ],
+    ["echo a > /etc/x"],
+  ],
+  [
+    "a mode set and set back",
+    [
+      { typed: "echo a > /etc/x", does: ["+ /etc/x = a"] },
+      { typed: "chmod 777 /etc/x", does: ["m /etc/x 0777"] },
+      { typed: "chmod 644 /etc/x", does: ["m /etc/x 0644"] },
+    ],
+    ["echo a > /etc/x"],
+  ],
+  [
+    "edited, used and restored",
+    [
+      { typed: "echo a > /etc/x", does: ["+ /etc/x = a"] },
+      { typed: "echo b > /etc/x", does: ["~ /etc/x = b"] },
+      { typed: "cp /etc/x /etc/y", does: ["+ /etc/y = b"] },
+      { typed: "echo a > /etc/x", does: ["~ /etc/x = a"] },
+    ],
+    ["echo b > /etc/x", "cp /etc/x /etc/y", "echo a > /etc/x"],
+  ],
+  [
     "written over",
     [
       { typed: "echo a > /etc/x", does: ["+ /etc/x = a"] },

@@ -48,7 +48,7 @@ function judge(input: DraftInput, timeline: Timeline): Judgement {
   const isMounted = mountTest(container.mounts);
   const all = giveJobsTheirChanges(giveBackChanges(giveMovedChildren(prepareWorks(timeline, isMounted))));
   const works = withoutOwnData(all);
-  const log = logPaths(works, timeline);
+  const log = logPaths(works, timeline, input.readText);
   const found = findSecrets(works, input, timeline);
   const { services, secrets } = leaveOutDependents(findServiceWork(all), found, works);
   const endless = endlessJobs(works);
