@@ -87,7 +87,8 @@ export interface ImageLayer {
 export async function imageHistory(engine: Engine, reference: string): Promise<readonly ImageLayer[]> {
   const reply = await callJson(engine.channel, { path: `/images/${imagePath(reference)}/history`, codes: { 404: "image-unknown" } });
   return reply.list().map((layer) => ({
-    id: layer.at("Id").text().startsWith("sha256:") ? layer.at("Id").text() : null,
+    // "<missing>" in Docker, "sha256:<missing>" in Podman.
+    id: /^sha256:[0-9a-f]{64}$/u.test(layer.at("Id").text()) ? layer.at("Id").text() : null,
     createdBy: layer.at("CreatedBy").text(),
     size: layer.at("Size").number(),
     comment: layer.at("Comment").text(),

@@ -111,6 +111,12 @@ describe("openEngine", () => {
     expect(engine.id).toBe(`${hostname()}:/data`);
   });
 
+  test("Podman, whose id is another one each time, too", async () => {
+    const version = { Components: [{ Name: "Podman Engine", Version: "5.4.2" }] };
+    const engine = await open(await serve(engineOf(version, { ...INFO, DockerRootDir: "/data" })));
+    expect(engine).toMatchObject({ id: `${hostname()}:/data`, isPodman: true });
+  });
+
   test("no socket: no engine, and how to get one", async () => {
     const socket = join(folder, "none.sock");
     await expect(open(socket)).rejects.toMatchObject({

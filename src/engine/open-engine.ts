@@ -25,6 +25,8 @@ export interface Engine {
   readonly architecture: string;
   /** "overlay2", "overlayfs" (containerd image store), "vfs", … */
   readonly storageDriver: string;
+  /** Podman's archives of single paths say that root owns everything; its exports tell the truth. */
+  readonly isPodman: boolean;
   /** The engine runs on this machine: its pids and its files can be seen from here. */
   readonly isLocal: boolean;
   /** Where it is, as a DOCKER_HOST text, and what chose it. */
@@ -46,13 +48,18 @@ export async function openEngine(choice: EngineChoice): Promise<Engine> {
   const apiVersion = negotiate(version, target.url);
   const channel: Channel = { target, connections, version: apiVersion };
   const info = await callJson(channel, { path: "/info", answerWithinMs: ANSWER_WITHIN_MS });
+  const isPodman = version
+    .at("Components")
+    .list()
+    .some((component) => component.at("Name").text().startsWith("Podman"));
   return {
-    id: info.at("ID").text() || `${info.at("Name").text()}:${info.at("DockerRootDir").text()}`,
+    id: idOf(info, isPodman),
     apiVersion,
     serverVersion: version.at("Version").text(),
     operatingSystem: info.at("OperatingSystem").text(),
     architecture: version.at("Arch").text(),
     storageDriver: info.at("Driver").text(),
+    isPodman,
     isLocal: target.endpoint.kind === "unix" && isThisMachine(info),
     url: target.url,
     source: target.source,
@@ -60,6 +67,12 @@ export async function openEngine(choice: EngineChoice): Promise<Engine> {
     env: choice.env,
     channel,
   };
+}
+
+// Podman makes up another id for each question.
+function idOf(info: Reply, isPodman: boolean): string {
+  const place = `${info.at("Name").text()}:${info.at("DockerRootDir").text()}`;
+  return isPodman ? place : info.at("ID").text() || place;
 }
 
 // A socket that was brought into a container or forwarded from a virtual machine has an engine that sees other pids.

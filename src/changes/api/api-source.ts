@@ -62,7 +62,7 @@ export class ApiSource implements ChangeSource {
 
   async resolve(context: ResolveContext): Promise<Resolved> {
     const taker = new MemberTaker({ ...context, present: this.#parts.present, wanted: this.#there });
-    if (this.#there.size > MOST_QUESTIONS) await this.#takeExport(taker);
+    if (this.#there.size > MOST_QUESTIONS || this.#parts.engine.isPodman) await this.#takeExport(taker);
     else for (const path of this.#there) await this.#takeOne(path, taker);
     const taken = taker.finish();
     this.#changedAt = taken.changedAt;

@@ -54,11 +54,13 @@ async function isPlain(mount: MountLine): Promise<boolean> {
   return true;
 }
 
-/** With many layers the mount's paths are relative to the engine's folder; then the engine's own word counts if it is the same directory. */
+/**
+ * With many layers the mount's paths are relative to the engine's folder; then the engine's own word is asked. Either may be the path of
+ * something else here, where the engine runs with a root directory of its own: the directory must be the one that is mounted.
+ */
 function openUpper(mount: MountLine, container: ContainerInfo, openMerged: () => DirectoryHandle | null): DirectoryHandle | null {
   const shown = mount.superOptions.get("upperdir") ?? "";
-  if (shown.startsWith("/")) return openRoot(shown);
-  const told = container.graph.upper;
+  const told = shown.startsWith("/") ? shown : container.graph.upper;
   const upper = told === null ? null : openRoot(told);
   if (upper === null) return null;
   // The root of an overlay whose layers are on one file system has the inode number of its upper directory.
