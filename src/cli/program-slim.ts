@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
-import { collect, readMilliseconds, readSbom, readVariable } from "./argument.ts";
+import { collect, readMilliseconds, readSbom, readVariable, readWait } from "./argument.ts";
 import type { VerbContext } from "./context.ts";
+import type { SlimOptions } from "./slim-options.ts";
 
 type Done = (exit: number) => void;
 
@@ -12,41 +13,95 @@ export function addSlimVerbs(program: Command, context: VerbContext, done: Done)
 }
 
 function addSlim(program: Command, context: VerbContext, done: Done): void {
-  program
+  const command = program
     .command("slim")
     .summary("a small image that still works, tested against the original")
     .description(
       "Runs the image under a sensor while it is exercised, keeps what was used and all that it needs, and tests the result by the same exercise.\nOnly an image that passed gets the tag.",
     )
     .argument("<image>", "reference or id of the image")
+    .option("-t, --tag <tag>", "tag of the result (NAME.slim)")
+    .option("--json", "print one JSON object");
+  [addExerciseOptions, addKeepOptions, addResultOptions, addContainerOptions, addSensorOptions].forEach((add) => add(command));
+  command.action(async (image, options: SlimOptions) =>
+    done(await (await import("./verbs/slim.ts")).slim(context, image, { ...program.opts(), ...options })),
+  );
+}
+
+function addExerciseOptions(command: Command): void {
+  command
     .option(
       "-x, --exercise <command>",
-      "a command of this machine that tests the container (gets COOPER_CONTAINER, COOPER_IMAGE, COOPER_IP, COOPER_PORT_<n>)",
+      "a command of this machine that tests the container (gets COOPER_CONTAINER, COOPER_IMAGE, COOPER_IP, COOPER_PORT_<n>); each one given gets a container of its own",
+      collect(String),
+      [],
     )
+    .option("--exec <command>", "a command that runs in the container and must end with 0 (may be repeated)", collect(String), [])
+    .option("--wait <how>", "let a person use the container, until Enter (enter), SIGUSR1 (signal) or for some seconds", readWait)
+    .option("--no-probes", "do not greet and crawl the ports")
+    .option("--deadline <seconds>", "time for getting ready and for each command (60)", readMilliseconds, 60_000)
+    .option("--trace <file>", "add a saved Trace (may be repeated)", collect(String), [])
+    .option("--save-trace <file>", "save what was seen");
+}
+
+function addKeepOptions(command: Command): void {
+  command
     .addOption(
       new Option("--keep <level>", "how much of the surroundings of what was used stays")
         .choices(["trace", "module", "package", "app"])
         .default("module"),
     )
-    .option("-t, --tag <tag>", "tag of the result (NAME.slim)")
     .option("--include <glob>", "keep these paths whatever was seen (may be repeated)", collect(String), [])
     .option("--exclude <glob>", "leave these paths out whatever was seen (may be repeated)", collect(String), [])
-    .option("--trace <file>", "add a saved Trace (may be repeated)", collect(String), [])
-    .option("--save-trace <file>", "save what was seen")
+    .option("--keep-shell", "keep the image's shell")
+    .option("--keep-tool <name>", "keep a program with all that it needs (may be repeated)", collect(String), [])
+    .option("--keep-package <name>", "keep all files of a package (may be repeated)", collect(String), [])
+    .option("--repairs <count>", "rounds of adding what the test missed (6)", Number, 6)
+    .option("--no-rules", "keep only what was touched (to see what the rules are worth)");
+}
+
+function addResultOptions(command: Command): void {
+  command
+    .option("-c, --change <instruction>", "a setting of the result, as docker commit --change (may be repeated)", collect(String), [])
+    .option("--unset <instruction>", "take a setting away: CMD, 'ENV NAME', 'EXPOSE 80' … (may be repeated)", collect(String), [])
+    .option("--drop-setuid", "no file keeps its set-user-id or set-group-id bit");
+}
+
+/** The words of `docker run`. */
+function addContainerOptions(command: Command): void {
+  command
     .option("-e, --env <KEY[=VALUE]>", "a variable of the container (may be repeated)", collect(readVariable), [])
+    .option("--env-file <file>", "variables from a file (may be repeated)", collect(String), [])
     .option("-u, --user <user>", "user of the container")
+    .option("-w, --workdir <folder>", "working folder of the container")
+    .option("--entrypoint <program>", "entry point instead of the image's")
     .option("--cmd <word>", "command instead of the image's (may be repeated)", collect(String), [])
     .option("--network <network>", "network of the container")
-    .option("-v, --volume <volume>", "a volume, as docker run takes it (may be repeated)", collect(String), [])
-    .addOption(new Option("--sensor <mode>", "how the sensor sees").choices(["auto", "transparent", "unprivileged", "ptrace", "fanotify"]).default("auto"))
-    .option("--trust-image", "let the sensor have its capabilities although the image came from elsewhere")
-    .option("--deadline <seconds>", "time for getting ready and for the exercise (60)", readMilliseconds, 60_000)
-    .option("--repairs <count>", "rounds of adding what the test missed (6)", Number, 6)
-    .option("--no-rules", "keep only what was touched (to see what the rules are worth)")
-    .option("--json", "print one JSON object")
-    .action(async (image, options) =>
-      done(await (await import("./verbs/slim.ts")).slim(context, image, { ...program.opts(), ...options })),
-    );
+    .option("-v, --volume <volume>", "a volume (may be repeated)", collect(String), [])
+    .option("--tmpfs <path[:options]>", "a folder in memory (may be repeated)", collect(String), [])
+    .option(
+      "-p, --publish <port>",
+      "a port of the container that the image does not expose, on loopback (may be repeated)",
+      collect(String),
+      [],
+    )
+    .option("--hostname <name>", "host name of the container")
+    .option("--cap-add <capability>", "a capability more (may be repeated)", collect(String), [])
+    .option("--cap-drop <capability>", "a capability less (may be repeated)", collect(String), [])
+    .option("--security-opt <option>", "a security option (may be repeated)", collect(String), [])
+    .option("--read-only", "root file system read-only")
+    .option("--init", "an init as the first process")
+    .option("--tty", "with a terminal");
+}
+
+function addSensorOptions(command: Command): void {
+  command
+    .addOption(
+      new Option("--sensor <mode>", "how the sensor sees")
+        .choices(["auto", "transparent", "unprivileged", "ptrace", "fanotify"])
+        .default("auto"),
+    )
+    .option("--trust-image", "let the sensor have its capabilities although the image came from elsewhere");
 }
 
 function addWhy(program: Command, context: VerbContext, done: Done): void {

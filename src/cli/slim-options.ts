@@ -1,5 +1,5 @@
 import type { KeepLevel } from "../slim/closure/closure.ts";
-import type { SensorMode } from "../trace/traced-container.ts";
+import type { SensorMode } from "../trace/sensor-mode.ts";
 import type { EngineChoice } from "./context.ts";
 
 /** The options of `cooper slim` that say how the container is run, in the words of `docker run`. */

@@ -2,7 +2,6 @@ import { inspectImage } from "../engine/image.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { SlimRequest, UserExercise } from "../slim/request.ts";
 import { readSavedTrace } from "../slim/saved-trace.ts";
-import type { SensorMode } from "../trace/traced-container.ts";
 import type { VerbContext } from "./context.ts";
 import { readContainerOptions } from "./container-options.ts";
 import { readSensor } from "./sensor-program.ts";
@@ -25,7 +24,8 @@ export async function makeSlimRequest(context: VerbContext, engine: Engine, { im
     asked: { hasShell: options.keepShell === true, tools: options.keepTool, packages: options.keepPackage },
     changes: { set: options.change, unset: options.unset },
     dropsSetuid: options.dropSetuid === true,
-    mode: options.sensor === "auto" ? await chooseMode(engine, image, options.trustImage === true) : options.sensor,
+    mode: options.sensor,
+    isTrusted: options.trustImage === true || (await isBuiltHere(engine, image)),
     traces: await Promise.all(options.trace.map(readSavedTrace)),
     run: `slim-${context.randomHex(6)}`,
     sensor: await readSensor(engine),
@@ -59,7 +59,6 @@ function defaultTag(image: string): string {
 }
 
 /** An image that was pulled from somewhere does not get the sensor's capabilities near it. */
-async function chooseMode(engine: Engine, image: string, isTrusted: boolean): Promise<SensorMode> {
-  const { digests } = await inspectImage(engine, image);
-  return isTrusted || digests.length === 0 ? "transparent" : "unprivileged";
+async function isBuiltHere(engine: Engine, image: string): Promise<boolean> {
+  return (await inspectImage(engine, image)).digests.length === 0;
 }

@@ -3,6 +3,8 @@ import type { ContainerSpec } from "../engine/container-spec.ts";
 import type { Spool } from "../system/spool.ts";
 import type { Trace } from "../trace/protocol.ts";
 import type { SensorMode } from "../trace/sensor-mode.ts";
+import type { AskedToKeep } from "./inspect/asked-paths.ts";
+import type { ImageChanges } from "./pack/image-changes.ts";
 import type { CloseOptions, Kept } from "./closure/close.ts";
 import type { ExercisePlan } from "./exercise/plan.ts";
 
@@ -19,6 +21,10 @@ export interface SlimRequest {
   readonly exercise: UserExercise;
   readonly signal: AbortSignal;
   readonly options: CloseOptions;
+  readonly asked: AskedToKeep;
+  readonly changes: ImageChanges;
+  /** Set-user-id and set-group-id bits do not stay. */
+  readonly dropsSetuid: boolean;
   readonly mode: SensorMode | "auto";
   /** The image may have the sensor's capabilities near it. */
   readonly isTrusted: boolean;
@@ -33,6 +39,7 @@ export interface SlimRequest {
 
 /** A small image that passed. */
 export interface SlimResult {
+  readonly originalId: string;
   readonly imageId: string;
   readonly originalBytes: number;
   readonly slimBytes: number;

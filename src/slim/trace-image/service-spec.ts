@@ -1,20 +1,21 @@
 import { CooperError } from "../../base/errors.ts";
 import type { ContainerSpec } from "../../engine/container-spec.ts";
-import type { ImageInfo } from "../../engine/image.ts";
 import type { Traced } from "../../trace/traced-container.ts";
+import type { FoundImage } from "../inspect/find-image.ts";
 import type { SlimRequest } from "../request.ts";
 
 /** The container that runs an image as the user asked for it, with every exposed port on a loopback port of the host. */
-export function serviceSpec(info: ImageInfo, request: SlimRequest, image: string): ContainerSpec {
+export function serviceSpec({ info, changed }: FoundImage, request: SlimRequest, image: string): ContainerSpec {
   const { network } = request.container;
   const ports = network === "host" || network === "none" || network?.startsWith("container:") === true ? [] : info.config.exposed;
   const exposed = ports.map((port) => [port, { hostIp: "127.0.0.1", hostPort: 0 }] as const);
   const publish = { ...Object.fromEntries(exposed), ...request.container.publish };
-  return { ...request.container, image, publish, labels: { ...request.container.labels, "cooper.owner": request.run } };
+  const env = [...(changed.env ?? []), ...(request.container.env ?? [])];
+  return { ...changed, ...request.container, env, image, publish, labels: { ...request.container.labels, "cooper.owner": request.run } };
 }
 
 /** What that container runs, as whom and where; throws `image-no-command`. An entry point of the user's takes the image's command away, as in `docker run`. */
-export function serviceCommand(info: ImageInfo, request: SlimRequest): Traced {
+export function serviceCommand({ info }: FoundImage, request: SlimRequest): Traced {
   const { container } = request;
   const cmd = container.cmd ?? (container.entrypoint === undefined ? info.config.cmd : null) ?? [];
   const argv = [...(container.entrypoint ?? info.config.entrypoint ?? []), ...cmd];

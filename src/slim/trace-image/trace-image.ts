@@ -39,7 +39,7 @@ export async function traceImage(engine: Engine, found: FoundImage, request: Sli
 /** All runs of the exercise under the sensor, passed or not, until one fails. */
 export async function traceRuns(engine: Engine, subject: Subject): Promise<TracedRuns> {
   const { found, request, imageId } = subject;
-  const command = serviceCommand(found.info, request);
+  const command = serviceCommand(found, request);
   const { run, mode, isTrusted } = request;
   const sensor = await openSensor(engine, { image: imageId, program: request.sensor, run, mode, isTrusted });
   const removed: Promise<void>[] = [];
@@ -66,7 +66,7 @@ interface OneRun extends Subject {
 
 async function traceRun(engine: Engine, one: OneRun): Promise<{ readonly result: ExerciseResult; readonly removed: Promise<void> }> {
   const { found, request, imageId, plan, sensor, command } = one;
-  const spec = await sensor.specOf(serviceSpec(found.info, request, imageId), command);
+  const spec = await sensor.specOf(serviceSpec(found, request, imageId), command);
   return exercise(engine, spec, {
     run: {
       ...plan,
