@@ -45,6 +45,18 @@ export function parseDpkg(status: string, extendedStates: string): PackageSet {
   return packages;
 }
 
+/** What else than "install" the status file says is wanted of installed packages ("hold"), by package. */
+export function parseWants(status: string): ReadonlyMap<string, string> {
+  const wants = new Map<string, string>();
+  const others = /^Status: (?!install )/m;
+  for (const stanza of others.test(status) ? status.split(/\n\n+/) : []) {
+    const [want = "", , state = ""] = fieldOf(stanza, "Status")?.split(" ") ?? [];
+    const name = fieldOf(stanza, "Package");
+    if (name !== undefined && want !== "install" && IS_ON_DISK.has(state)) wants.set(name, want);
+  }
+  return wants;
+}
+
 const IS_ON_DISK: ReadonlySet<string> = new Set(["installed", "unpacked", "half-configured", "triggers-awaited", "triggers-pending"]);
 
 /** A whole status file is long, so that one field is looked up without splitting all lines. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseApk } from "./apk.ts";
 import { diffDebconf, parseDebconf } from "./debconf.ts";
 import { diffPackages } from "./diff-packages.ts";
-import { packageOfInfoFile, parseDpkg, parseFileList, parseStanzas } from "./dpkg.ts";
+import { packageOfInfoFile, parseDpkg, parseFileList, parseStanzas, parseWants } from "./dpkg.ts";
 
 const STATUS = `Package: dpkg
 Status: install ok installed
@@ -66,6 +66,12 @@ describe("dpkg", () => {
 
   test("no data base, no packages", () => {
     expect(parseDpkg("", "").size).toBe(0);
+  });
+
+  test("what is wanted of installed packages, but for the usual", () => {
+    const line = (name: string, state: string): string => `Package: ${name}\nStatus: ${state}\nVersion: 1\n`;
+    const text = [line("a", "install ok installed"), line("b", "hold ok installed"), line("c", "deinstall ok config-files")].join("\n");
+    expect([...parseWants(text)]).toEqual([["b", "hold"]]);
   });
 
   test("continuation lines belong to their field", () => {
