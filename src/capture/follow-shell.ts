@@ -1,6 +1,7 @@
+import { isZshMade } from "../format/shell-state/own-names.ts";
 import { isIdle } from "../format/terminal-stream/match-typed.ts";
 import { diffState } from "../history/fold.ts";
-import type { Shell } from "../history/model.ts";
+import type { Shell, ShellState } from "../history/model.ts";
 import type { Window } from "./attribute.ts";
 import { type EndedStep, type LiveShell, type RunningStep, UNKNOWN_STATE } from "./live-shell.ts";
 import type { ShellIdentity } from "./shell-identity.ts";
@@ -24,8 +25,13 @@ export function openShell(shell: LiveShell, now: number): Shell {
   shell.openedAt = now;
   shell.state = shell.nextState ?? UNKNOWN_STATE;
   shell.nextState = null;
-  shell.shell = { key, parent, kind, identity, login, state: shell.state };
+  shell.shell = { key, parent, kind, identity, login, state: kind === "zsh" ? withoutDefaults(shell.state) : shell.state };
   return shell.shell;
+}
+
+// What zsh gives itself is in no environment that a command could need; what a command makes of it is told as its change.
+function withoutDefaults(state: ShellState): ShellState {
+  return { ...state, variables: Object.fromEntries(Object.entries(state.variables).filter(([name]) => !isZshMade(name))) };
 }
 
 /** A process substitution is the shell's last job too, but no job that goes on: that takes a single "&", or `bg`. */

@@ -63,6 +63,7 @@ test.each(["dash", "ash", "zsh"])("%s", { timeout: 240_000 }, async (shell) => {
 
 test("zsh has its own start-up files and history", async () => {
   const shells = Object.values((await sessionsOf(container)).at(-1)?.shells ?? {});
+  expect(Object.keys(shells[0]?.state.variables ?? {})).not.toContain("LOGNAME");
   expect(shells[0]?.state).toMatchObject({ aliases: { zz: "ls" }, variables: { PS1: { value: "%n %~ %# " } } });
   const saved = await container.run("cat", "/root/.zsh_history");
   expect(saved.split("\n")[0]).toBe("cd /srv");

@@ -79,6 +79,20 @@ const SHELL_MADE: ReadonlySet<string> = new Set([
   "saliases",
 ]);
 
+/** Variables that zsh gives a value before anybody has typed anything. */
+const ZSH_MADE: ReadonlySet<string> = new Set(
+  (
+    "CDPATH FIGNORE FPATH FUNCNEST HISTCHARS HISTSIZE HOST KEYBOARD_HACK KEYTIMEOUT LISTMAX LOGNAME MAILCHECK MAILPATH MANPATH MODULE_PATH" +
+    " NULLCMD OPTARG PROMPT PROMPT2 PROMPT3 PROMPT4 PSVAR READNULLCMD SAVEHIST SPROMPT TIMEFMT TMPPREFIX WORDCHARS" +
+    " debian_missing_features histchars key prompt terminfo zle_bracketed_paste"
+  ).split(" "),
+);
+
+/** True for a variable that every zsh has from its start. */
+export function isZshMade(name: string): boolean {
+  return ZSH_MADE.has(name);
+}
+
 /** True for a variable that tells nothing about what a command did. */
 export function isShellMade(name: string): boolean {
   return name.startsWith(OWN_PREFIX) || name.startsWith("BASH") || SHELL_MADE.has(name);
