@@ -20,7 +20,16 @@ export async function slimImage(engine: Engine, request: SlimRequest, around: Su
   );
   clock.lap("trace");
   const traced = { ...runs, trace: mergeTraces([runs.trace, ...request.traces]) };
-  const { built, kept, repairs } = await proveImage(engine, { request, original, traced, around, clock });
+  const { built, repairs } = await proveImage(engine, { request, original, traced, around, clock });
   const { id: originalId, size: originalBytes } = found.info;
-  return { originalId, originalBytes, imageId: built.id, slimBytes: built.size, trace: traced.trace, kept, repairs, seconds: clock.laps };
+  return {
+    originalId,
+    originalBytes,
+    imageId: built.id,
+    slimBytes: built.size,
+    trace: traced.trace,
+    kept: built.kept,
+    repairs,
+    seconds: clock.laps,
+  };
 }

@@ -7,6 +7,7 @@ import type { Original } from "../inspect/inspect-image.ts";
 import type { SlimRequest } from "../request.ts";
 import { imageConfig } from "./image-config.ts";
 import { packImage } from "./pack-image.ts";
+import { withDatabases } from "./package-database.ts";
 import { type Layer, packLayer } from "./pack-layer.ts";
 
 const SETUID = 0o6000;
@@ -16,6 +17,10 @@ export interface BuiltImage {
   readonly id: string;
   readonly size: number;
   readonly layer: Layer;
+  /** With the package databases. */
+  readonly kept: Kept;
+  /** Files of the original that have other bytes. */
+  readonly replaced: ReadonlyMap<string, Buffer>;
 }
 
 /** Makes an image of what is kept of the original. */
@@ -24,14 +29,12 @@ export async function buildImage(
   original: Original,
   { kept, request }: { readonly kept: Kept; readonly request: SlimRequest },
 ): Promise<BuiltImage> {
-  const layer = packLayer({
-    image: original.files,
-    paths: kept.keys(),
-    replaced: new Map(),
-    droppedBits: request.dropsSetuid ? SETUID : 0,
-  });
+  const { hasRules, exclude } = request.options;
+  const whole = hasRules ? withDatabases(original, kept, exclude) : { kept, replaced: new Map<string, Buffer>() };
+  const paths = whole.kept.keys();
+  const layer = packLayer({ image: original.files, paths, replaced: whole.replaced, droppedBits: request.dropsSetuid ? SETUID : 0 });
   const packed = packImage(layer, (diffId) => imageConfig(original.inspected, { diffId, from: request.image }), null);
   await loadImage(engine, Readable.from(packed.archive, { objectMode: false }));
   const id = packed.ids().image;
-  return { id, size: (await inspectImage(engine, id)).size, layer };
+  return { id, size: (await inspectImage(engine, id)).size, layer, kept: whole.kept, replaced: whole.replaced };
 }

@@ -15,7 +15,6 @@ import { notProven } from "./not-proven.ts";
 /** An image that passed and has its tag. */
 export interface Proven {
   readonly built: BuiltImage;
-  readonly kept: Kept;
   /** Paths that a failed test named. */
   readonly repairs: readonly string[];
 }
@@ -26,12 +25,6 @@ interface Proof {
   readonly traced: TracedRuns;
   readonly around: Surroundings;
   readonly clock: Stopwatch;
-}
-
-/** An image with what was kept for it. */
-interface Candidate {
-  readonly built: BuiltImage;
-  readonly kept: Kept;
 }
 
 /** Closes, packs and tests, and adds what a failed test missed, until an image passes; throws `slim-not-proven`. */
@@ -50,24 +43,24 @@ export async function proveImage(engine: Engine, proof: Proof): Promise<Proven> 
         break;
       }
       repairs.push(...missing);
-      await removeImage(engine, candidate.built.id, { force: true });
+      await removeImage(engine, candidate.id, { force: true });
       candidate = await makeCandidate(engine, proof, repairs);
     }
-    await tagImage(engine, candidate.built.id, proof.request.tag);
-    return { ...candidate, repairs };
+    await tagImage(engine, candidate.id, proof.request.tag);
+    return { built: candidate, repairs };
   } catch (error) {
-    await removeImage(engine, candidate.built.id, { force: true });
+    await removeImage(engine, candidate.id, { force: true });
     throw error;
   }
 }
 
-async function makeCandidate(engine: Engine, proof: Proof, repairs: readonly string[]): Promise<Candidate> {
+async function makeCandidate(engine: Engine, proof: Proof, repairs: readonly string[]): Promise<BuiltImage> {
   const { request, original, clock } = proof;
   const kept = closeFor(proof, repairs);
   clock.lap("closure");
   const built = await buildImage(engine, original, { kept, request });
   clock.lap("pack");
-  return { built, kept };
+  return built;
 }
 
 function closeFor({ request, original, traced }: Proof, repairs: readonly string[]): Kept {
@@ -78,7 +71,7 @@ function closeFor({ request, original, traced }: Proof, repairs: readonly string
   return closeTrace(original.files, original.packages, { trace: traced.trace, settings, options });
 }
 
-async function check(engine: Engine, { request, original, traced, clock }: Proof, { built }: Candidate): Promise<Shortfall | null> {
+async function check(engine: Engine, { request, original, traced, clock }: Proof, built: BuiltImage): Promise<Shortfall | null> {
   const shortfall = await checkImage(engine, { found: original, request, imageId: built.id, wanted: traced.results });
   clock.lap("proof");
   return shortfall;
@@ -88,10 +81,10 @@ async function check(engine: Engine, { request, original, traced, clock }: Proof
 async function findMissing(
   engine: Engine,
   { request, original, around, clock }: Proof,
-  { candidate, shortfall }: { readonly candidate: Candidate; readonly shortfall: Shortfall },
+  { candidate, shortfall }: { readonly candidate: BuiltImage; readonly shortfall: Shortfall },
 ): Promise<string[]> {
   around.emit({ kind: "progress", text: `the slim image falls short (${shortfall.why}); looking for what is missing` });
-  const { trace } = await traceRuns(engine, { found: original, request, imageId: candidate.built.id });
+  const { trace } = await traceRuns(engine, { found: original, request, imageId: candidate.id });
   clock.lap("repair");
   return missingPaths(original.files, new Set(candidate.kept.keys()), trace);
 }
