@@ -1,5 +1,5 @@
 import type { PathChange } from "../../format/tree/entry.ts";
-import { ASKING, CONSOLES, EDITORS, TEXT_WRITERS } from "../tables/commands.ts";
+import { ASKING, CONSOLES, EDITORS, NO_MAKERS, TEXT_WRITERS } from "../tables/commands.ts";
 import { isAccountDatabase } from "../tables/volatile-paths.ts";
 import { isCalling } from "./step-words.ts";
 import { foregroundText } from "./background.ts";
@@ -34,6 +34,7 @@ export function bringingOf(work: Work): Bringing {
   const program = interactiveProgram(work);
   if (program !== null && isCarriable(work)) return carry(`what was typed into ${program} is not known; its files are brought instead`);
   if (isDocument(work) && isCarriable(work)) return carry("a text that is a file");
+  if (isFirstSeen(work) && isCarriable(work)) return carry("its text only sets what is there, so the file was made before; it is brought");
   if (step.interrupted && isCarriable(work)) return carry("it was interrupted; what it had made is brought instead");
   if (isServer(work) && isCarriable(work)) return carry("a server that does not end; what it had made is brought instead");
   const text = foregroundText(step);
@@ -112,6 +113,15 @@ function isDocument(work: Work): boolean {
 /** What a shell does at its end (a trap, `~/.bash_logout`) was said before. */
 function isLeaving({ words }: Work): boolean {
   return words.commands.length > 0 && words.commands.every(({ name }) => name === "exit" || name === "logout");
+}
+
+/** A file that its commands cannot have made was made just before and first seen now. */
+function isFirstSeen({ words, changes }: Work): boolean {
+  return (
+    changes.some(({ kind, after }) => kind === "created" && after?.type === "file") &&
+    words.commands.length > 0 &&
+    words.commands.every(({ name, redirections }) => NO_MAKERS.has(name ?? "") && redirections.length === 0)
+  );
 }
 
 function isServer({ timed }: Work): boolean {

@@ -29,6 +29,14 @@ function fates(steps: readonly TestStep[], options: TestHistoryOptions = {}): st
 const HERE = "cat > /etc/app.conf <<'EOF'\na\nEOF";
 
 const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]])[] = [
+  [
+    "a file that was first seen when its mode was set",
+    [
+      { typed: "echo a > /etc/cron.d/beat" },
+      { typed: "chmod 600 /etc/cron.d/beat", does: ["+ /etc/cron.d/", "+ /etc/cron.d/beat 0600 = a"] },
+    ],
+    ["COPY /etc/cron.d /etc/cron.d/beat"],
+  ],
   ["looking changes nothing", [{ typed: "ls -la" }, { typed: "cat /etc/nope", exit: 1 }], []],
   ["an index refresh is volatile", [UPDATE, install("tree"), UPDATE, UPDATE], ["apt-get install -y tree"]],
   ["installed and purged", [install("tree"), install("figlet"), { typed: "figlet hi" }, purge("figlet")], ["apt-get install -y tree"]],

@@ -51,3 +51,8 @@ export const WAITING: ReadonlySet<string> = new Set(
   `wait sleep jobs fg bg disown true : ls ll cat ps pgrep kill pkill killall echo curl wget-spider tail head pwd date uptime id whoami netstat ss lsof stat
   diff grep`.split(/\s+/u),
 );
+
+/** Commands that set something of files that are there, and make none. */
+export const NO_MAKERS: ReadonlySet<string> = new Set(
+  "chmod chown chgrp chattr setfacl setfattr setcap rm rmdir unlink cat ls stat test [ true : cd echo".split(" "),
+);
