@@ -11,6 +11,16 @@ export interface Figure {
   readonly detail: string;
 }
 
+/** What a part of a bench works with: a name that nobody else uses, a folder of its own, and the words that start cooper. */
+export interface BenchPlace {
+  readonly name: string;
+  readonly folder: string;
+  readonly program: readonly string[];
+}
+
+/** The parts of a bench by name. */
+export type BenchParts = Readonly<Record<string, () => Promise<Figure>>>;
+
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
