@@ -107,6 +107,29 @@ const rows: readonly Row[] = [
     expected: 'ENV MODE="a b" PORT=80\n\nEXPOSE 80\nCMD ["node", "server.js"]',
   },
   {
+    name: "variables that were there when the first of them is used share an ENV",
+    steps: [
+      { typed: "export A=1 PATH=/opt/a/bin:$PATH Z=2", exports: { A: "1", PATH: "/opt/a/bin:/usr/sbin:/usr/bin:/sbin:/bin", Z: "2" } },
+      { typed: "echo $A > /srv/a", does: ["+ /srv/a = 1"] },
+      { typed: "export LATE=3", exports: { LATE: "3" } },
+      { typed: "make-it > /srv/x", does: ["+ /srv/x = x"] },
+    ],
+    expected: "ENV A=1 Z=2 PATH=/opt/a/bin:$PATH\nRUN echo $A > /srv/a\nENV LATE=3\nRUN make-it > /srv/x",
+  },
+  {
+    name: "what an installation drags along stays apart from other work",
+    steps: [
+      {
+        typed: "apt-get install -y htop",
+        packages: ["+htop", "+libx auto"],
+        does: [`+ /usr/bin/htop = ${"h".repeat(70_000)}`, "+ /usr/lib/libx = x"],
+      },
+      { typed: "apt-get remove -y htop", packages: ["-htop"], does: ["- /usr/bin/htop"] },
+      { typed: "mkdir /srv/a", does: ["+ /srv/a/"] },
+    ],
+    expected: `RUN apt-get update && \\\n    DEBIAN_FRONTEND=noninteractive apt-get install -y htop && \\\n    DEBIAN_FRONTEND=noninteractive apt-get remove -y htop && \\\n    ${APT}\n\nRUN mkdir /srv/a`,
+  },
+  {
     name: "exported variables that last become ENV before their first use",
     steps: [
       { typed: "export APP=/srv/app", exports: { APP: "/srv/app" } },

@@ -38,7 +38,7 @@ function splitByEnvironment(desk: Desk, actions: readonly RunAction[]): RunActio
   const waiting = new Set(desk.lasting.keys());
   const split: RunAction[][] = [[]];
   for (const action of actions) {
-    const due = [...waiting].filter((name) => isDue(desk, name, action));
+    const due = dueNames(desk, [...waiting], action);
     if (due.length > 0) split.push([]);
     for (const name of due) waiting.delete(name);
     split.at(-1)?.push(action);
@@ -46,27 +46,27 @@ function splitByEnvironment(desk: Desk, actions: readonly RunAction[]): RunActio
   return split.flatMap((some) => groupActions(some));
 }
 
-function isDue(desk: Desk, name: string, action: RunAction): boolean {
-  const variable = action.needs.variables[name] ?? null;
-  if (variable?.exported !== true || typeof variable.value !== "string") return false;
-  return (name === "PATH" ? tidyPath(variable.value) : variable.value) === desk.lasting.get(name);
+/** What an action needs of the image's environment, and with it all else that its shell had of it. */
+function dueNames(desk: Desk, names: readonly string[], { needs, exports }: RunAction): string[] {
+  const present = names.filter((name) => {
+    const value = exports[name];
+    return value !== undefined && (name === "PATH" ? tidyPath(value) : value) === desk.lasting.get(name);
+  });
+  return present.some((name) => needs.variables[name]?.exported === true) ? present : [];
 }
 
 function addEnvironment(desk: Desk, names: readonly string[], steps: readonly string[]): void {
   if (names.length === 0) return;
-  const plain = names.filter((name) => name !== "PATH");
-  for (const group of [plain, names.filter((name) => name === "PATH")]) {
-    if (group.length === 0) continue;
-    const pairs = group.map((name) => environmentPair(name, desk.lasting.get(name) ?? "", desk.environment.get(name)));
-    desk.instructions.push({
-      name: "ENV",
-      text: printPairs("ENV", pairs),
-      comments: [],
-      steps,
-      why: "exported when the last shell ended or the service was started",
-      isRepair: false,
-    });
-  }
+  const ordered = names.toSorted((one, other) => Number(one === "PATH") - Number(other === "PATH"));
+  const pairs = ordered.map((name) => environmentPair(name, desk.lasting.get(name) ?? "", desk.environment.get(name)));
+  desk.instructions.push({
+    name: "ENV",
+    text: printPairs("ENV", pairs),
+    comments: [],
+    steps,
+    why: "exported when the last shell ended or the service was started",
+    isRepair: false,
+  });
   for (const name of names) {
     desk.environment.set(name, desk.lasting.get(name) ?? "");
     desk.lasting.delete(name);
@@ -77,7 +77,7 @@ function addRuns(desk: Desk, actions: readonly RunAction[]): void {
   const [first] = actions;
   if (first === undefined) return;
   const steps = [...new Set(actions.flatMap((action) => action.steps))];
-  const due = [...desk.lasting.keys()].filter((name) => isDue(desk, name, first));
+  const due = dueNames(desk, [...desk.lasting.keys()], first);
   addEnvironment(desk, due, first.steps);
   const setting = { steps, why: "", comments: [], isRepair: false };
   const user = userOfGroup(actions);

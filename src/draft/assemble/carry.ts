@@ -107,6 +107,7 @@ export function asRun(origin: Origin, commands: readonly string[]): RunAction {
     shell: "any",
     command: joinSame(commands).join(" &&\n"),
     canFail: false,
+    exports: {},
     needs: { ...NO_NEEDS, umask: "0022" },
     change: {},
     before: [],

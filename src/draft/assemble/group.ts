@@ -49,10 +49,9 @@ export function groupActions(actions: readonly RunAction[]): RunAction[][] {
   let shell: RunShell = "any";
   for (const [index, action] of actions.entries()) {
     const group = groups.at(-1);
-    const before = group?.at(-1);
     const fits: boolean = isShellFor(shell, action.shell) || shell === "any";
-    const isSame: boolean = before !== undefined && isAlike(before, action) && fits && length + action.command.length < LONGEST_TEXT;
-    const joins: boolean = before !== undefined && (index <= tied || isSame);
+    const isSame: boolean = group !== undefined && isAlike(group, action) && fits && length + action.command.length < LONGEST_TEXT;
+    const joins: boolean = group !== undefined && (index <= tied || isSame);
     if (group !== undefined && joins) group.push(action);
     else groups.push([action]);
     length = (joins ? length : 0) + action.command.length;
@@ -80,8 +79,10 @@ export function shellOfGroup(actions: readonly RunAction[]): RunShell {
   return actions.find((action) => action.user === user && action.shell !== "any")?.shell ?? "any";
 }
 
-function isAlike(one: RunAction, other: RunAction): boolean {
-  return one.user === other.user && one.isRepair === other.isRepair && kindOf(one) === kindOf(other);
+function isAlike(group: readonly RunAction[], other: RunAction): boolean {
+  const last = group.at(-1);
+  const kind = group.map(kindOf).find((name) => name !== "") ?? "";
+  return last?.user === other.user && last.isRepair === other.isRepair && kind === kindOf(other);
 }
 
 /** The manager that an action installs with; cached apart from what people change more often. */

@@ -36,6 +36,8 @@ export interface RunAction extends Origin {
   /** It failed when it was recorded, and what it left counts. */
   readonly canFail: boolean;
   readonly needs: ShellNeeds;
+  /** What its shell had exported, used or not. */
+  readonly exports: Readonly<Record<string, string>>;
   /** What it changes in the shell it runs in. */
   readonly change: StateChange;
   /** Commands to run just before (preseeding). */

@@ -68,6 +68,7 @@ function runOf(selected: SelectedStep, input: DraftInput, secretPaths: readonly 
     command,
     canFail: step.exit !== 0,
     needs: variables.needs,
+    exports: exportsOf(state),
     change: short === typed ? change : withoutFolder(change),
     before: [...variables.commands, ...preseedLines(selected)],
     packages: uses,
@@ -83,6 +84,13 @@ function changeOf(change: StateChange, kind: ShellKind): StateChange {
   if (change.options === undefined) return change;
   const options = Object.entries(change.options).map(([name, isOn]) => [needName(name, kind), isOn] as const);
   return { ...change, options: Object.fromEntries(options) };
+}
+
+function exportsOf({ variables }: ShellState): Record<string, string> {
+  const pairs = Object.entries(variables).flatMap(([name, { exported, value }]) =>
+    exported && typeof value === "string" ? [[name, value] as const] : [],
+  );
+  return Object.fromEntries(pairs);
 }
 
 function withoutFolder(change: StateChange): StateChange {

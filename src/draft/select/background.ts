@@ -72,5 +72,6 @@ function isEnded(job: Work, step: Step): boolean {
 export function foregroundText(step: Step): string | null {
   if (!step.background || !/(?<![&<>|\\])&(?![&>])/u.test(step.ran)) return null;
   const trimmed = step.ran.trimEnd();
+  if (/&\s*wait$/u.test(trimmed)) return null;
   return /[^&]&$/u.test(trimmed) && !/[^&<>]&[^&>]/u.test(trimmed.slice(0, -1)) ? trimmed.slice(0, -1).trimEnd() : `${trimmed}\nwait`;
 }
