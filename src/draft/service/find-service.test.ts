@@ -27,6 +27,15 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[] 
     ["nginx", "-g", "daemon off;"],
     ["80/tcp"],
   ],
+  [
+    "an init script that makes arguments of the settings",
+    [
+      { typed: "apt-get install -y memcached", does: ["+ /usr/bin/memcached 0755 @memcached"], packages: ["+memcached"] },
+      { typed: "service memcached start", leaves: ["9 /usr/bin/memcached -m 128 -u memcache -P /run/memcached/pid@11211"] },
+    ],
+    ["/usr/bin/memcached", "-m", "128", "-u", "memcache"],
+    ["11211/tcp"],
+  ],
   ["only its status", [NGINX, { typed: "service nginx status", exit: 3 }], null, []],
   ["a check of its settings", [NGINX, { typed: "nginx -t" }], null, []],
   ["without sockets seen", [NGINX, { typed: "/etc/init.d/nginx restart" }], ["nginx", "-g", "daemon off;"], ["80/tcp"]],

@@ -64,7 +64,8 @@ function launchesOf(timed: TimedStep): Start[] {
 function scriptStart(script: string, processes: readonly LeftProcess[]): Start {
   const row = rowOfScript(script);
   const own = processes.filter((left) => row !== null && rowOfProgram(left.argv[0] ?? "") === row);
-  const argv = row === null ? ((processes.find(({ listening }) => listening.length > 0) ?? processes[0])?.argv ?? null) : null;
+  const main = row === null ? (processes.find(({ listening }) => listening.length > 0) ?? processes[0]) : own[0];
+  const argv = row === null || row.isSetByArguments === true ? (main?.argv ?? null) : null;
   const unknown = processes.filter((left) => rowOfProgram(left.argv[0] ?? "") === null);
   return { row, script, argv, processes: own.length > 0 ? own : unknown };
 }

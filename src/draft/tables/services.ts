@@ -15,6 +15,8 @@ export interface ServiceRow {
   readonly drops?: readonly string[];
   /** What a typed command lacks to stay in the foreground. */
   readonly adds?: readonly string[];
+  /** Its init script makes arguments of its settings: those of the running process are the command. */
+  readonly isSetByArguments?: true;
   readonly ports: readonly number[];
   /** The settings that name other ports: files and a line's pattern with the port as its group. */
   readonly portFrom?: { readonly files: readonly string[]; readonly line: RegExp };
@@ -125,6 +127,7 @@ export const SERVICES: readonly ServiceRow[] = [
     programs: ["memcached"],
     cmd: ["memcached", "-u", "memcache"],
     drops: ["-d", "-P "],
+    isSetByArguments: true,
     ports: [11_211],
     portFrom: { files: ["/etc/memcached.conf"], line: /^\s*-p\s*(\d+)/mu },
     volumes: [],
@@ -386,6 +389,6 @@ export const SERVICES: readonly ServiceRow[] = [
     ports: [8000],
     volumes: [],
   },
-  { scripts: ["beanstalkd"], programs: ["beanstalkd"], cmd: ["beanstalkd"], ports: [11_300], volumes: [] },
+  { scripts: ["beanstalkd"], programs: ["beanstalkd"], cmd: ["beanstalkd"], isSetByArguments: true, ports: [11_300], volumes: [] },
   { scripts: ["nscd"], programs: ["nscd"], cmd: ["nscd", "--foreground"], adds: ["--foreground"], ports: [], volumes: [] },
 ];
