@@ -46,14 +46,21 @@ export function groupActions(actions: readonly RunAction[]): RunAction[][] {
   const groups: RunAction[][] = [];
   let tied = -1;
   let length = 0;
+  let kind = "";
   let shell: RunShell = "any";
   for (const [index, action] of actions.entries()) {
     const group = groups.at(-1);
     const fits: boolean = isShellFor(shell, action.shell) || shell === "any";
-    const isSame: boolean = group !== undefined && isAlike(group, action) && fits && length + action.command.length < LONGEST_TEXT;
+    const isSame: boolean =
+      group !== undefined &&
+      isAlike(group.at(-1), action) &&
+      kind === kindOf(action) &&
+      fits &&
+      length + action.command.length < LONGEST_TEXT;
     const joins: boolean = group !== undefined && (index <= tied || isSame);
     if (group !== undefined && joins) group.push(action);
     else groups.push([action]);
+    kind = joins && kind !== "" ? kind : kindOf(action);
     length = (joins ? length : 0) + action.command.length;
     shell = joins && shell !== "any" ? shell : action.shell;
     tied = Math.max(tied, last[index] ?? index);
@@ -79,10 +86,8 @@ export function shellOfGroup(actions: readonly RunAction[]): RunShell {
   return actions.find((action) => action.user === user && action.shell !== "any")?.shell ?? "any";
 }
 
-function isAlike(group: readonly RunAction[], other: RunAction): boolean {
-  const last = group.at(-1);
-  const kind = group.map(kindOf).find((name) => name !== "") ?? "";
-  return last?.user === other.user && last.isRepair === other.isRepair && kind === kindOf(other);
+function isAlike(last: RunAction | undefined, other: RunAction): boolean {
+  return last?.user === other.user && last.isRepair === other.isRepair;
 }
 
 /** The manager that an action installs with; cached apart from what people change more often. */

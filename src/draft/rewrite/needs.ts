@@ -59,9 +59,9 @@ function neededVariables(use: ShellUse, { text, shell, before }: Surroundings): 
   if (use.usesHome) names.add("HOME");
   const isSensitive = use.isDynamic || use.names.some(isSensitiveProgram);
   for (const [name, variable] of Object.entries(before.variables)) {
-    const isSet = shell === null || shell.state.variables[name]?.value !== variable.value || text.includes(name);
-    const isSensed = variable.exported && isSensedVariable(name) && !isLoginName(name, variable, shell);
-    if ((use.isDynamic && isSet) || (isSensitive && isSensed)) names.add(name);
+    const isSet = (): boolean => shell === null || shell.state.variables[name]?.value !== variable.value || text.includes(name);
+    const isSensed = isSensitive && variable.exported && isSensedVariable(name) && !isLoginName(name, variable, shell);
+    if (isSensed || (use.isDynamic && isSet())) names.add(name);
     if (name === "PATH" && use.names.some(isSensitiveProgram)) names.add(name);
   }
   const needed: Record<string, ShellVariable | null> = {};

@@ -36,7 +36,7 @@ interface Growth extends LifeQuestion {
   readonly early: Map<string, number>;
   /** Paths of which only the last change will do. */
   readonly late: ReadonlySet<string>;
-  /** Path to the living Steps that need it. */
+  /** Path to the living Steps that need it, by rank. */
   readonly needers: Map<string, { readonly need: Need; readonly rank: number }[]>;
 }
 
@@ -53,7 +53,11 @@ export function findLiving(question: LifeQuestion): Living {
   }
   return {
     reasons: growth.living,
-    isNeeded: (path, { after, until }) => (growth.needers.get(path) ?? []).some(({ rank }) => rank > after && rank <= until),
+    isNeeded: (path, { after, until }) => {
+      const needers = growth.needers.get(path) ?? [];
+      const next = needers[firstFrom(needers, after + 1)];
+      return next !== undefined && next.rank <= until;
+    },
   };
 }
 
@@ -118,14 +122,15 @@ function visit(growth: Growth, rank: number): void {
     if (!growth.log.writes.has(need.path)) continue;
     const needers = growth.needers.get(need.path);
     if (needers === undefined) growth.needers.set(need.path, [{ need, rank }]);
-    else needers.push({ need, rank });
+    else needers.splice(firstFrom(needers, rank), 0, { need, rank });
     serve(growth, need, rank);
   }
   for (const path of pathsOf(growth, work)) {
     settle(growth, path);
     const next = nextLiving(growth, path, rank);
-    for (const needer of growth.needers.get(path) ?? [])
-      if (needer.rank > rank && needer.rank <= next) serve(growth, needer.need, needer.rank);
+    const needers = growth.needers.get(path) ?? [];
+    const between = needers.slice(firstFrom(needers, rank + 1), firstFrom(needers, next + 1));
+    for (const needer of between) serve(growth, needer.need, needer.rank);
   }
 }
 

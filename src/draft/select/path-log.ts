@@ -85,8 +85,8 @@ export function lastWrite(
   return writes[index] ?? null;
 }
 
-/** The index of the first write of at least this rank. */
-export function firstFrom(writes: readonly Write[], rank: number): number {
+/** The index of the first of at least this rank. */
+export function firstFrom(writes: readonly { readonly rank: number }[], rank: number): number {
   let low = 0;
   let high = writes.length;
   while (low < high) {

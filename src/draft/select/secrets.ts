@@ -1,7 +1,9 @@
 import type { Finding } from "../../base/finding.ts";
 import { isSecretName } from "../../format/secret/secret-name.ts";
 import { isSecretPath } from "../../format/secret/secret-path.ts";
+import { recall } from "../../format/shell/recall.ts";
 import type { PathChange } from "../../format/tree/entry.ts";
+import type { ShellState } from "../../history/model.ts";
 import type { DraftInput, Timeline } from "../model.ts";
 import { isAccountDatabase } from "../tables/volatile-paths.ts";
 import { lockedText } from "./locked-text.ts";
@@ -50,9 +52,10 @@ export function findSecrets(works: readonly Work[], input: DraftInput, timeline:
   }
   const paths = [...secret].filter(([path]) => (timeline.final.get(path) ?? null) !== null);
   const anew = new Set(works.filter(({ rank, hasPackages }) => hasPackages && !leftOut.has(rank)).map(({ timed }) => timed.step.id));
+  const told = new Set(paths.map(([, step]) => step));
   const findings = [
     ...paths.map(([path, step]) => (anew.has(step) ? madeAnew(path, step) : leftOutFile(path, step))),
-    ...works.flatMap((work) => [...variableFindings(work), ...stepFindings(work, leftOut, new Set(paths.map(([, step]) => step)))]),
+    ...works.flatMap((work) => [...variableFindings(work), ...stepFindings(work, leftOut, told)]),
   ];
   return { leftOut, paths: new Set(paths.map(([path]) => path)), findings };
 }
@@ -63,12 +66,40 @@ function reasonToLeaveOut(work: Work): string | null {
   if (step.secrets.length > 0 || step.ran.includes(MASK)) return "its text holds a secret";
   if (work.changes.every(({ path }) => isVolatile(path))) return null;
   if (isPasswordChange(work)) return "it sets a password";
-  const text = isCalling(work) ? work.words.text : step.ran;
-  if (text.includes(MASK)) return "what it calls holds a secret";
-  const used = [...text.matchAll(/\$\{?([A-Za-z_]\w*)/gu)].map((match) => match[1] ?? "");
-  const name = used.find((word) => isSecretName(word) || before?.variables[word]?.value === MASK);
-  return name !== undefined && before?.variables[name] !== undefined ? `it uses the secret ${name}` : null;
+  return before === null ? null : reasonInState(work, before);
 }
+
+/** What a Step's text, or what it calls, takes from its shell. */
+function reasonInState(work: Work, before: ShellState): string | null {
+  const secretNames = namesOfSecrets(before.variables);
+  const isMasked = holdsMask(before.functions) || holdsMask(before.aliases);
+  if (!isMasked && secretNames.size === 0) return null;
+  const text = isCalling(work) ? work.words.text : work.timed.step.ran;
+  if (isMasked && text.includes(MASK)) return "what it calls holds a secret";
+  const used = [...text.matchAll(/\$\{?([A-Za-z_]\w*)/gu)].find((match) => secretNames.has(match[1] ?? ""));
+  return used === undefined ? null : `it uses the secret ${used[1] ?? ""}`;
+}
+
+/** Most Steps have the variables, functions and aliases of the Step before. */
+function rememberOf<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const results = new WeakMap<Key, { readonly value: Value }>();
+  return (key) => {
+    const known = results.get(key) ?? { value: make(key) };
+    results.set(key, known);
+    return known.value;
+  };
+}
+
+const namesOfSecrets = rememberOf((variables: ShellState["variables"]): ReadonlySet<string> => {
+  const secret = Object.entries(variables).filter(([name, { value }]) => value === MASK || isSecretNameRecalled(name));
+  return new Set(secret.map(([name]) => name));
+});
+
+const isSecretNameRecalled = recall(isSecretName);
+
+const holdsMask = rememberOf((texts: Readonly<Record<string, string>>): boolean =>
+  Object.values(texts).some((text) => text.includes(MASK)),
+);
 
 /** Nothing but password hashes changed, by a program that sets them. */
 function isPasswordChange(work: Work): boolean {

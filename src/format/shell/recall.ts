@@ -1,4 +1,4 @@
-const KEPT = 64;
+const KEPT = 256;
 
 /** The same function, which remembers its last results: several passes ask the same of one text in a row. */
 export function recall<T>(make: (text: string) => T): (text: string) => T {
