@@ -1,3 +1,4 @@
+import { readRedirections } from "../../format/shell/commands.ts";
 import type { PathChange } from "../../format/tree/entry.ts";
 import { ASKING, CONSOLES, EDITORS, NO_MAKERS, TEXT_WRITERS } from "../tables/commands.ts";
 import { isAccountDatabase } from "../tables/volatile-paths.ts";
@@ -120,7 +121,8 @@ function isFirstSeen({ words, changes }: Work): boolean {
   return (
     changes.some(({ kind, after }) => kind === "created" && after?.type === "file") &&
     words.commands.length > 0 &&
-    words.commands.every(({ name, redirections }) => NO_MAKERS.has(name ?? "") && redirections.length === 0)
+    words.commands.every(({ name, redirections }) => NO_MAKERS.has(name ?? "") && redirections.length === 0) &&
+    readRedirections(words.text).every(({ operator }) => !operator.includes(">"))
   );
 }
 

@@ -259,6 +259,11 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     ["echo a > /opt/a", "chmod 755 /opt/a"],
   ],
   [
+    "a whole construct's output",
+    [{ typed: "if [ -n x ]; then chmod 1 y; fi > /etc/if", does: ["+ /etc/if = x"] }],
+    ["if [ -n x ]; then chmod 1 y; fi > /etc/if"],
+  ],
+  [
     "lines in quotes",
     [
       { typed: 'echo "a\nb" > /etc/x', does: ["+ /etc/x = ab"] },

@@ -2,7 +2,7 @@ import { pathTest } from "../tables/path-pattern.ts";
 import { SERVICES } from "../tables/services.ts";
 import type { ServiceRow } from "../tables/services.ts";
 import { startedScripts, stoppedScripts, typedWords } from "../service/init-scripts.ts";
-import { rowOfProgram, rowOfScript } from "../service/service-row.ts";
+import { rowOfProcess, rowOfProgram, rowOfScript } from "../service/service-row.ts";
 import { withChanges } from "./work.ts";
 import type { Work } from "./work.ts";
 
@@ -92,7 +92,7 @@ function starts(row: ServiceRow, { timed, words }: Work): boolean {
   const scripts = words.commands.flatMap((command) => startedScripts(typedWords(command, timed)));
   if (scripts.some((script) => rowOfScript(script) === row)) return true;
   const isDirect = words.commands.some((command) => rowOfProgram(typedWords(command, timed)[0] ?? "") === row);
-  return isDirect && timed.step.effect.processes.some(({ argv }) => rowOfProgram(argv[0] ?? "") === row);
+  return isDirect && timed.step.effect.processes.some(({ argv }) => rowOfProcess(argv) === row);
 }
 
 function stops(row: ServiceRow, { timed, words }: Work): boolean {

@@ -4,7 +4,7 @@ import { DEFAULT_PORTS } from "../tables/servers.ts";
 import type { Timeline } from "../model.ts";
 import type { ImagePaths } from "./image-paths.ts";
 import type { Launch } from "./launches.ts";
-import { programName, rowOfProgram } from "./service-row.ts";
+import { programName, rowOfProcess } from "./service-row.ts";
 
 export interface FoundPorts {
   /** Sorted. */
@@ -69,7 +69,7 @@ function seenSockets({ launch, timeline }: PortQuestion): ListeningSocket[] {
   const seen = timeline.steps.slice(launch.at).flatMap(({ step }) => step.effect.processes);
   const own = seen.filter(({ pid, parent, argv }) => {
     const program = argv[0] ?? "";
-    const isSame = launch.row === null ? programName(program) === name : rowOfProgram(program) === launch.row;
+    const isSame = launch.row === null ? programName(program) === name : rowOfProcess(argv) === launch.row;
     return pids.has(pid) || pids.has(parent) || isSame;
   });
   const sockets = own.flatMap(({ listening }) => listening);

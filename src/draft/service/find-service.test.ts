@@ -36,6 +36,28 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[] 
     ["/usr/bin/memcached", "-m", "128", "-u", "memcache"],
     ["11211/tcp"],
   ],
+  [
+    "a daemon that is a script, and what it started",
+    [
+      { typed: "apt-get install -y supervisor", does: ["+ /usr/bin/supervisord 0755 @supervisor"], packages: ["+supervisor"] },
+      {
+        typed: "supervisord -c /etc/s.conf",
+        leaves: [
+          { pid: 9, parent: 1, argv: ["/usr/bin/python3", "/usr/bin/supervisord", "-c", "/etc/s.conf"], uid: 0, cwd: null, listening: [] },
+          {
+            pid: 10,
+            parent: 9,
+            argv: ["python3", "-m", "http.server", "8001"],
+            uid: 33,
+            cwd: null,
+            listening: [{ address: "0.0.0.0", port: 8001, protocol: "tcp" }],
+          },
+        ],
+      },
+    ],
+    ["supervisord", "-c", "/etc/s.conf", "-n"],
+    ["8001/tcp"],
+  ],
   ["only its status", [NGINX, { typed: "service nginx status", exit: 3 }], null, []],
   ["a check of its settings", [NGINX, { typed: "nginx -t" }], null, []],
   ["without sockets seen", [NGINX, { typed: "/etc/init.d/nginx restart" }], ["nginx", "-g", "daemon off;"], ["80/tcp"]],

@@ -4,7 +4,7 @@ import { NO_SERVERS, RUNNING_VERBS } from "../tables/servers.ts";
 import type { ServiceRow } from "../tables/services.ts";
 import type { TimedStep, Timeline } from "../model.ts";
 import { startedScripts, stoppedScripts, typedWords } from "./init-scripts.ts";
-import { programName, rowOfProgram, rowOfScript } from "./service-row.ts";
+import { programName, rowOfProcess, rowOfProgram, rowOfScript } from "./service-row.ts";
 
 /** One time that a server was started. */
 export interface Launch {
@@ -43,14 +43,14 @@ function launchesOf(timed: TimedStep): Start[] {
   const typed = commands
     .filter(({ isInFunction, isInSubstitution }) => !isInFunction && !isInSubstitution)
     .map((command) => typedWords(command, timed));
-  const rowed = processes.flatMap((left) => rowOfProgram(left.argv[0] ?? "") ?? []);
+  const rowed = processes.flatMap((left) => rowOfProcess(left.argv) ?? []);
   const rows = [...new Set(rowed)].filter((row) => starts.every((start) => start.row !== row));
   if (rows.length > 0 || starts.length > 0) {
     const others = rows.map((row) => ({
       row,
       script: null,
       argv: typed.find((words) => rowOfProgram(words[0] ?? "") === row) ?? null,
-      processes: processes.filter((left) => rowOfProgram(left.argv[0] ?? "") === row),
+      processes: processes.filter((left) => rowOfProcess(left.argv) === row),
     }));
     return [...starts, ...others];
   }
@@ -63,10 +63,10 @@ function launchesOf(timed: TimedStep): Start[] {
 
 function scriptStart(script: string, processes: readonly LeftProcess[]): Start {
   const row = rowOfScript(script);
-  const own = processes.filter((left) => row !== null && rowOfProgram(left.argv[0] ?? "") === row);
+  const own = processes.filter((left) => row !== null && rowOfProcess(left.argv) === row);
   const main = row === null ? (processes.find(({ listening }) => listening.length > 0) ?? processes[0]) : own[0];
   const argv = row === null || row.isSetByArguments === true ? (main?.argv ?? null) : null;
-  const unknown = processes.filter((left) => rowOfProgram(left.argv[0] ?? "") === null);
+  const unknown = processes.filter((left) => rowOfProcess(left.argv) === null);
   return { row, script, argv, processes: own.length > 0 ? own : unknown };
 }
 

@@ -13,6 +13,13 @@ export function rowOfProgram(program: string): ServiceRow | null {
   return SERVICES.find(({ programs }) => programs.some((pattern) => nameTest(pattern).test(name))) ?? null;
 }
 
+/** The row of a process, also of one whose program is a script: "/usr/bin/python3 /usr/bin/supervisord -n". */
+export function rowOfProcess(argv: readonly string[]): ServiceRow | null {
+  const [program = "", script = ""] = argv;
+  const isInterpreted = /^(?:python|perl|ruby|sh|bash|dash|node)[\d.]*$/u.test(programName(program)) && script.startsWith("/");
+  return rowOfProgram(program) ?? (isInterpreted ? rowOfProgram(script) : null);
+}
+
 /** The bare name of a program, also of one that changed its title. */
 export function programName(program: string): string {
   const [first = ""] = program.split(/:?\s/u);
