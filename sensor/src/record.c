@@ -30,7 +30,7 @@ static uint64_t open_flags(const struct asked *asked, const struct call *call) {
 
 static char open_op(uint64_t flags) {
   if (flags & O_DIRECTORY) return OP_LIST;
-  return (flags & O_ACCMODE) != O_RDONLY || (flags & O_CREAT) ? OP_WRITE : OP_OPEN;
+  return (flags & (O_WRONLY | O_RDWR)) || (flags & O_CREAT) ? OP_WRITE : OP_OPEN; /* musl's O_ACCMODE has O_PATH in it */
 }
 
 static int follows_last(const struct asked *asked, const struct call *call, uint64_t flags) {

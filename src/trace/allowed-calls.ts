@@ -34,7 +34,8 @@ sigprocmask sigreturn sigsuspend socketcall socketpair splice ssetmask stat stat
 sync_file_range sync_file_range2 syncfs sysinfo tee tgkill time timer_create timer_delete timer_getoverrun timer_gettime timer_gettime64
 timer_settime timer_settime64 timerfd_create timerfd_gettime timerfd_gettime64 timerfd_settime timerfd_settime64 times tkill truncate
 truncate64 ugetrlimit umask uname unlink unlinkat utime utimensat utimensat_time64 utimes vfork vmsplice wait4 waitid waitpid write
-writevarm_fadvise64_64 arm_sync_file_range breakpoint cacheflush recv send set_tls
+writev
+arm_fadvise64_64 arm_sync_file_range breakpoint cacheflush recv send set_tls
 `
   .trim()
   .split(/\s+/u);
