@@ -71,3 +71,13 @@ export function readWait(text: string): string {
   }
   return text;
 }
+
+/** "docker", or "oci", "tar" or "dockerfile" with "=PATH". */
+export function readOutput(text: string): { readonly format: "docker" | "oci" | "tar" | "dockerfile"; readonly path: string } {
+  const [name = "", ...rest] = text.split("=");
+  const format = (["docker", "oci", "tar", "dockerfile"] as const).find((one) => one === name);
+  if (format === undefined) {
+    throw new InvalidArgumentError("It must be docker, oci, tar or dockerfile, the last three perhaps with =PATH.");
+  }
+  return { format, path: rest.join("=") };
+}

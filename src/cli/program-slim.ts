@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { collect, readMilliseconds, readSbom, readVariable, readWait } from "./argument.ts";
+import { collect, readMilliseconds, readOutput, readSbom, readVariable, readWait } from "./argument.ts";
 import type { VerbContext } from "./context.ts";
 import type { SlimOptions } from "./slim-options.ts";
 
@@ -64,6 +64,12 @@ function addResultOptions(command: Command): void {
   command
     .option("-c, --change <instruction>", "a setting of the result, as docker commit --change (may be repeated)", collect(String), [])
     .option("--unset <instruction>", "take a setting away: CMD, 'ENV NAME', 'EXPOSE 80' … (may be repeated)", collect(String), [])
+    .option(
+      "-o, --output <format[=path]>",
+      "docker (the default), tar (docker save), oci (archive of an OCI layout) or dockerfile (a folder that makes the same in any build); may be repeated",
+      collect(readOutput),
+      [],
+    )
     .option("--drop-setuid", "no file keeps its set-user-id or set-group-id bit");
 }
 

@@ -31,6 +31,7 @@ export interface SlimOptions extends EngineChoice, ContainerOptions {
   readonly probes: boolean;
   readonly keep: KeepLevel;
   readonly tag?: string;
+  readonly output: readonly { readonly format: "docker" | "oci" | "tar" | "dockerfile"; readonly path: string }[];
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly keepShell?: boolean;

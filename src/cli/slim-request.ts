@@ -1,5 +1,7 @@
+import { resolve } from "node:path";
 import { inspectImage } from "../engine/image.ts";
 import type { Engine } from "../engine/open-engine.ts";
+import type { Output } from "../slim/output/output.ts";
 import type { SlimRequest, UserExercise } from "../slim/request.ts";
 import { readSavedTrace } from "../slim/saved-trace.ts";
 import type { VerbContext } from "./context.ts";
@@ -18,7 +20,7 @@ export async function makeSlimRequest(context: VerbContext, engine: Engine, { im
   const { include, exclude, keep, rules } = options;
   return {
     image,
-    tag: options.tag ?? defaultTag(image),
+    ...readOutputs(context, options, options.tag ?? defaultTag(image)),
     exercise: userExercise(context, options),
     options: { level: keep, include, exclude, missing: [], hasRules: rules },
     asked: { hasShell: options.keepShell === true, tools: options.keepTool, packages: options.keepPackage },
@@ -34,6 +36,17 @@ export async function makeSlimRequest(context: VerbContext, engine: Engine, { im
     signal: context.signal,
   };
 }
+
+/** Without a path a form goes into the working folder, under the tag's name. */
+function readOutputs(context: VerbContext, { output }: SlimOptions, tag: string): Pick<SlimRequest, "tag" | "isTagged" | "outputs"> {
+  const name = tag.replaceAll(/[/:]/g, "-");
+  const outputs: Output[] = [];
+  for (const { format, path } of output)
+    if (format !== "docker") outputs.push({ format, path: resolve(context.cwd, path === "" ? `${name}.${ENDINGS[format]}` : path) });
+  return { tag, outputs, isTagged: output.length === 0 || output.some(({ format }) => format === "docker") };
+}
+
+const ENDINGS = { tar: "tar", oci: "oci.tar", dockerfile: "build" } as const;
 
 function userExercise(context: VerbContext, options: SlimOptions): UserExercise {
   return {

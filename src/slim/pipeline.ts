@@ -2,13 +2,14 @@ import type { Engine } from "../engine/open-engine.ts";
 import { mergeTraces } from "../trace/protocol.ts";
 import { findImage } from "./inspect/find-image.ts";
 import { inspectImage } from "./inspect/inspect-image.ts";
+import { putOut } from "./output/put-out.ts";
 import { proveImage } from "./proof/prove-image.ts";
 import type { SlimRequest, SlimResult, Surroundings } from "./request.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { startStopwatch } from "./stopwatch.ts";
 import { traceImage } from "./trace-image/trace-image.ts";
 
-/** inspect > trace > closure > pack > proof; the last three again while a test misses something. */
+/** inspect > trace > closure > pack > proof > output; closure to proof again while a test misses something. */
 export async function slimImage(engine: Engine, request: SlimRequest, around: Surroundings): Promise<SlimResult> {
   const clock = startStopwatch();
   const found = await findImage(engine, request.image, request.changes);
@@ -21,6 +22,8 @@ export async function slimImage(engine: Engine, request: SlimRequest, around: Su
   clock.lap("trace");
   const traced = { ...runs, trace: mergeTraces([runs.trace, ...request.traces]) };
   const { built, repairs } = await proveImage(engine, { request, original, traced, around, clock });
+  await putOut(engine, { original, built, request });
+  clock.lap("output");
   const { id: originalId, size: originalBytes } = found.info;
   return {
     originalId,

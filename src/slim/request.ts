@@ -4,6 +4,7 @@ import type { Spool } from "../system/spool.ts";
 import type { Trace } from "../trace/protocol.ts";
 import type { SensorMode } from "../trace/sensor-mode.ts";
 import type { AskedToKeep } from "./inspect/asked-paths.ts";
+import type { Output } from "./output/output.ts";
 import type { ImageChanges } from "./pack/image-changes.ts";
 import type { CloseOptions, Kept } from "./closure/close.ts";
 import type { ExercisePlan } from "./exercise/plan.ts";
@@ -18,6 +19,9 @@ export interface UserExercise extends Omit<ExercisePlan, "command" | "health"> {
 export interface SlimRequest {
   readonly image: string;
   readonly tag: string;
+  /** False: the result does not stay in the engine. */
+  readonly isTagged: boolean;
+  readonly outputs: readonly Output[];
   readonly exercise: UserExercise;
   readonly signal: AbortSignal;
   readonly options: CloseOptions;

@@ -17,6 +17,10 @@ export interface BuiltImage {
   readonly id: string;
   readonly size: number;
   readonly layer: Layer;
+  /** "sha256:…" of the layer. */
+  readonly diffId: string;
+  /** Mode bits that no file has. */
+  readonly droppedBits: number;
   /** With the package databases. */
   readonly kept: Kept;
   /** Files of the original that have other bytes. */
@@ -32,9 +36,10 @@ export async function buildImage(
   const { hasRules, exclude } = request.options;
   const whole = hasRules ? withDatabases(original, kept, exclude) : { kept, replaced: new Map<string, Buffer>() };
   const paths = whole.kept.keys();
-  const layer = packLayer({ image: original.files, paths, replaced: whole.replaced, droppedBits: request.dropsSetuid ? SETUID : 0 });
+  const droppedBits = request.dropsSetuid ? SETUID : 0;
+  const layer = packLayer({ image: original.files, paths, replaced: whole.replaced, droppedBits });
   const packed = packImage(layer, (diffId) => imageConfig(original.inspected, { diffId, from: request.image }), null);
   await loadImage(engine, Readable.from(packed.archive, { objectMode: false }));
-  const id = packed.ids().image;
-  return { id, size: (await inspectImage(engine, id)).size, layer, kept: whole.kept, replaced: whole.replaced };
+  const { image: id, layer: diffId } = packed.ids();
+  return { ...whole, id, size: (await inspectImage(engine, id)).size, layer, diffId, droppedBits };
 }

@@ -1,10 +1,9 @@
-import { removeImage } from "../../engine/image.ts";
-import { tagImage } from "../../engine/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { closeTrace, type Kept } from "../closure/close.ts";
 import { askedPaths } from "../inspect/asked-paths.ts";
 import type { Original } from "../inspect/inspect-image.ts";
 import { buildImage, type BuiltImage } from "../pack/build-image.ts";
+import { removeUntagged } from "../pack/remove-untagged.ts";
 import type { SlimRequest, Surroundings } from "../request.ts";
 import type { Stopwatch } from "../stopwatch.ts";
 import { traceRuns, type TracedRuns } from "../trace-image/trace-image.ts";
@@ -12,7 +11,7 @@ import { checkImage, type Shortfall } from "./check-image.ts";
 import { missingPaths } from "./missing.ts";
 import { notProven } from "./not-proven.ts";
 
-/** An image that passed and has its tag. */
+/** An image that passed; it has no tag yet. */
 export interface Proven {
   readonly built: BuiltImage;
   /** Paths that a failed test named. */
@@ -43,13 +42,12 @@ export async function proveImage(engine: Engine, proof: Proof): Promise<Proven> 
         break;
       }
       repairs.push(...missing);
-      await removeImage(engine, candidate.id, { force: true });
+      await removeUntagged(engine, candidate.id);
       candidate = await makeCandidate(engine, proof, repairs);
     }
-    await tagImage(engine, candidate.id, proof.request.tag);
     return { built: candidate, repairs };
   } catch (error) {
-    await removeImage(engine, candidate.id, { force: true });
+    await removeUntagged(engine, candidate.id);
     throw error;
   }
 }

@@ -1,0 +1,59 @@
+import { quoteWord } from "../../format/shell/quote.ts";
+import type { ImageFiles } from "../inspect/image-files.ts";
+import { fromWord } from "./settings-instructions.ts";
+import { OF_THE_ENGINE, type RecipeInput, type Stages } from "./recipe-input.ts";
+
+export type TarProgram = "gnu" | "busybox";
+
+const WORK = "/.cooper-slim";
+const LIST = "kept.txt";
+const OPTIONS: Readonly<Record<TarProgram, { readonly create: string; readonly extract: string }>> = {
+  gnu: {
+    create: "--no-recursion --verbatim-files-from --no-unquote --xattrs --xattrs-include='*'",
+    extract: "--xattrs --xattrs-include='*'",
+  },
+  busybox: { create: "--no-recursion", extract: "" },
+};
+
+/** The image's own tar puts what stays into one folder of a stage, which becomes the root of the next. */
+export function tarStage(input: RecipeInput, program: TarProgram): Stages {
+  const { files, replaced } = input;
+  const stays = input.paths.filter((path) => path !== "/");
+  const listed = stays.filter((path) => !OF_THE_ENGINE.test(path));
+  const made = stays.filter((path) => OF_THE_ENGINE.test(path) && !isDevice(files, path));
+  const { create, extract } = OPTIONS[program];
+  const commands = [
+    `mkdir -p ${WORK}/root && cd /`,
+    `tar ${create} -cf - -T ${WORK}/${LIST} | tar -C ${WORK}/root ${extract} -xpf -`.replaceAll("  ", " "),
+    ...made.map((path) => makeAgain(files, path)),
+    ...(input.droppedBits === 0 ? [] : [`chmod -R ug-s ${WORK}/root`]),
+  ];
+  return {
+    lines: [
+      `FROM ${fromWord(input.from)} AS fat`,
+      "USER 0",
+      ...(replaced.size > 0 ? ["COPY files/ /"] : []),
+      `COPY ${LIST} ${WORK}/`,
+      `RUN ${JSON.stringify(["/bin/sh", "-ec", commands.join(" && ")])}`,
+      "FROM scratch",
+      `COPY --from=fat ${WORK}/root/ /`,
+    ],
+    context: new Map([
+      [LIST, Buffer.from(listed.map((path) => `.${path}\n`).join(""))],
+      ...[...replaced].map(([path, bytes]) => [`files${path}`, bytes] as const),
+    ]),
+  };
+}
+
+function isDevice(files: ImageFiles, path: string): boolean {
+  const type = files.paths.get(path)?.member.type;
+  return type === "char" || type === "block";
+}
+
+function makeAgain(files: ImageFiles, path: string): string {
+  const place = quoteWord(`${WORK}/root${path}`);
+  const member = files.paths.get(path)?.member;
+  if (member?.type === "directory") return `mkdir -p ${place} && chmod ${member.mode.toString(8)} ${place}`;
+  if (member?.type === "symlink") return `ln -sfn ${quoteWord(member.link)} ${place}`;
+  return `: > ${place}`;
+}
