@@ -65,5 +65,16 @@ test.each([
   ["/c", "extra", [], "the build makes it, the container does not have it: cooper replay web --repair deletes it"],
   ["/a", "different", ["s1.1"], "cooper replay web --repair carries it; if it can never be equal (random, a time): --may-differ '/a'"],
 ] as const)("%s that is %s", (path, kind, steps, advice) => {
-  expect(explainDifferences([difference(path, kind)], { history, draft })).toEqual([{ ...difference(path, kind), steps, advice }]);
+  expect(explainDifferences([difference(path, kind)], { history, draft, repairs: [] })).toEqual([
+    { ...difference(path, kind), steps, advice },
+  ]);
+});
+
+test.each([
+  ["/a", "carried as a file it still differs in xattrs; if it does not matter: --may-differ '/a'"],
+  ["/b", "its content cannot be kept (too large, or gone by now); if it does not matter: --may-differ '/b'"],
+])("%s, which a repair did not reach", (path, advice) => {
+  const left: Difference = { path, kind: "different", fields: ["xattrs"], wanted: entry, got: entry };
+  const repairs = [{ path: "/a", entry, why: "" }];
+  expect(explainDifferences([left], { history, draft, repairs })).toMatchObject([{ advice }]);
 });

@@ -1,5 +1,5 @@
 import type { Difference } from "../changes/verdict.ts";
-import type { Draft } from "../draft/model.ts";
+import type { Draft, Repair } from "../draft/model.ts";
 import type { History, Step } from "../history/model.ts";
 
 /** A Difference with the Steps that changed its path and what a person can do about it. */
@@ -11,6 +11,8 @@ export interface ExplainedDifference extends Difference {
 interface Known {
   readonly history: History;
   readonly draft: Draft;
+  /** What the Draft carries for an earlier Verdict's sake; empty when nothing was repaired yet. */
+  readonly repairs: readonly Repair[];
 }
 
 /** Path to the ids of the Steps that changed it, in their order. */
@@ -28,8 +30,18 @@ function stepsByPath(history: History): ReadonlyMap<string, readonly string[]> {
   return found;
 }
 
-function advise(difference: Difference, steps: readonly string[], { draft, history }: Known): string {
+/** What a repair could not reach: the next round would do the same again. */
+function adviseRepaired({ path, fields }: Difference, { repairs }: Known): string {
+  const without = `if it does not matter: --may-differ '${path}'`;
+  if (repairs.some((repair) => repair.path === path))
+    return `carried as a file it still differs in ${fields.join(", ") || "type"}; ${without}`;
+  return `its content cannot be kept (too large, or gone by now); ${without}`;
+}
+
+function advise(difference: Difference, steps: readonly string[], known: Known): string {
+  const { draft, history, repairs } = known;
   const { name } = history.container;
+  if (repairs.length > 0) return adviseRepaired(difference, known);
   const repair = `cooper replay ${name} --repair`;
   if (difference.kind === "extra") return `the build makes it, the container does not have it: ${repair} deletes it`;
   const last = draft.dropped.filter((one) => steps.includes(one.step)).at(-1);

@@ -46,10 +46,22 @@ async function repairOf(difference: Difference, source: RepairSource): Promise<R
   return entry === null ? null : { path, entry, why };
 }
 
+/** What only the build has below a folder that goes, or that something else takes the place of, goes along with it. */
+function withoutCovered(differences: readonly Difference[]): readonly Difference[] {
+  const gone = new Set(
+    differences.filter(({ got, wanted }) => got?.type === "directory" && wanted?.type !== "directory").map(({ path }) => path),
+  );
+  const isCovered = (path: string): boolean => {
+    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) if (gone.has(path.slice(0, at))) return true;
+    return false;
+  };
+  return differences.filter(({ path, kind }) => kind !== "extra" || !isCovered(path));
+}
+
 /** For each Difference what the Draft must carry; those whose content cannot be kept have none. */
 export async function makeRepairs(differences: readonly Difference[], source: RepairSource): Promise<readonly Repair[]> {
   const repairs: Repair[] = [];
-  for (const difference of differences) {
+  for (const difference of withoutCovered(differences)) {
     const repair = await repairOf(difference, source);
     if (repair !== null) repairs.push(repair);
   }

@@ -88,7 +88,7 @@ export async function verifyOnce(job: VerifyJob, repairs: readonly Repair[]): Pr
     imageId,
     network,
     verdict,
-    differences: explainDifferences(verdict.differences, { history: source.history, draft: replayed.draft }),
+    differences: explainDifferences(verdict.differences, { history: source.history, draft: replayed.draft, repairs }),
   };
 }
 

@@ -4,6 +4,7 @@ import { explainDraft } from "../../draft/assemble/explain.ts";
 import type { Repair } from "../../draft/model.ts";
 import { writeDraftFolder } from "../../record/draft-folder.ts";
 import { openReplay, replay as makeReplay, type Replayed, type ReplaySource } from "../../record/replay.ts";
+import type { ExplainedDifference } from "../../record/explain-difference.ts";
 import { repairDraft } from "../../record/pipeline.ts";
 import { escapeLines } from "../../terminal/escape-text.ts";
 import { renderDifferences } from "../../terminal/verdict-view.ts";
@@ -23,20 +24,27 @@ interface ReplayOptions extends DraftChoice {
 interface Outcome {
   readonly replayed: Replayed;
   readonly repairs: readonly Repair[];
+  /** What still differs after all repairs. */
+  readonly left: readonly ExplainedDifference[];
   readonly exit: number;
 }
 
 async function makeOutcome(context: VerbContext, source: ReplaySource, options: ReplayOptions): Promise<Outcome> {
   const draftOptions = await readDraftOptions(context, options);
-  if (options.repair !== true) return { replayed: makeReplay(source, draftOptions), repairs: [], exit: EXIT.done };
+  if (options.repair !== true) return { replayed: makeReplay(source, draftOptions), repairs: [], left: [], exit: EXIT.done };
   const engine = await openChosenEngine(context, options);
   const build = makeBuildChoice(context, options, draftOptions);
   const { last, repairs } = await repairDraft({ engine, source, build, mayDiffer: options.mayDiffer });
-  if (!last.verdict.equivalent) context.stderr.write(renderDifferences(last.differences, context.style));
-  return { replayed: last.replayed, repairs, exit: last.verdict.equivalent ? EXIT.done : EXIT.no };
+  const { replayed, differences: left } = last;
+  if (left.length > 0) {
+    context.progress.clear();
+    context.stderr.write(`not equivalent: ${left.length} paths differ although ${repairs.length} were carried\n`);
+    context.stderr.write(renderDifferences(left, context.style));
+  }
+  return { replayed, repairs, left, exit: left.length === 0 ? EXIT.done : EXIT.no };
 }
 
-function asJson({ replayed, repairs }: Outcome, source: ReplaySource): string {
+function asJson({ replayed, repairs, left }: Outcome, source: ReplaySource): string {
   const { draft, acceptance } = replayed;
   const { container } = source.history;
   return toJson("cooper.replay/1", {
@@ -44,6 +52,7 @@ function asJson({ replayed, repairs }: Outcome, source: ReplaySource): string {
     ...draft,
     acceptance,
     repairs,
+    left,
     findings: [...source.findings, ...draft.findings],
   });
 }
