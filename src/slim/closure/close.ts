@@ -10,6 +10,7 @@ import { LibrarySearch } from "./library-search.ts";
 import { isOwn, type PackageIndex } from "./packages.ts";
 import { elfRule } from "./rules/elf.ts";
 import { familyRules } from "./rules/family-rule.ts";
+import { importRules } from "./rules/imports.ts";
 import { interpreterRule } from "./rules/interpreter.ts";
 import { namedRule } from "./rules/named.ts";
 import { seedTrace } from "./seeds.ts";
@@ -112,11 +113,13 @@ function* keepLevels(closure: Closure, wanted: KeepLevel, { packages, search, ru
 
 function rulesFor(image: ImageFiles, given: Omit<Means, "rules"> & { readonly env: readonly string[] }): Rule[] {
   const { packages, search, env } = given;
+  const own = (path: string): boolean => isOwn(packages, path);
   return [
     elfRule(search),
     interpreterRule(image, env),
     namedRule(image, { packages, search, env }),
-    ...familyRules(image, (path) => isOwn(packages, path)),
+    ...importRules(image, own),
+    ...familyRules(image, own),
   ];
 }
 

@@ -14,10 +14,6 @@ export interface Family {
   readonly but?: RegExp;
 }
 
-/** What of Python's own library a server never loads, and byte code, which Python makes again. */
-const NOT_SERVED =
-  /\/(?:__pycache__|test|tests|idlelib|tkinter|lib2to3|turtledemo|ensurepip|pydoc_data|config-3[^/]*)\/|\/(?:turtle\.py|_test[^/]*\.so)$|\.a$/;
-
 /** The character sets that texts come in; the rest are of mainframes and of one maker's machines. */
 const COMMON_CHARACTER_SETS =
   "{gconv-modules*,UTF-*,UNICODE.so,ISO8859-*,CP125*,KOI8-*,EUC-JP.so,EUC-KR.so,EUC-CN.so,SJIS.so,CP932.so,BIG5.so,GBK.so,GB18030.so,UHC.so,ISO-2022-JP.so,ISO-2022-KR.so,IBM437.so,IBM85*,MACINTOSH.so,libJIS.so,libKSC.so,libGB.so,libJISX0213.so}";
@@ -85,6 +81,7 @@ export const FAMILIES: readonly Family[] = [
       "/etc/ca-certificates.conf",
       "/etc/pki/**",
     ],
+    but: /\/ssl\/misc\//,
   },
   { name: "openssl-modules", level: "module", when: /\/libcrypto\.so[^/]*$/, keep: ["%/ossl-modules/*", "%/engines-*/*"] },
   { name: "sasl", level: "module", when: /\/libsasl2\.so[^/]*$/, keep: ["%/sasl2/*"] },
@@ -115,16 +112,9 @@ export const FAMILIES: readonly Family[] = [
     keep: ["%/../*", "%/../security/**", "%/../../conf/**", "/etc/java*/**", "/etc/ssl/certs/java/**", "%/../../bin/{java,keytool}"],
     but: /\/(?:src\.zip|ct\.sym)$/,
   },
-  { name: "python-standard-library", level: "module", when: /\/lib\/python3[^/]*\/os\.py$/, keep: ["%/**"], but: NOT_SERVED },
-  { name: "perl-library", level: "module", when: /\/perl-base\/strict\.pm$/, keep: ["%/**"] },
-  {
-    name: "perl-modules",
-    level: "module",
-    when: /\/perl5?\/5[^/]*\/(?!strict)[^/]+\.(?:pm|so)$/,
-    keep: ["%/**"],
-    but: /\/(?:pod|unicore\/lib)\//,
-  },
-  { name: "ruby-library", level: "module", when: /\/lib\/ruby\/[^/]*\/rbconfig\.rb$/, keep: ["%/../**"] },
+  { name: "python-encodings", level: "module", when: /\/lib\/python3[^/]*\/os\.py$/, keep: ["%/encodings/*.py"] },
+  { name: "perl-library", level: "module", when: /\/perl-base\/strict\.pm$/, keep: ["%/**"], but: /\/unicore\/|\.pod$/ },
+  { name: "ruby-encodings", level: "module", when: /\/enc\/encdb\.so$/, keep: ["%/**"] },
   {
     name: "node-internals",
     level: "module",

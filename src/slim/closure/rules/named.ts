@@ -37,7 +37,10 @@ export function namedRule(image: ImageFiles, given: Pick<Names, "packages" | "se
       const text = image.read(path).toString("latin1");
       if (isOwn(packages, path)) followOwn(closure, { path, text, names });
       if (isScript) keepPrograms(closure, { words: shellWords(text), programs: names.programs, path });
-      else if (names.facts.isText(path)) keepPrograms(closure, { words: quotedWords(text), programs: names.programs, path });
+      else if (names.facts.isText(path)) {
+        const words = quotedWords(text);
+        if (keepPrograms(closure, { words, programs: names.programs, path })) keepShell(closure, path);
+      }
     },
   };
 }
@@ -57,7 +60,12 @@ function followOwn(closure: Closure, { path, text, names }: OwnFile): void {
     const type = closure.image.paths.get(real)?.member.type;
     if (type === "file" || type === "hardlink") closure.keep(one, { rule: "named", because: path, level: "module" });
   }
-  if (names.facts.elf(path)?.names.includes("\0dlopen\0") !== true) return;
+  const imported = names.facts.elf(path)?.names;
+  if (imported?.includes("\0system\0") === true || imported?.includes("\0popen\0") === true) {
+    keepShell(closure, path);
+    keepPrograms(closure, { words: wordsOfCommands(text.match(COMMAND_LINE) ?? []), programs: names.programs, path });
+  }
+  if (imported?.includes("\0dlopen\0") !== true) return;
   for (const library of wordsIn(text, LIBRARY_TEXT))
     for (const found of names.search.opened(path, library)) closure.keep(found, { rule: "named:library", because: path, level: "module" });
 }
@@ -72,19 +80,35 @@ interface Programs {
   readonly path: string;
 }
 
-function keepPrograms(closure: Closure, { words, programs, path }: Programs): void {
-  for (const word of new Set(words)) {
-    const program = programs.get(word.slice(word.lastIndexOf("/") + 1));
-    if (program !== undefined) closure.keep(program, { rule: "named", because: path, level: "module" });
-  }
+function keepPrograms(closure: Closure, { words, programs, path }: Programs): boolean {
+  const named = [...new Set(words)].map((word) => programs.get(word.slice(word.lastIndexOf("/") + 1))).filter((one) => one !== undefined);
+  for (const program of named) closure.keep(program, { rule: "named", because: path, level: "module" });
+  return named.length > 0;
+}
+
+/** Who starts other programs does it through the shell in most languages. */
+function keepShell(closure: Closure, path: string): void {
+  if (resolvePath(closure.image, "/bin/sh").real !== null) closure.keep("/bin/sh", { rule: "named:shell", because: path, level: "module" });
 }
 
 function shellWords(text: string): string[] {
   return text.replaceAll(/(?:^|\s)#[^\n]*/g, " ").match(/[\w./+-]+/g) ?? [];
 }
 
+/** Texts in quotes, but for the names of modules. */
+const QUOTED = /(?<!\b(?:require|require_relative|import|from|use|load)[ (]{0,2})(["'`])([\w./+-][^"'`\n]{1,200})\1/g;
+
+/** A text in a program that may be a command with its arguments. */
+const COMMAND_LINE = /[\w./+-]{2,}(?: [\x20-\x7e]{1,200})/g;
+
 function quotedWords(text: string): string[] {
-  return [...text.matchAll(/["'`]([\w./+-]{2,40})["'` ]/g)].map((match) => match[1] ?? "");
+  return wordsOfCommands([...text.matchAll(QUOTED)].map((match) => match[2] ?? ""));
+}
+
+/** The first word of every command in a line: `sort file | head -1` names two. */
+function wordsOfCommands(lines: readonly string[]): string[] {
+  const commands = lines.flatMap((line) => line.split(/[|;&]+|\$\(/));
+  return commands.map((command) => /^\s*([\w./+-]+)/.exec(command)?.[1] ?? "").filter((word) => word.length > 1);
 }
 
 function programsOf(image: ImageFiles, env: readonly string[]): Map<string, string> {

@@ -1,0 +1,110 @@
+import { type ImageFiles, parentOf } from "../../inspect/image-files.ts";
+import type { Rule } from "../closure.ts";
+import { factsOf, type ImageFacts } from "../facts.ts";
+import { LANGUAGES, type Language } from "./languages.ts";
+
+const MAX_BYTES = 2 * 1024 * 1024;
+
+/**
+ * The modules that the sources of a language name, kept in their turn with what they name. Of a library only what it loads with itself and
+ * its own parts: what it would load of others in some case is most of all there is.
+ */
+export function importRules(image: ImageFiles, isOwn: (path: string) => boolean): Rule[] {
+  return LANGUAGES.map((language) => {
+    const imports = new Imports(image, language);
+    const followed = new Set<string>();
+    return {
+      name: language.name,
+      level: "module",
+      follow(path, file, closure) {
+        if (file.member.type !== "file" || followed.has(path) || !imports.isSource(path)) return;
+        followed.add(path);
+        if (file.member.size > MAX_BYTES) return;
+        for (const found of imports.of(path, isOwn(path))) closure.keep(found, { rule: language.name, because: path, level: "module" });
+      },
+    };
+  });
+}
+
+class Imports {
+  readonly #image: ImageFiles;
+  readonly #facts: ImageFacts;
+  readonly #language: Language;
+  readonly #roots: readonly string[];
+  readonly #known = new Map<string, readonly string[]>();
+
+  constructor(image: ImageFiles, language: Language) {
+    this.#image = image;
+    this.#facts = factsOf(image);
+    this.#language = language;
+    this.#roots = [...new Set(language.roots.flatMap((glob) => this.#facts.matching(glob)))];
+  }
+
+  isSource(path: string): boolean {
+    if (this.#language.files.test(path)) return true;
+    return !/\.\w+$/.test(path) && this.#facts.firstLine(path)?.some((word) => this.#language.interpreter.test(word)) === true;
+  }
+
+  /** The files of the modules that a source names. */
+  of(path: string, isOwn: boolean): Set<string> {
+    const source = this.#image.read(path).toString("latin1");
+    const text = this.#language.prose === undefined ? source : source.replaceAll(this.#language.prose, "");
+    const family = isOwn ? "" : this.#familyOf(path);
+    const found = new Set<string>();
+    for (const { name, isLate } of this.#language.names(text)) {
+      const isTaken = isOwn || !isLate || name.startsWith(".") || name.split(this.#language.separator)[0] === family;
+      if (isTaken) for (const one of this.#find(name, path, isOwn)) found.add(one);
+    }
+    return found;
+  }
+
+  #find(name: string, path: string, isOwn: boolean): readonly string[] {
+    const dots = /^\.*/.exec(name)?.[0].length ?? 0;
+    if (dots > 0) return this.#relative(ancestor(path, dots), name.slice(dots).replace(/^\//, ""));
+    const known = this.#known.get(name) ?? this.#in(this.#roots, name);
+    this.#known.set(name, known);
+    if (known.length > 0) return known;
+    const root = this.#language.rootIn.exec(path)?.[1];
+    return this.#in([...(root === undefined ? [] : [root]), ...(isOwn ? [parentOf(path)] : [])], name);
+  }
+
+  /** A path from a folder on may go up again. */
+  #relative(folder: string, name: string): readonly string[] {
+    return name.startsWith("../") ? this.#relative(parentOf(folder), name.slice(3)) : this.#in([folder === "/" ? "" : folder], name);
+  }
+
+  #in(roots: readonly string[], name: string): readonly string[] {
+    const places = this.#language.places(name);
+    return places.flatMap((place) => firstOf(roots, (root) => matching(this.#image, `${root}/${place}`)));
+  }
+
+  #familyOf(path: string): string {
+    const root = [...this.#roots, this.#language.rootIn.exec(path)?.[1] ?? ""].filter((one) => path.startsWith(`${one}/`));
+    const longest = root.reduce((best, one) => (one.length > best.length ? one : best), "");
+    return path.slice(longest.length + 1).split(/[/.]/)[0] ?? "";
+  }
+}
+
+function firstOf(roots: readonly string[], look: (root: string) => readonly string[]): readonly string[] {
+  for (const root of roots) {
+    const found = look(root);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** One dot is the source's own folder, each further one the folder above. */
+function ancestor(path: string, dots: number): string {
+  let folder = parentOf(path);
+  for (let level = 1; level < dots; level++) folder = parentOf(folder);
+  return folder;
+}
+
+/** Names are looked up often: only a `*` makes the folder be read. */
+function matching(image: ImageFiles, place: string): readonly string[] {
+  if (!place.includes("*")) return image.paths.has(place) ? [place] : [];
+  const slash = place.lastIndexOf("/");
+  const [head = "", tail = ""] = place.slice(slash + 1).split("*");
+  const names = image.children.get(place.slice(0, slash)) ?? [];
+  return names.filter((path) => path.startsWith(`${place.slice(0, slash)}/${head}`) && path.endsWith(tail));
+}

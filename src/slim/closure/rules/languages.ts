@@ -1,0 +1,144 @@
+/** A module that a source names. */
+export interface NamedModule {
+  /** As written, relative ones with their dots. */
+  readonly name: string;
+  /** Loaded only when some function is called, not with the source itself. */
+  readonly isLate: boolean;
+}
+
+/** How a language's programs name the modules they load, and where its interpreter looks for them. */
+export interface Language {
+  readonly name: string;
+  /** Paths of its sources; a script is known by its first line. */
+  readonly files: RegExp;
+  readonly interpreter: RegExp;
+  /** Text that is no code: documentation within a source. */
+  readonly prose?: RegExp;
+  names(text: string): Iterable<NamedModule>;
+  /** The first part of a name or of a path below a root: what belongs together. */
+  readonly separator: string;
+  /** Paths below a root where a named module may be; `*` within a name. */
+  places(name: string): readonly string[];
+  /** Globs of the folders where modules are looked for. */
+  readonly roots: readonly string[];
+  /** A folder of modules in a path, for those outside the usual roots. */
+  readonly rootIn: RegExp;
+}
+
+const PYTHON: Language = {
+  name: "python-imports",
+  files: /\.py$/,
+  interpreter: /\bpython[\d.]*$/,
+  separator: ".",
+  *names(text) {
+    for (const [line, isLate] of pythonLines(text)) for (const name of pythonNames(line)) yield { name, isLate };
+    for (const [, name = ""] of text.matchAll(/\b(?:import_module|__import__)\(\s*["']([.\w]+)["']/g)) yield { name, isLate: true };
+  },
+  places(name) {
+    const parts = name.split(".").filter((part) => part !== "");
+    const path = parts.join("/");
+    const packages = parts.map((_part, index) => `${parts.slice(0, index + 1).join("/")}/__init__.py`);
+    return [...packages, `${path}.py`, `${path}.*so`, `lib-dynload/${path}.*so`];
+  },
+  roots: [
+    "/usr/lib/python3*",
+    "/usr/local/lib/python3*",
+    "/usr/lib/python3*/{dist,site}-packages",
+    "/usr/local/lib/python3*/{dist,site}-packages",
+  ],
+  rootIn: /^(.*\/(?:dist|site)-packages|.*\/lib\/python3[\d.]*)\//,
+};
+
+const PERL: Language = {
+  name: "perl-imports",
+  files: /\.(?:pm|pl|al|t|psgi)$/,
+  interpreter: /\bperl[\d.]*$/,
+  prose: /^=[a-z][\s\S]*?^=cut.*$|^__(?:END|DATA)__$[\s\S]*|^\s*#.*$/gm,
+  separator: "::",
+  *names(text) {
+    for (const [, how = "", name = ""] of text.matchAll(/\b(use|no|require)\s+([A-Za-z]\w*(?:::\w+)*)/g))
+      yield { name, isLate: how === "require" };
+    for (const [, list = ""] of text.matchAll(/\buse\s+(?:base|parent)\s+([^;]+);/g))
+      for (const name of list.match(/\w+(?:::\w+)*/g) ?? []) yield { name, isLate: false };
+    for (const [, name = ""] of text.matchAll(/["'](\w+(?:::\w+)+)["']/g)) yield { name, isLate: true };
+  },
+  places(name) {
+    const path = name.split("::").join("/");
+    return [`${path}.pm`, `auto/${path}/*`];
+  },
+  roots: [
+    "/etc/perl",
+    "/usr/local/{lib,share}/perl*/*",
+    "/usr/local/lib/perl5/*/*-linux*",
+    "/usr/local/lib/perl5/site_perl/*",
+    "/usr/local/lib/*/perl/*",
+    "/usr/lib/*/perl-base",
+    "/usr/lib/*/perl/*",
+    "/usr/lib/*/perl5/*",
+    "/usr/{lib,share}/perl5",
+    "/usr/{lib,share}/perl5/{core,vendor,site}_perl",
+    "/usr/share/perl/*",
+  ],
+  rootIn: /^(.*\/(?:lib|perl5))\//,
+};
+
+const RUBY: Language = {
+  name: "ruby-imports",
+  files: /\.(?:rb|ru|gemspec|rake)$|\/(?:Rakefile|Gemfile)$/,
+  interpreter: /\bruby[\d.]*$/,
+  prose: /^=begin[\s\S]*?^=end.*$|^__END__$[\s\S]*|^\s*#.*$/gm,
+  separator: "/",
+  *names(text) {
+    for (const [, indent = "", name = ""] of text.matchAll(/^([ \t]*).*?\b(?:require|load)[ (]+["']([\w./-]+)["']/gm))
+      yield { name: name.replace(/\.(?:rb|so)$/, ""), isLate: indent.length > 2 };
+    for (const [, name = ""] of text.matchAll(/\bautoload[ (]+:\w+,\s*["']([\w./-]+)["']/g))
+      yield { name: name.replace(/\.rb$/, ""), isLate: true };
+    for (const [, name = ""] of text.matchAll(/\brequire_relative[ (]+["']([\w./-]+)["']/g))
+      yield { name: `./${name.replace(/\.rb$/, "")}`, isLate: false };
+  },
+  places: (name) => [`${name}.rb`, `${name}.so`],
+  roots: [
+    "/usr/lib/ruby/*",
+    "/usr/lib/*/ruby/*",
+    "/usr/lib/ruby/vendor_ruby/*",
+    "/usr/lib/*/ruby/vendor_ruby/*",
+    "/usr/local/lib/ruby/*",
+    "/usr/local/lib/ruby/*/*-linux*",
+    "/usr/lib/ruby/gems/*/gems/*/lib",
+    "/usr/local/lib/ruby/gems/*/gems/*/lib",
+    "/usr/local/bundle/gems/*/lib",
+    "/usr/local/bundle/ruby/*/gems/*/lib",
+    "/usr/share/rubygems-integration/*/gems/*/lib",
+    "/var/lib/gems/*/gems/*/lib",
+  ],
+  rootIn: /^(.*\/lib)\//,
+};
+
+/** The lines that import something; an indented one is late when the last line at the margin begins a function or class. */
+function* pythonLines(text: string): Generator<[string, boolean], void, void> {
+  let isInside = false;
+  for (const [line] of text
+    .replaceAll(/;[ \t]*(?=(?:import|from)\b)/g, "\n")
+    .matchAll(/^(?:\S.*|[ \t]+(?:import|from)\b[^(\n]*(?:\([^)]*\))?.*)/gm)) {
+    const isIndented = /^\s/.test(line);
+    if (!isIndented) isInside = /^(?:def\b|class\b|async\b|@)/.test(line);
+    if (/^\s*(?:import|from)\b/.test(line)) yield [line, isIndented && isInside];
+  }
+}
+
+function* pythonNames(line: string): Generator<string, void, void> {
+  const [, from, list = ""] = /^\s*from[ \t]+([.\w]+)[ \t]+import[ \t]+([\s\S]*)/.exec(line) ?? [];
+  if (from === undefined) {
+    for (const one of line.replace(/^\s*import\b/, "").split(",")) yield firstWord(one);
+    return;
+  }
+  yield from;
+  for (const one of list.replaceAll(/[()\\]|#.*/g, "").split(",")) yield (from.endsWith(".") ? from : `${from}.`) + firstWord(one);
+}
+
+function firstWord(text: string): string {
+  return text.trim().split(/[\s;#]/)[0] ?? "";
+}
+
+/** The languages whose imports can be read from their sources. */
+export const LANGUAGES: readonly Language[] = [PYTHON, PERL, RUBY];
