@@ -41,10 +41,12 @@ export function usesFolder(text: string): boolean {
 function commandUsesFolder(command: ShellCommand): boolean {
   const name = command.name ?? "";
   if (command.words.length === 0) return command.assignments.some(({ text }) => /[`(*?[]/.test(text));
-  const operands = command.words.slice(1).filter((word) => !/^[-+]/.test(word.text));
+  const isMode = name === "chmod" ? /^[ugoa]*[-+=][ugorwxXst,+=-]*$/ : /^[-+]/;
+  const operands = command.words.slice(1).filter((word) => !/^-/.test(word.text) && !isMode.test(word.text));
   if (NO_FOLDER.has(name)) return operands.some(mayBePath);
   if (!Object.hasOwn(NAMED_FOLDERS, name)) return true;
-  return operands.slice(NAMED_FOLDERS[name] ?? 0).some((word) => !isFixed(word));
+  const leading = name === "chmod" && !/^[0-7]+$/.test(operands[0]?.text ?? "") ? 0 : (NAMED_FOLDERS[name] ?? 0);
+  return operands.slice(leading).some((word) => !isFixed(word));
 }
 
 /** A word that a pattern or a relative path in it would tie to the folder. */

@@ -1,6 +1,8 @@
 import { readRedirections } from "../../format/shell/commands.ts";
+import type { ShellCommand } from "../../format/shell/commands.ts";
 import type { PathChange } from "../../format/tree/entry.ts";
 import { ASKING, CONSOLES, EDITORS, NO_MAKERS, TEXT_WRITERS } from "../tables/commands.ts";
+import { isUnrepeatable, readsPassingVariable } from "../tables/unrepeatable.ts";
 import { isAccountDatabase } from "../tables/volatile-paths.ts";
 import { isCalling } from "./step-words.ts";
 import { foregroundText } from "./background.ts";
@@ -36,6 +38,7 @@ export function bringingOf(work: Work): Bringing {
   if (program !== null && isCarriable(work)) return carry(`what was typed into ${program} is not known; its files are brought instead`);
   if (isDocument(work) && isCarriable(work)) return carry("a text that is a file");
   if (isFirstSeen(work) && isCarriable(work)) return carry("its text only sets what is there, so the file was made before; it is brought");
+  if (isOnce(work) && isCarriable(work)) return carry("a build would not make the same again; it is brought");
   if (step.interrupted && isCarriable(work)) return carry("it was interrupted; what it had made is brought instead");
   if (isServer(work) && isCarriable(work)) return carry("a server that does not end; what it had made is brought instead");
   const text = foregroundText(step);
@@ -98,16 +101,33 @@ function hasSource(program: string, rest: readonly string[]): boolean {
   return program === "cat" && rest.some((word) => !word.startsWith("-"));
 }
 
+/** A command that runs nothing sets variables. */
+function isWriter({ name, words, isInSubstitution }: ShellCommand): boolean {
+  return isInSubstitution || words.length === 0 || TEXT_WRITERS.has(name ?? "");
+}
+
 /** A here-document, or a text of several lines in quotes, whose commands only put it into files. */
 function isDocument(work: Work): boolean {
   if (!/<<|\n/u.test(work.timed.step.ran)) return false;
   const { words, changes } = work;
   const isHere = words.commands.some(({ redirections }) => redirections.some(({ body }) => body !== null));
   const isQuoted = words.commands.some((command) => command.words.some(({ text }) => text.includes("\n")));
+  return (isHere || isQuoted) && changes.length <= MOST_WRITTEN && words.commands.every(isWriter);
+}
+
+/** It wrote down the time, chance or the state of the machine. */
+function isOnce({ words, changes }: Work): boolean {
+  if (changes.length > MOST_WRITTEN) return false;
+  const redirections = readRedirections(words.text);
+  const isWriting =
+    words.names.has("tee") || redirections.some(({ operator, target }) => operator.includes(">") && /^[^\d&-]/u.test(target?.text ?? ""));
+  const isFed = redirections.some(({ target }) => /^\/dev\/u?random$/u.test(target?.text ?? ""));
+  const isNamed = (command: ShellCommand): boolean =>
+    command.isInSubstitution || command.words.some(({ text }) => /^(?:of=|-out$)/u.test(text));
   return (
-    (isHere || isQuoted) &&
-    changes.length <= MOST_WRITTEN &&
-    words.commands.every(({ name, isInSubstitution }) => isInSubstitution || TEXT_WRITERS.has(name ?? ""))
+    isFed ||
+    (isWriting && readsPassingVariable(words.text)) ||
+    words.commands.some((command) => isUnrepeatable(command) && (isWriting || isNamed(command)))
   );
 }
 

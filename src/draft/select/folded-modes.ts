@@ -4,7 +4,7 @@ import { lastWrite } from "./path-log.ts";
 import type { PathLog } from "./path-log.ts";
 import type { Work } from "./work.ts";
 
-const MODE_SETTERS: ReadonlySet<string> = new Set(["chmod", "chown", "chgrp"]);
+const MODE_SETTERS: ReadonlySet<string> = new Set(["chmod", "chown", "chgrp", "cd", "pushd", "popd", "ls"]);
 
 /** Further apart than this, a file and its mode stay two Steps. */
 const NEAR = 20;

@@ -263,6 +263,20 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     [{ typed: "if [ -n x ]; then chmod 1 y; fi > /etc/if", does: ["+ /etc/if = x"] }],
     ["if [ -n x ]; then chmod 1 y; fi > /etc/if"],
   ],
+  ["the time", [{ typed: "date > /etc/built", does: ["+ /etc/built = now"] }], ["COPY /etc/built"]],
+  ["the time in a text", [{ typed: 'echo "built $(date +%F)" > /etc/built', does: ["+ /etc/built = now"] }], ["COPY /etc/built"]],
+  ["chance", [{ typed: "tr -dc a-z < /dev/urandom | head -c 20 > /etc/x", does: ["+ /etc/x = abc"] }], ["COPY /etc/x"]],
+  ["chance by dd", [{ typed: "dd if=/dev/urandom of=/etc/x bs=1k count=4", does: ["+ /etc/x = abc"] }], ["COPY /etc/x"]],
+  ["a random number", [{ typed: "echo $((RANDOM % 6)) $RANDOM > /etc/x", does: ["+ /etc/x = 4"] }], ["COPY /etc/x"]],
+  ["the time in a name", [{ typed: "cp /etc/motd /root/motd.$(date +%s)", does: ["+ /root/motd.17 = m"] }], ["COPY /root/motd.17"]],
+  ["a list with times", [{ typed: "ls -la /etc | tee /etc/list", does: ["+ /etc/list = l"] }], ["COPY /etc/list"]],
+  ["a loop that tells the time", [{ typed: "for i in 1 2; do date; done > /etc/x", does: ["+ /etc/x = a"] }], ["COPY /etc/x"]],
+  ["the time on the screen only", [{ typed: "date; mkdir /etc/x", does: ["+ /etc/x/"] }], ["date; mkdir /etc/x"]],
+  [
+    "names of programs",
+    [{ typed: "echo 'date > /x' > /etc/job; ls /etc > /etc/x", does: ["+ /etc/x = a", "+ /etc/job = d"] }],
+    ["echo 'date > /x' > /etc/job; ls /etc > /etc/x"],
+  ],
   [
     "lines in quotes",
     [
