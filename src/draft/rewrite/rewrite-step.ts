@@ -1,5 +1,6 @@
 import { readCommands } from "../../format/shell/commands.ts";
 import { joinWords } from "../../format/shell/quote.ts";
+import { recallBy } from "../../format/shell/recall.ts";
 import { readUse } from "../../format/shell/variables.ts";
 import type { ShellKind, ShellState, ShellVariable, StateChange, Step } from "../../history/model.ts";
 import type { DraftInput, SelectedStep } from "../model.ts";
@@ -68,7 +69,7 @@ function runOf(selected: SelectedStep, input: DraftInput, secretPaths: readonly 
     command,
     canFail: step.exit !== 0,
     needs: variables.needs,
-    exports: exportsOf(state),
+    exports: exportsOf(state.variables),
     change: short === typed ? change : withoutFolder(change),
     before: [...variables.commands, ...preseedLines(selected)],
     packages: uses,
@@ -86,12 +87,12 @@ function changeOf(change: StateChange, kind: ShellKind): StateChange {
   return { ...change, options: Object.fromEntries(options) };
 }
 
-function exportsOf({ variables }: ShellState): Record<string, string> {
+const exportsOf = recallBy((variables: ShellState["variables"]): Record<string, string> => {
   const pairs = Object.entries(variables).flatMap(([name, { exported, value }]) =>
     exported && typeof value === "string" ? [[name, value] as const] : [],
   );
   return Object.fromEntries(pairs);
-}
+});
 
 function withoutFolder(change: StateChange): StateChange {
   const { cwd, ...rest } = change;

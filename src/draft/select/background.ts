@@ -9,7 +9,8 @@ import type { Work } from "./work.ts";
 const SUSPENDED = 148;
 
 /** Gives each background job the changes that were only seen during later Steps: `(sleep 1; echo x > f) &`, then `wait`; ^Z, then `fg`. */
-export function giveJobsTheirChanges(works: readonly Work[]): Work[] {
+export function giveJobsTheirChanges(works: readonly Work[]): readonly Work[] {
+  if (!works.some(isJob)) return works;
   const extra = new Map<number, PathChange[]>();
   const taken = new Map<number, Set<PathChange>>();
   const jobs = new Map<string, Work[]>();
@@ -23,7 +24,7 @@ export function giveJobsTheirChanges(works: readonly Work[]): Work[] {
       taken.set(work.rank, (taken.get(work.rank) ?? new Set()).add(change));
     }
     const rest = open.length > 0 && work.words.names.has("wait") ? [] : open.filter((job) => !isEnded(job, step));
-    jobs.set(jobKey(work), step.background || step.exit === SUSPENDED ? [...rest, work] : rest);
+    jobs.set(jobKey(work), isJob(work) ? [...rest, work] : rest);
   }
   return works.map((work) => {
     const own = taken.get(work.rank);
@@ -31,6 +32,10 @@ export function giveJobsTheirChanges(works: readonly Work[]): Work[] {
     if (own === undefined && made === undefined) return work;
     return withChanges(work, [...work.changes.filter((change) => own?.has(change) !== true), ...(made ?? [])]);
   });
+}
+
+function isJob({ timed: { step } }: Work): boolean {
+  return step.background || step.exit === SUSPENDED;
 }
 
 function jobKey({ timed }: Work): string {

@@ -29,7 +29,8 @@ export function bringWork(work: Work, { secrets, matters, input, isMounted, endl
   const bringing = bringingOf(work);
   if (bringing.fate === "run" && endless.has(work.rank) && !work.hasPackages)
     return { fate: "carry", why: "a job that does not end; what it had made is brought instead", text: null };
-  if (bringing.fate === "run" && work.changes.length > 0 && !work.hasPackages && usesMount(work, isMounted) && isCarriable(work)) {
+  const mayUseMount = bringing.fate === "run" && work.changes.length > 0 && !work.hasPackages && input.history.container.mounts.length > 0;
+  if (mayUseMount && usesMount(work, isMounted) && isCarriable(work)) {
     return { fate: "carry", why: "it used what is on a mount and not in the image", text: null };
   }
   return bringing;

@@ -1,7 +1,7 @@
 import type { Finding } from "../../base/finding.ts";
 import { isSecretName } from "../../format/secret/secret-name.ts";
 import { isSecretPath } from "../../format/secret/secret-path.ts";
-import { recall } from "../../format/shell/recall.ts";
+import { recall, recallBy } from "../../format/shell/recall.ts";
 import type { PathChange } from "../../format/tree/entry.ts";
 import type { ShellState } from "../../history/model.ts";
 import type { DraftInput, Timeline } from "../model.ts";
@@ -80,26 +80,14 @@ function reasonInState(work: Work, before: ShellState): string | null {
   return used === undefined ? null : `it uses the secret ${used[1] ?? ""}`;
 }
 
-/** Most Steps have the variables, functions and aliases of the Step before. */
-function rememberOf<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const results = new WeakMap<Key, { readonly value: Value }>();
-  return (key) => {
-    const known = results.get(key) ?? { value: make(key) };
-    results.set(key, known);
-    return known.value;
-  };
-}
-
-const namesOfSecrets = rememberOf((variables: ShellState["variables"]): ReadonlySet<string> => {
+const namesOfSecrets = recallBy((variables: ShellState["variables"]): ReadonlySet<string> => {
   const secret = Object.entries(variables).filter(([name, { value }]) => value === MASK || isSecretNameRecalled(name));
   return new Set(secret.map(([name]) => name));
 });
 
 const isSecretNameRecalled = recall(isSecretName);
 
-const holdsMask = rememberOf((texts: Readonly<Record<string, string>>): boolean =>
-  Object.values(texts).some((text) => text.includes(MASK)),
-);
+const holdsMask = recallBy((texts: Readonly<Record<string, string>>): boolean => Object.values(texts).some((text) => text.includes(MASK)));
 
 /** Nothing but password hashes changed, by a program that sets them. */
 function isPasswordChange(work: Work): boolean {

@@ -22,28 +22,49 @@ export interface StepWords {
   readonly overwrites: ReadonlySet<string>;
 }
 
-/** The words of a Step, resolved by its shell's state. */
+/** The words of a Step, resolved by its shell's state; the paths among them when somebody asks. */
 export function readWords(timed: TimedStep): StepWords {
+  const own = textOf(timed.step);
+  const typed = readCommands(own);
+  const called = calledTexts(typed, timed.before);
+  const commands = called.length === 0 ? typed : [...typed, ...called.flatMap(readCommands)];
+  const texts = [own, ...called];
+  let known: Resolved | null = null;
+  const resolved = (): Resolved => (known ??= resolveWords(timed, texts, commands));
+  return {
+    text: texts.join("\n"),
+    commands,
+    get names(): ReadonlySet<string> {
+      return resolved().names;
+    },
+    get mentions(): ReadonlySet<string> {
+      return resolved().mentions;
+    },
+    get folders(): ReadonlySet<string> {
+      return resolved().folders;
+    },
+    get overwrites(): ReadonlySet<string> {
+      return resolved().overwrites;
+    },
+  };
+}
+
+type Resolved = Pick<StepWords, "names" | "mentions" | "folders" | "overwrites">;
+
+function resolveWords(timed: TimedStep, texts: readonly string[], commands: readonly ShellCommand[]): Resolved {
   const { step, before } = timed;
-  const own = textOf(step);
-  const commands = readCommands(own);
-  const called = calledTexts(commands, before);
-  const all = [...commands, ...called.flatMap(readCommands)];
-  const view: View = { before, cwds: workingFolders(timed, all), home: step.identity.home };
-  const named = new Set<string>();
-  const mentions = new Set<string>();
-  const folders = new Set<string>();
-  for (const command of all) noteCommand(command, view, { named, mentions, folders });
-  const redirections = [own, ...called].flatMap(readRedirections);
+  const view: View = { before, cwds: workingFolders(timed, commands), home: step.identity.home };
+  const notes: Notes = { named: new Set(), mentions: new Set(), folders: new Set() };
+  for (const command of commands) noteCommand(command, view, notes);
+  const redirections = texts.flatMap(readRedirections);
   for (const { target, body } of redirections) {
-    if (target !== null) noteWord(target.text, view, { named, mentions, folders });
-    if (body !== null && !isPlainText(all)) noteText(body.slice(0, 20_000), view, { named, mentions, folders });
+    if (target !== null) noteWord(target.text, view, notes);
+    if (body !== null && !isPlainText(commands)) noteText(body.slice(0, 20_000), view, notes);
   }
-  const text = [own, ...called].join("\n");
-  const read = readFirst(all, redirections, view);
-  const written = overwrittenBy(redirections, all).flatMap((word) => exactPaths(word, view));
-  const overwrites = new Set(written.filter((path) => !read.has(path)));
-  return { text, commands: all, names: named, mentions, folders, overwrites };
+  const written = overwrittenBy(redirections, commands).flatMap((word) => exactPaths(word, view));
+  const read = written.length === 0 ? null : readFirst(commands, redirections, view);
+  const overwrites = new Set(written.filter((path) => read?.has(path) !== true));
+  return { names: notes.named, mentions: notes.mentions, folders: notes.folders, overwrites };
 }
 
 /** The shell text of a Step: what ran after history expansion; quoted arguments where there was no shell. */
@@ -78,12 +99,16 @@ function calledTexts(commands: readonly ShellCommand[], state: ShellState | null
   let open = commands;
   while (state !== null && open.length > 0) {
     const names = open.flatMap(({ name }) => (name === null || seen.has(name) ? [] : [name]));
-    const bodies = names.flatMap((name) => [state.aliases[name], state.functions[name]].filter((body) => body !== undefined));
+    const bodies = names.flatMap((name) => [ownValue(state.aliases, name), ownValue(state.functions, name)].flatMap((body) => body ?? []));
     for (const name of names) seen.add(name);
     texts.push(...bodies);
     open = bodies.flatMap(readCommands);
   }
   return texts;
+}
+
+function ownValue(texts: Readonly<Record<string, string>>, name: string): string | null {
+  return Object.hasOwn(texts, name) ? (texts[name] ?? null) : null;
 }
 
 function workingFolders({ step, before }: TimedStep, commands: readonly ShellCommand[]): string[] {

@@ -1,3 +1,5 @@
+import { recall } from "../../format/shell/recall.ts";
+
 /** A test for paths: one star stands for anything but a slash, two for anything; two and a slash in front also for nothing. */
 export type PathTest = (path: string) => boolean;
 
@@ -10,11 +12,13 @@ export function pathTest(patterns: readonly string[]): PathTest {
   const rest = patterns.filter((pattern) => /\*/u.test(pattern) && !/^(?:[^*]+\/\*\*|\*\*\/[^*/]+(?:\/\*\*)?)$/u.test(pattern));
   const other = rest.length === 0 ? null : new RegExp(`^(?:${rest.map(patternSource).join("|")})$`, "u");
   const isHidden = rest.every((pattern) => pattern.includes("/."));
-  return (path) =>
-    exact.has(path) ||
-    names.has(path.slice(path.lastIndexOf("/") + 1)) ||
-    isBelow(path, folders, inner) ||
-    ((!isHidden || path.includes("/.")) && other?.test(path) === true);
+  return recall(
+    (path) =>
+      exact.has(path) ||
+      names.has(path.slice(path.lastIndexOf("/") + 1)) ||
+      isBelow(path, folders, inner) ||
+      ((!isHidden || path.includes("/.")) && other?.test(path) === true),
+  );
 }
 
 /** Below one of the folders, or below a folder of one of the names. */

@@ -53,13 +53,17 @@ const commandsRecalled = recall((text) => {
 });
 
 /** All redirections of a shell text, those of loops and groups too. */
-export function readRedirections(text: string): ShellRedirection[] {
+export function readRedirections(text: string): readonly ShellRedirection[] {
+  return redirectionsRecalled(text);
+}
+
+const redirectionsRecalled = recall((text) => {
   const redirections: ShellRedirection[] = [];
   walkShell(parseShell(text), ({ node }) => {
     if (isRedirection(node)) redirections.push(redirectionOf(node));
   });
   return redirections;
-}
+});
 
 function isRedirection(node: SyntaxNode): node is Redirection {
   return node.type === "Redirect" || node.type === "HereString" || node.type === "HereDoc";

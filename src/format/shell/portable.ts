@@ -1,6 +1,7 @@
 import type { SyntaxNode } from "unbash";
 import { readCommands } from "./commands.ts";
 import { isPortableCommand } from "./portable-commands.ts";
+import { recall } from "./recall.ts";
 import { parseShell, walkShell } from "./syntax.ts";
 
 const ONLY_BASH_NODES: ReadonlySet<string> = new Set([
@@ -31,12 +32,16 @@ const ONLY_BASH_VARIABLES =
 
 /** True when any POSIX shell (dash, busybox ash, bash) does the same with this text; false in doubt. */
 export function isPosix(text: string): boolean {
+  return isPosixRecalled(text);
+}
+
+const isPosixRecalled = recall((text) => {
   let isPlain = true;
   walkShell(parseShell(text), ({ node }) => {
     isPlain &&= isPortableNode(node, text);
   });
   return isPlain && readCommands(text).every(isPortableCommand);
-}
+});
 
 function isPortableNode(node: SyntaxNode, text: string): boolean {
   if (ONLY_BASH_NODES.has(node.type)) return false;

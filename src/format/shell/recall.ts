@@ -12,3 +12,13 @@ export function recall<T>(make: (text: string) => T): (text: string) => T {
     return result;
   };
 }
+
+/** The same for what is told of an object, as long as the object is there: one value after another has the parts of the one before. */
+export function recallBy<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const results = new WeakMap<Key, { readonly value: Value }>();
+  return (key) => {
+    const known = results.get(key) ?? { value: make(key) };
+    results.set(key, known);
+    return known.value;
+  };
+}

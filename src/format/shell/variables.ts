@@ -1,4 +1,5 @@
 import type { Command, SyntaxNode, Word } from "unbash";
+import { recall } from "./recall.ts";
 import { parseShell, staticValue, walkShell } from "./syntax.ts";
 
 /** What of its shell's state a text refers to. Names are sorted and unique. */
@@ -45,6 +46,10 @@ const NAMING: Readonly<Record<string, "read" | "set" | "both">> = {
 
 /** What a shell text reads, sets, calls and defines, by its parse. */
 export function readUse(text: string): ShellUse {
+  return useRecalled(text);
+}
+
+const useRecalled = recall((text): ShellUse => {
   const notes: Notes = {
     reads: new Set(),
     assigns: new Set(),
@@ -64,7 +69,7 @@ export function readUse(text: string): ShellUse {
     usesHome: notes.usesHome || notes.reads.has("HOME"),
     isDynamic: notes.isDynamic,
   };
-}
+});
 
 function note(node: SyntaxNode, above: readonly SyntaxNode[], notes: Notes): void {
   if (node.type === "SimpleExpansion") noteRead(node.text.slice(1), notes);
