@@ -42,7 +42,7 @@ function commandUsesFolder(command: ShellCommand): boolean {
   const name = command.name ?? "";
   if (command.words.length === 0) return command.assignments.some(({ text }) => /[`(*?[]/.test(text));
   const isMode = name === "chmod" ? /^[ugoa]*[-+=][ugorwxXst,+=-]*$/ : /^[-+]/;
-  const operands = command.words.slice(1).filter((word) => !/^-/.test(word.text) && !isMode.test(word.text));
+  const operands = command.words.slice(1).filter((word) => !word.text.startsWith("-") && !isMode.test(word.text));
   if (NO_FOLDER.has(name)) return operands.some(mayBePath);
   if (!Object.hasOwn(NAMED_FOLDERS, name)) return true;
   const leading = name === "chmod" && !/^[0-7]+$/.test(operands[0]?.text ?? "") ? 0 : (NAMED_FOLDERS[name] ?? 0);
