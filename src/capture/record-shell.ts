@@ -9,6 +9,7 @@ import type { Engine } from "../engine/open-engine.ts";
 import type { SessionWriter } from "../history/session-writer.ts";
 import { bootstrapScript, SHELLS } from "./bootstrap.ts";
 import { endLeftShells, noteShell } from "./left-shell.ts";
+import { tellLoss } from "./lost-shell.ts";
 import { Recording } from "./recording.ts";
 import { openShellExec, type ShellExec, type TerminalSize } from "./shell-exec.ts";
 import { joinTerminal } from "./terminal-join.ts";
@@ -78,6 +79,7 @@ export async function recordShell(options: RecordShellOptions): Promise<{ readon
       const exit = await join.run({ exec, recording, cast });
       await recording.close(exit);
       await writer.end(exit);
+      await tellLoss(options, exit);
       return { exit: exit ?? EXIT.cooperFailed };
     } finally {
       await note.remove();

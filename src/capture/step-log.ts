@@ -5,6 +5,7 @@ import type { Observation, Observer } from "../changes/observer.ts";
 import type { PathChange } from "../format/tree/entry.ts";
 import type { Effect, Shell, Step } from "../history/model.ts";
 import type { SessionWriter } from "../history/session-writer.ts";
+import { withoutOwnArguments } from "./bootstrap.ts";
 import { attribute, joinChanges, type Window } from "./attribute.ts";
 import type { EndedStep, LiveShell, RunningStep } from "./live-shell.ts";
 import { outsideStep, packagesTarget } from "./outside-step.ts";
@@ -143,7 +144,8 @@ export class StepLog {
   #withoutStrangers(observation: Observation): Observation {
     const ended = observation.ended.filter((pid) => this.#left.has(pid));
     for (const { pid } of observation.processes) this.#left.add(pid);
-    return { ...observation, ended };
+    const processes = observation.processes.map((left) => ({ ...left, argv: withoutOwnArguments(left.argv) }));
+    return { ...observation, processes, ended };
   }
 
   #writeOutside(changes: readonly PathChange[], observed: Observation | null): void {

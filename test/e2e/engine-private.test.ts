@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { runCooper } from "../support/cli.ts";
+import { cooperEnvironment, cooperProgram, runCooper } from "../support/cli.ts";
 import { uniqueName, withContainer } from "../support/container.ts";
 import { type HostOutcome, outputOf, runOnHost } from "../support/host-command.ts";
+import { openTerminal } from "../support/terminal.ts";
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
@@ -117,13 +118,33 @@ test("containers in it reach each other and are reached at a published port", as
   expect(await docker("run", "--rm", "debian:bookworm", "cat", "/proc/net/route")).toMatch(/^eth0\s+00000000/mu);
 });
 
-test("after a crash: status says so, and it starts again with its images", async () => {
+test("after a crash: status says so, it starts again with its images, and a recording goes on", async () => {
   const { pid } = await status();
-  process.kill(pid ?? 0, "SIGKILL");
+  const box = uniqueName("box");
+  await docker("run", "-d", "--init", "--name", box, "--network", "none", "debian:bookworm", "sleep", "infinity");
+  const env = { ...environment, DOCKER_HOST: `unix://${socket}`, DOCKER_CONTEXT: "" };
+  const terminal = openTerminal([process.execPath, cooperProgram(), "record", box], { env: cooperEnvironment(env) });
+  await terminal.waitForPrompt();
+  terminal.type("echo one > /srv/one");
+  await terminal.waitForPrompt();
+  terminal.type("echo started; sleep 600");
+  await terminal.waitFor(/^started/mu);
+  if (pid === null) throw new Error("The engine does not run.");
+  process.kill(pid, "SIGKILL");
+  expect(await terminal.waitForExit()).toBe(125);
+  expect(terminal.screen()).toContain("(shell-lost)");
   await expect.poll(async () => (await status()).state, { timeout: 60_000 }).toBe("stopped");
   expect(processesOfEngine()).not.toEqual([]);
   expect(await engine("start")).toMatchObject({ exit: 0, stdout: expect.stringContaining("The private engine runs") });
   expect(await docker("run", "--rm", "--network", "none", "debian:bookworm", "echo", "again")).toBe("again");
+  const next = await runCooper(["record", "--start", box], { env, input: "cat /srv/one" });
+  expect(next).toMatchObject({ exit: 0, stdout: expect.stringMatching(/^one\r?$/mu) });
+  const told = (await runCooper(["history", box], { env })).stdout.split("\n").filter((line) => /^ *s\d+\.\d+ /u.test(line));
+  expect(told.map((line) => line.trim().split(/ {2,}/u).slice(0, 4).join(" "))).toEqual([
+    "s1.1 0 root:/ echo one > /srv/one",
+    "s1.2 ? root:/ echo started; sleep 600",
+    "s2.1 0 root:/ cat /srv/one",
+  ]);
 });
 
 test("it stops with all that it left on the machine, and keeps its images", async () => {

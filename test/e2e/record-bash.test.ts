@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import type { ShellVariable, Step } from "../../src/history/model.ts";
 import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
+import { outputOf } from "../support/host-command.ts";
 import type { TestTerminal } from "../support/terminal.ts";
 import { openRecorded, sessionsOf, stepsOf } from "./recorded-shell.ts";
 
@@ -57,6 +58,12 @@ const rows: readonly Row[] = [
   { keys: "sh -c 'echo go; exec sleep 601'\r", until: /^go/m, step: null },
   { keys: "\u001A", step: { typed: "sh -c 'echo go; exec sleep 601'", exit: 148, interrupted: false } },
   { type: "kill %1; wait", step: {} },
+  { keys: "sh -c 'echo go; until test -e /run/on; do sleep 0.1; done; echo on'\r", until: /^go/m, step: null },
+  { keys: "\u001A", step: { typed: "sh -c 'echo go; until test -e /run/on; do sleep 0.1; done; echo on'", exit: 148 } },
+  { type: "jobs; touch /run/on", step: { exit: 0 } },
+  { type: "fg", step: { exit: 0, interrupted: false } },
+  { keys: "cat /etc/hostn\t\r", step: { typed: "cat /etc/hostname ", exit: 0 } },
+  { keys: "echo $TERM; tput colors\r", until: /^xterm-256color\n256/m, step: { typed: "echo $TERM; tput colors" } },
   { type: "sleep 0.1 &", step: { exit: 0, background: true } },
   { type: "wait; sleep 0.2", step: { background: false } },
   { keys: "ech\t\u007F\u007F\u007F\u007F\u007Fpwd\r", step: { typed: "pwd" } },
@@ -138,6 +145,11 @@ test("each Step has the paths that it changed, and the user's history is the use
   expect(Object.keys(variables).filter((name) => /cooper/i.test(name) || name === "PS0")).toEqual([]);
 });
 
-test("no process of the recorder stays", async () => {
+test("no process of the recorder stays, and no file", async () => {
   expect(await recorded().run("sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '")).not.toMatch(/rcfile|dev\/tty/);
+  const told = new Set(
+    (await sessionsOf(recorded())).flatMap(({ steps }) => steps.flatMap(({ effect }) => effect.changes.map((change) => change.path))),
+  );
+  const there = (await outputOf(["docker", "diff", recorded().name])).split("\n").filter((line) => line.startsWith("A "));
+  expect(there.map((line) => line.slice(2)).filter((path) => !told.has(path) && path !== "/usr/sbin/docker-init")).toEqual([]);
 });

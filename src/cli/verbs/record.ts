@@ -1,3 +1,4 @@
+import { terminalSetting } from "../../capture/terminal-kind.ts";
 import { recordContainer } from "../../record/record.ts";
 import { openRealTerminal } from "../../system/terminal.ts";
 import { holdEvents } from "../held-events.ts";
@@ -41,7 +42,7 @@ async function recordShellOf(context: VerbContext, name: string, options: Record
       user: options.user,
       workdir: options.workdir,
       shell: options.shell,
-      env: resolveVariables(options.env, context.env),
+      env: [...(isInteractive ? terminalSetting(context.env["TERM"]) : []), ...resolveVariables(options.env, context.env)],
       input: stdin,
       output: stdout,
       isInteractive,
