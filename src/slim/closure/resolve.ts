@@ -12,8 +12,21 @@ export interface Resolution {
 
 const MAX_LINKS = 40;
 
-/** Follows a path component by component as the kernel does, inside the image. `isLast` false leaves a link at the end unfollowed. */
+const known = new WeakMap<ImageFiles, Map<string, Resolution>>();
+
+/** Follows a path component by component as the kernel does, inside the image. `followsLast` false leaves a link at the end unfollowed. */
 export function resolvePath(image: ImageFiles, path: string, followsLast = true): Resolution {
+  const plain = resolvePlain(image, path);
+  if (plain !== null) return plain;
+  if (!followsLast) return walk(image, path, followsLast);
+  const ofImage = known.get(image) ?? new Map<string, Resolution>();
+  known.set(image, ofImage);
+  const found = ofImage.get(path) ?? walk(image, path, followsLast);
+  ofImage.set(path, found);
+  return found;
+}
+
+function walk(image: ImageFiles, path: string, followsLast: boolean): Resolution {
   const links: string[] = [];
   const waiting = path.split("/").filter((part) => part !== "" && part !== ".");
   let at = "/";
@@ -37,4 +50,15 @@ export function resolvePath(image: ImageFiles, path: string, followsLast = true)
     at = next;
   }
   return { real: at, links, nearest: at };
+}
+
+const NO_LINKS: readonly string[] = [];
+
+/** Most paths are asked for as they are: what the archive has by this very name is reached without a link. */
+function resolvePlain(image: ImageFiles, path: string): Resolution | null {
+  const file = image.paths.get(path);
+  if (file !== undefined) return file.member.type === "symlink" ? null : { real: path, links: NO_LINKS, nearest: path };
+  const folder = parentOf(path);
+  const isName = /^\/(?:[^/]*[^/.][^/]*)$/.test(path.slice(folder === "/" ? 0 : folder.length));
+  return isName && image.paths.get(folder)?.member.type === "directory" ? { real: null, links: NO_LINKS, nearest: folder } : null;
 }

@@ -11,7 +11,7 @@ const MAX_BYTES = 2 * 1024 * 1024;
  */
 export function importRules(image: ImageFiles, isOwn: (path: string) => boolean): Rule[] {
   return LANGUAGES.map((language) => {
-    const imports = new Imports(image, language);
+    const imports = importsOf(image, language);
     const followed = new Set<string>();
     return {
       name: language.name,
@@ -26,12 +26,24 @@ export function importRules(image: ImageFiles, isOwn: (path: string) => boolean)
   });
 }
 
+const known = new WeakMap<ImageFiles, Map<string, Imports>>();
+
+/** The imports of an image's sources stay the same from one closure to the next. */
+function importsOf(image: ImageFiles, language: Language): Imports {
+  const ofImage = known.get(image) ?? new Map<string, Imports>();
+  known.set(image, ofImage);
+  const imports = ofImage.get(language.name) ?? new Imports(image, language);
+  ofImage.set(language.name, imports);
+  return imports;
+}
+
 class Imports {
   readonly #image: ImageFiles;
   readonly #facts: ImageFacts;
   readonly #language: Language;
   readonly #roots: readonly string[];
   readonly #known = new Map<string, readonly string[]>();
+  readonly #read = new Map<string, ReadonlySet<string>>();
 
   constructor(image: ImageFiles, language: Language) {
     this.#image = image;
@@ -46,7 +58,13 @@ class Imports {
   }
 
   /** The files of the modules that a source names. */
-  of(path: string, isOwn: boolean): Set<string> {
+  of(path: string, isOwn: boolean): ReadonlySet<string> {
+    const read = this.#read.get(path) ?? this.#look(path, isOwn);
+    this.#read.set(path, read);
+    return read;
+  }
+
+  #look(path: string, isOwn: boolean): ReadonlySet<string> {
     const source = this.#image.read(path).toString("latin1");
     const text = this.#language.prose === undefined ? source : source.replaceAll(this.#language.prose, "");
     const family = isOwn ? "" : this.#familyOf(path);

@@ -53,7 +53,7 @@ const PERL: Language = {
   name: "perl-imports",
   files: /\.(?:pm|pl|al|t|psgi)$/,
   interpreter: /\bperl[\d.]*$/,
-  prose: /^=[a-z][\s\S]*?^=cut.*$|^__(?:END|DATA)__$[\s\S]*|^\s*#.*$/gm,
+  prose: /^=[a-z][\s\S]*?^=cut.*$|^__(?:END|DATA)__$[\s\S]*|^[ \t]*#.*$/gm,
   separator: "::",
   *names(text) {
     for (const [, how = "", name = ""] of text.matchAll(/\b(use|no|require)\s+([A-Za-z]\w*(?:::\w+)*)/g))
@@ -86,11 +86,11 @@ const RUBY: Language = {
   name: "ruby-imports",
   files: /\.(?:rb|ru|gemspec|rake)$|\/(?:Rakefile|Gemfile)$/,
   interpreter: /\bruby[\d.]*$/,
-  prose: /^=begin[\s\S]*?^=end.*$|^__END__$[\s\S]*|^\s*#.*$/gm,
+  prose: /^=begin[\s\S]*?^=end.*$|^__END__$[\s\S]*|^[ \t]*#.*$/gm,
   separator: "/",
   *names(text) {
-    for (const [, indent = "", name = ""] of text.matchAll(/^([ \t]*).*?\b(?:require|load)[ (]+["']([\w./-]+)["']/gm))
-      yield { name: name.replace(/\.(?:rb|so)$/, ""), isLate: indent.length > 2 };
+    for (const match of text.matchAll(/\b(?:require|load)[ (]+["']([\w./-]+)["']/g))
+      yield { name: (match[1] ?? "").replace(/\.(?:rb|so)$/, ""), isLate: indentAt(text, match.index) > 2 };
     for (const [, name = ""] of text.matchAll(/\bautoload[ (]+:\w+,\s*["']([\w./-]+)["']/g))
       yield { name: name.replace(/\.rb$/, ""), isLate: true };
     for (const [, name = ""] of text.matchAll(/\brequire_relative[ (]+["']([\w./-]+)["']/g))
@@ -134,6 +134,11 @@ function* pythonNames(line: string): Generator<string, void, void> {
   }
   yield from;
   for (const one of list.replaceAll(/[()\\]|#.*/g, "").split(",")) yield (from.endsWith(".") ? from : `${from}.`) + firstWord(one);
+}
+
+function indentAt(text: string, index: number): number {
+  const start = text.lastIndexOf("\n", index) + 1;
+  return /^[ \t]*/.exec(text.slice(start, index))?.[0].length ?? 0;
 }
 
 function firstWord(text: string): string {
