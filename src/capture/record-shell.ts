@@ -13,7 +13,7 @@ import { tellLoss } from "./lost-shell.ts";
 import { Recording } from "./recording.ts";
 import { openShellExec, type ShellExec, type TerminalSize } from "./shell-exec.ts";
 import { joinTerminal } from "./terminal-join.ts";
-import { watchVisitors } from "./visitors.ts";
+import { type Visitors, watchVisitors } from "./visitors.ts";
 
 export interface RecordShellOptions {
   readonly engine: Engine;
@@ -51,7 +51,7 @@ export interface OwnProcesses {
 export async function recordShell(options: RecordShellOptions): Promise<{ readonly exit: number }> {
   const { clock, writer, emit } = options;
   const cast = await writer.openCast(options.size());
-  const held: { exec: ShellExec | null; wasVisited: (from: number, to: number) => boolean } = { exec: null, wasVisited: () => false };
+  const held: { exec: ShellExec | null; visitors: Visitors | null } = { exec: null, visitors: null };
   const join = joinTerminal(options);
   const recording = new Recording({
     clock,
@@ -62,7 +62,7 @@ export async function recordShell(options: RecordShellOptions): Promise<{ readon
     send: (bytes) => void held.exec?.stream.write(bytes),
     show: (bytes) => join.show(bytes),
     columns: () => options.size().columns,
-    wasVisited: (from, to) => held.wasVisited(from, to),
+    wasVisited: (from, to) => held.visitors?.wasVisited(from, to) ?? false,
     onFinding: (finding) => emit({ kind: "finding", finding }),
     onIdle: (takesPastes) => join.idle(takesPastes),
   });
@@ -72,8 +72,7 @@ export async function recordShell(options: RecordShellOptions): Promise<{ readon
     const note = await noteShell(writer, exec.id);
     held.exec = exec;
     options.onOpen?.({ hostPid: exec.pid, pids: () => recording.tracker.pids.map(Number) });
-    const visitors = watchVisitors(options.engine, options.container.id, exec.id);
-    held.wasVisited = (from, to) => visitors.wasVisited(from, to);
+    held.visitors = watchVisitors(options.engine, options.container.id, exec.id);
     recording.open(exec.pid);
     try {
       const exit = await join.run({ exec, recording, cast });
@@ -83,7 +82,7 @@ export async function recordShell(options: RecordShellOptions): Promise<{ readon
       return { exit: exit ?? EXIT.cooperFailed };
     } finally {
       await note.remove();
-      visitors.close();
+      held.visitors.close();
     }
   } finally {
     await cast.close();
