@@ -70,6 +70,9 @@ function addResultOptions(command: Command): void {
       collect(readOutput),
       [],
     )
+    .option("--artifacts <folder>", "where lists, settings, activity, graph and Dockerfile.fat are kept (in the state folder)")
+    .option("--rm-artifacts", "keep no artifacts")
+    .option("--info-only", "make no image: tell what would stay, and what each level costs")
     .option("--drop-setuid", "no file keeps its set-user-id or set-group-id bit");
 }
 

@@ -39,6 +39,9 @@ export interface SlimOptions extends EngineChoice, ContainerOptions {
   readonly keepPackage: readonly string[];
   readonly change: readonly string[];
   readonly unset: readonly string[];
+  readonly artifacts?: string;
+  readonly rmArtifacts?: boolean;
+  readonly infoOnly?: boolean;
   readonly dropSetuid?: boolean;
   readonly trace: readonly string[];
   readonly saveTrace?: string;

@@ -4,6 +4,7 @@ import type { Engine } from "../engine/open-engine.ts";
 import type { Output } from "../slim/output/output.ts";
 import type { SlimRequest, UserExercise } from "../slim/request.ts";
 import { readSavedTrace } from "../slim/saved-trace.ts";
+import { stateFolder } from "../system/state-folder.ts";
 import type { VerbContext } from "./context.ts";
 import { readContainerOptions } from "./container-options.ts";
 import { readSensor } from "./sensor-program.ts";
@@ -21,6 +22,7 @@ export async function makeSlimRequest(context: VerbContext, engine: Engine, { im
   return {
     image,
     ...readOutputs(context, options, options.tag ?? defaultTag(image)),
+    artifacts: artifactsFolder(context, image, options),
     exercise: userExercise(context, options),
     options: { level: keep, include, exclude, missing: [], hasRules: rules },
     asked: { hasShell: options.keepShell === true, tools: options.keepTool, packages: options.keepPackage },
@@ -44,6 +46,12 @@ function readOutputs(context: VerbContext, { output }: SlimOptions, tag: string)
   for (const { format, path } of output)
     if (format !== "docker") outputs.push({ format, path: resolve(context.cwd, path === "" ? `${name}.${ENDINGS[format]}` : path) });
   return { tag, outputs, isTagged: output.length === 0 || output.some(({ format }) => format === "docker") };
+}
+
+function artifactsFolder(context: VerbContext, image: string, options: SlimOptions): string | null {
+  if (options.rmArtifacts === true) return null;
+  const name = image.replaceAll(/[^\w.-]/g, "-");
+  return options.artifacts === undefined ? `${stateFolder(context.env)}/slim/artifacts/${name}` : resolve(context.cwd, options.artifacts);
 }
 
 const ENDINGS = { tar: "tar", oci: "oci.tar", dockerfile: "build" } as const;

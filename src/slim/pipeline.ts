@@ -1,17 +1,45 @@
 import type { Engine } from "../engine/open-engine.ts";
-import { mergeTraces } from "../trace/protocol.ts";
+import { writeFolder } from "../system/write-folder.ts";
+import { mergeTraces, type Trace } from "../trace/protocol.ts";
+import { makeArtifacts } from "./artifacts/artifacts.ts";
+import { closeTrace, type Kept, priceLevels } from "./closure/close.ts";
 import { findImage } from "./inspect/find-image.ts";
-import { inspectImage } from "./inspect/inspect-image.ts";
+import { inspectImage, type Original } from "./inspect/inspect-image.ts";
 import { putOut } from "./output/put-out.ts";
+import { closeInput } from "./proof/close-input.ts";
 import { proveImage } from "./proof/prove-image.ts";
-import type { SlimRequest, SlimResult, Surroundings } from "./request.ts";
+import type { ImageStudy, SlimRequest, SlimResult, Surroundings } from "./request.ts";
 import { sideBySide } from "./side-by-side.ts";
-import { startStopwatch } from "./stopwatch.ts";
-import { traceImage } from "./trace-image/trace-image.ts";
+import { startStopwatch, type Stopwatch } from "./stopwatch.ts";
+import { traceImage, type TracedRuns } from "./trace-image/trace-image.ts";
 
 /** inspect > trace > closure > pack > proof > output; closure to proof again while a test misses something. */
 export async function slimImage(engine: Engine, request: SlimRequest, around: Surroundings): Promise<SlimResult> {
   const clock = startStopwatch();
+  const { original, traced } = await observe(engine, request, { around, clock });
+  const { built, repairs } = await proveImage(engine, { request, original, traced, around, clock });
+  await putOut(engine, { original, built, request });
+  const study = await tellOf(original, request, { trace: traced.trace, kept: built.kept });
+  clock.lap("output");
+  return { ...study, imageId: built.id, slimBytes: built.size, repairs, seconds: clock.laps };
+}
+
+/** inspect > trace > closure: what would stay, without a small image. */
+export async function studyImage(engine: Engine, request: SlimRequest, around: Surroundings): Promise<ImageStudy> {
+  const clock = startStopwatch();
+  const { original, traced } = await observe(engine, request, { around, clock });
+  const { trace } = traced;
+  const kept = closeTrace(original.files, original.packages, closeInput(original, { request, trace, repairs: [] }));
+  clock.lap("closure");
+  return tellOf(original, request, { trace, kept });
+}
+
+/** The image's files and what its programs touch, found out at the same time. */
+async function observe(
+  engine: Engine,
+  request: SlimRequest,
+  { around, clock }: { readonly around: Surroundings; readonly clock: Stopwatch },
+): Promise<{ readonly original: Original; readonly traced: TracedRuns }> {
   const found = await findImage(engine, request.image, request.changes);
   around.emit({ kind: "progress", text: `exercising ${request.image} under the sensor` });
   const [original, runs] = await sideBySide(
@@ -20,19 +48,15 @@ export async function slimImage(engine: Engine, request: SlimRequest, around: Su
     (signal) => traceImage(engine, found, { ...request, exercise: { ...request.exercise, signal } }),
   );
   clock.lap("trace");
-  const traced = { ...runs, trace: mergeTraces([runs.trace, ...request.traces]) };
-  const { built, repairs } = await proveImage(engine, { request, original, traced, around, clock });
-  await putOut(engine, { original, built, request });
-  clock.lap("output");
-  const { id: originalId, size: originalBytes } = found.info;
-  return {
-    originalId,
-    originalBytes,
-    imageId: built.id,
-    slimBytes: built.size,
-    trace: traced.trace,
-    kept: built.kept,
-    repairs,
-    seconds: clock.laps,
-  };
+  return { original, traced: { ...runs, trace: mergeTraces([runs.trace, ...request.traces]) } };
+}
+
+/** What was found out, for the report; the artifacts go into their folder. */
+async function tellOf(original: Original, request: SlimRequest, { trace, kept }: { trace: Trace; kept: Kept }): Promise<ImageStudy> {
+  if (request.artifacts !== null) {
+    await writeFolder(request.artifacts, makeArtifacts({ original, trace, kept, image: request.image }));
+  }
+  const prices = priceLevels(original.files, original.packages, closeInput(original, { request, trace, repairs: [] }));
+  const { id: originalId, size: originalBytes } = original.info;
+  return { originalId, originalBytes, trace, kept, prices };
 }

@@ -14,6 +14,9 @@ const REPORT = z.object({
   slimBytes: z.number(),
   mode: z.string(),
   lost: z.number(),
+  ioUring: z.number(),
+  prices: z.array(z.object({ level: z.string(), bytes: z.number(), paths: z.number() })),
+  artifacts: z.string().nullable(),
   repairs: z.array(z.string()),
   seconds: z.record(z.string(), z.number()),
   kept: z.record(z.string(), z.object({ rule: z.string(), because: z.string(), level: z.string() })),
@@ -26,6 +29,8 @@ interface Named {
   readonly image: string;
   readonly tag: string;
   readonly level: string;
+  /** Folder of the artifacts. */
+  readonly artifacts: string | null;
 }
 
 /** The report of a result. */
@@ -39,6 +44,8 @@ export function reportOf(result: SlimResult, named: Named): SlimReport {
     slimBytes: result.slimBytes,
     mode: result.trace.mode,
     lost: result.trace.lost,
+    ioUring: result.trace.ioUring ?? 0,
+    prices: result.prices.map((price) => ({ ...price })),
     repairs: [...result.repairs],
     seconds: result.seconds,
     kept: Object.fromEntries([...result.kept].sort(([a], [b]) => (a < b ? -1 : 1))),

@@ -6,7 +6,7 @@ import type { SensorMode } from "../trace/sensor-mode.ts";
 import type { AskedToKeep } from "./inspect/asked-paths.ts";
 import type { Output } from "./output/output.ts";
 import type { ImageChanges } from "./pack/image-changes.ts";
-import type { CloseOptions, Kept } from "./closure/close.ts";
+import type { CloseOptions, Kept, LevelPrice } from "./closure/close.ts";
 import type { ExercisePlan } from "./exercise/plan.ts";
 
 /** An exercise as the user gave it. */
@@ -22,6 +22,8 @@ export interface SlimRequest {
   /** False: the result does not stay in the engine. */
   readonly isTagged: boolean;
   readonly outputs: readonly Output[];
+  /** Folder for the artifacts; null: none are kept. */
+  readonly artifacts: string | null;
   readonly exercise: UserExercise;
   readonly signal: AbortSignal;
   readonly options: CloseOptions;
@@ -41,14 +43,20 @@ export interface SlimRequest {
   readonly container: Partial<ContainerSpec>;
 }
 
-/** A small image that passed. */
-export interface SlimResult {
+/** What was found out of an image. */
+export interface ImageStudy {
   readonly originalId: string;
-  readonly imageId: string;
   readonly originalBytes: number;
-  readonly slimBytes: number;
   readonly trace: Trace;
   readonly kept: Kept;
+  /** What each keep level costs. */
+  readonly prices: readonly LevelPrice[];
+}
+
+/** A small image that passed. */
+export interface SlimResult extends ImageStudy {
+  readonly imageId: string;
+  readonly slimBytes: number;
   /** Paths that the closure had not named and a failed proof did. */
   readonly repairs: readonly string[];
   readonly seconds: Readonly<Record<string, number>>;

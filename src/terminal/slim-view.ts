@@ -1,4 +1,5 @@
 import type { SlimReport } from "../slim/report.ts";
+import type { ImageStudy } from "../slim/request.ts";
 import { escapeText } from "./escape-text.ts";
 import type { Style } from "./style.ts";
 
@@ -9,11 +10,32 @@ export function renderSlim(report: SlimReport, style: Style): string {
   const lines = [
     `${style.bold(escapeText(report.tag))}  ${megabytes(report.slimBytes)} of ${megabytes(report.originalBytes)} (${share} %), ${Object.keys(report.kept).length} paths, kept at level ${report.level}`,
     `passed the exercise that ${escapeText(report.image)} passes; sensor ${report.mode}${report.lost > 0 ? `, ${report.lost} records lost` : ""}`,
+    ...(report.ioUring > 0 ? ["its programs asked for io_uring, which is off while they are traced"] : []),
     ...report.repairs.map((path) => `added after a failed test: ${escapeText(path)}`),
+    `levels: ${pricesText(report.prices)}`,
     `time: ${seconds.join(", ")}`,
+    ...artifactsText(report.artifacts),
     `next: cooper why ${escapeText(report.tag)} PATH`,
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** What was found out of an image of which none was made. */
+export function renderStudy(image: string, study: ImageStudy, artifacts: string | null): string {
+  const lines = [
+    `${escapeText(image)}  ${megabytes(study.originalBytes)}, ${study.kept.size} paths would stay; nothing was made`,
+    `levels: ${pricesText(study.prices)}`,
+    ...artifactsText(artifacts),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function pricesText(prices: ImageStudy["prices"] | SlimReport["prices"]): string {
+  return prices.map(({ level, bytes, paths }) => `${level} ${megabytes(bytes)} (${paths} paths)`).join(", ");
+}
+
+function artifactsText(folder: string | null): readonly string[] {
+  return folder === null ? [] : [`artifacts: ${escapeText(folder)}`];
 }
 
 function megabytes(bytes: number): string {

@@ -1,10 +1,11 @@
 import { EXIT } from "../../base/exit-code.ts";
-import { slimImage } from "../../slim/pipeline.ts";
+import { slimImage, studyImage } from "../../slim/pipeline.ts";
 import { reportOf, saveReport, type SlimReport } from "../../slim/report.ts";
+import type { ImageStudy, SlimRequest, SlimResult } from "../../slim/request.ts";
 import { writeFileAtomically } from "../../system/files.ts";
 import { openSpool } from "../../system/spool.ts";
 import { stateFolder } from "../../system/state-folder.ts";
-import { renderSlim } from "../../terminal/slim-view.ts";
+import { renderSlim, renderStudy } from "../../terminal/slim-view.ts";
 import type { VerbContext } from "../context.ts";
 import { toJson } from "../json.ts";
 import { openChosenEngine } from "../places.ts";
@@ -16,17 +17,42 @@ export async function slim(context: VerbContext, image: string, options: SlimOpt
   const engine = await openChosenEngine(context, options);
   const request = await makeSlimRequest(context, engine, { image, options });
   const spool = openSpool(context.env["TMPDIR"] ?? "/var/tmp");
+  const around = { spool, emit: context.progress.emit };
   try {
-    const result = await slimImage(engine, request, { spool, emit: context.progress.emit });
-    const report = reportOf(result, { image, tag: request.tag, level: options.keep });
-    await saveReport(reportFolder(context), report);
-    if (options.saveTrace !== undefined) await writeFileAtomically(options.saveTrace, `${JSON.stringify(result.trace, null, 1)}\n`);
-    context.progress.clear();
-    await context.print(options.json === true ? toJson("cooper.slim/1", summary(report)) : renderSlim(report, context.style));
+    if (options.infoOnly === true) await tellStudy(context, request, { study: await studyImage(engine, request, around), options });
+    else await tellResult(context, request, { result: await slimImage(engine, request, around), options });
     return EXIT.done;
   } finally {
     spool.close();
   }
+}
+
+async function tellResult(
+  context: VerbContext,
+  { image, tag, artifacts }: SlimRequest,
+  { result, options }: { readonly result: SlimResult; readonly options: SlimOptions },
+): Promise<void> {
+  const report = reportOf(result, { image, tag, level: options.keep, artifacts });
+  await saveReport(reportFolder(context), report);
+  await saveTrace(options, result);
+  context.progress.clear();
+  await context.print(options.json === true ? toJson("cooper.slim/1", summary(report)) : renderSlim(report, context.style));
+}
+
+async function tellStudy(
+  context: VerbContext,
+  { image, artifacts }: SlimRequest,
+  { study, options }: { readonly study: ImageStudy; readonly options: SlimOptions },
+): Promise<void> {
+  await saveTrace(options, study);
+  context.progress.clear();
+  const { originalId, originalBytes, prices, kept } = study;
+  const told = { image, originalId, originalBytes, prices, keptPaths: kept.size, artifacts };
+  await context.print(options.json === true ? toJson("cooper.slim-study/1", told) : renderStudy(image, study, artifacts));
+}
+
+async function saveTrace(options: SlimOptions, { trace }: ImageStudy): Promise<void> {
+  if (options.saveTrace !== undefined) await writeFileAtomically(options.saveTrace, `${JSON.stringify(trace, null, 1)}\n`);
 }
 
 /** Where the reports of slim images are. */

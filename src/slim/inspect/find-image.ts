@@ -1,6 +1,6 @@
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { imageHistory, type ImageInfo, inspectImage } from "../../engine/image.ts";
+import { imageHistory, type ImageInfo, type ImageLayer, inspectImage } from "../../engine/image.ts";
 import { readImageConfig } from "../../engine/load-image.ts";
 import type { ContainerSpec } from "../../engine/container-spec.ts";
 import type { Engine } from "../../engine/open-engine.ts";
@@ -17,6 +17,8 @@ export interface FoundImage {
   readonly inspected: JsonObject;
   /** What a container of the original must be told to have those settings. */
   readonly changed: Partial<ContainerSpec>;
+  /** How it was made, the newest layer first. */
+  readonly history: readonly ImageLayer[];
   /** The words of its health check; null without one. */
   readonly health: readonly string[] | null;
 }
@@ -35,13 +37,14 @@ export async function findImage(engine: Engine, reference: string, changes: Imag
       },
     );
   }
-  const [last] = await imageHistory(engine, info.id);
+  const history = await imageHistory(engine, info.id);
+  const last = history[0];
   if (last?.createdBy.startsWith(MADE_BY) === true) throw alreadySlim(reference, last.createdBy.slice(MADE_BY.length).trim());
   const raw: unknown = JSON.parse(await readImageConfig(engine, info.id));
-  return withChanges(info, Object.fromEntries(Object.entries(raw ?? {})), changes);
+  return { ...withChanges(info, Object.fromEntries(Object.entries(raw ?? {})), changes), history };
 }
 
-function withChanges(info: ImageInfo, inspected: JsonObject, changes: ImageChanges): FoundImage {
+function withChanges(info: ImageInfo, inspected: JsonObject, changes: ImageChanges): Omit<FoundImage, "history"> {
   const Config = changeConfig(Object.fromEntries(Object.entries(inspected["Config"] ?? {})), changes);
   const file = parseImageConfig(JSON.stringify({ config: Config, rootfs: {} }), "the changed settings");
   const { entrypoint, cmd, env, user, workdir, exposed, volumes } = file;

@@ -34,6 +34,7 @@ async function cut(
     info: { ...info, config },
     inspected: {},
     health: null,
+    history: [],
     changed: {},
     files,
     packages: readPackages(files),

@@ -1,12 +1,12 @@
 import type { Engine } from "../../engine/open-engine.ts";
-import { closeTrace, type Kept } from "../closure/close.ts";
-import { askedPaths } from "../inspect/asked-paths.ts";
+import { closeTrace } from "../closure/close.ts";
 import type { Original } from "../inspect/inspect-image.ts";
 import { buildImage, type BuiltImage } from "../pack/build-image.ts";
 import { removeUntagged } from "../pack/remove-untagged.ts";
 import type { SlimRequest, Surroundings } from "../request.ts";
 import type { Stopwatch } from "../stopwatch.ts";
 import { traceRuns, type TracedRuns } from "../trace-image/trace-image.ts";
+import { closeInput } from "./close-input.ts";
 import { checkImage, type Shortfall } from "./check-image.ts";
 import { missingPaths } from "./missing.ts";
 import { notProven } from "./not-proven.ts";
@@ -54,19 +54,11 @@ export async function proveImage(engine: Engine, proof: Proof): Promise<Proven> 
 
 async function makeCandidate(engine: Engine, proof: Proof, repairs: readonly string[]): Promise<BuiltImage> {
   const { request, original, clock } = proof;
-  const kept = closeFor(proof, repairs);
+  const kept = closeTrace(original.files, original.packages, closeInput(original, { request, trace: proof.traced.trace, repairs }));
   clock.lap("closure");
   const built = await buildImage(engine, original, { kept, request });
   clock.lap("pack");
   return built;
-}
-
-function closeFor({ request, original, traced }: Proof, repairs: readonly string[]): Kept {
-  const { config } = original.info;
-  const settings = { ...config, entrypoint: config.entrypoint ?? [], cmd: config.cmd ?? [] };
-  const asked = askedPaths(original, request.asked);
-  const options = { ...request.options, asked, missing: [...request.options.missing, ...repairs] };
-  return closeTrace(original.files, original.packages, { trace: traced.trace, settings, options });
 }
 
 async function check(engine: Engine, { request, original, traced, clock }: Proof, built: BuiltImage): Promise<Shortfall | null> {
