@@ -90,11 +90,15 @@ int find_identity(const char *spec, struct identity *identity) {
   return *group ? find_group(group, &identity->gid) : 0;
 }
 
-/* Takes the capabilities in `drop` from every set, the bounding set first: afterwards nothing that is executed can have them. */
-int drop_capabilities(uint64_t drop) {
+/* The bounding set first: afterwards nothing that is executed can have them. */
+static int drop_from_bounding_set(uint64_t drop) {
   int can_gain = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1;
   for (int cap = 0; cap < 64; cap++)
     if (drop >> cap & 1 && prctl(PR_CAPBSET_READ, cap, 0, 0, 0) == 1 && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0 && can_gain) return -errno;
+  return 0;
+}
+
+static int drop_capabilities(uint64_t drop) {
   struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
   struct __user_cap_data_struct data[2];
   if (syscall(SYS_capget, &header, data) < 0) return -errno;
@@ -108,14 +112,18 @@ int drop_capabilities(uint64_t drop) {
   return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
 }
 
-int become(const struct identity *identity, uint64_t drop) {
-  int error = drop_capabilities(drop);
-  if (error) return error;
+static int change_user(const struct identity *identity) {
   gid_t groups[65];
   size_t count = 0;
   groups[count++] = identity->gid;
   for (int i = 0; i < identity->group_count; i++)
     if (identity->groups[i] != identity->gid) groups[count++] = identity->groups[i];
-  if (setgroups(count, groups) < 0 || setgid(identity->gid) < 0 || setuid(identity->uid) < 0) return -errno;
-  return 0;
+  return setgroups(count, groups) < 0 || setgid(identity->gid) < 0 || setuid(identity->uid) < 0 ? -errno : 0;
+}
+
+/* Changing the user may need what is dropped, so that comes between the two. */
+int become(const struct identity *identity, uint64_t drop) {
+  int error = drop_from_bounding_set(drop);
+  if (!error && identity) error = change_user(identity);
+  return error ? error : drop_capabilities(drop);
 }

@@ -2,7 +2,6 @@
 #include "sensor.h"
 
 #include <errno.h>
-#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +23,7 @@ struct request {
 };
 
 static const char usage[] =
-    "usage: launch --socket FILE [--way notify|ptrace|none] [--user U] [--home] [--cwd D] [--unprivileged] [--child] [--keep CAP] -- COMMAND";
+    "usage: launch --socket FILE [--way notify|ptrace|none] [--user U] [--home] [--cwd D] [--unprivileged] [--child] [--drop CAP] -- COMMAND";
 
 static enum way way_of(const char *name) {
   if (!strcmp(name, "notify")) return WAY_NOTIFY;
@@ -34,7 +33,7 @@ static enum way way_of(const char *name) {
 }
 
 static void parse(int argc, char **argv, struct request *request) {
-  *request = (struct request){.drop = 1ull << CAP_SYS_ADMIN | 1ull << CAP_SYS_PTRACE, .start = {.way = WAY_NOTIFY, .socket = -1}};
+  *request = (struct request){.start = {.way = WAY_NOTIFY, .socket = -1}};
   int i = 0;
   for (; i < argc && strcmp(argv[i], "--"); i++) {
     if (!strcmp(argv[i], "--unprivileged")) request->start.is_unprivileged = 1;
@@ -45,7 +44,7 @@ static void parse(int argc, char **argv, struct request *request) {
     else if (!strcmp(argv[i], "--way")) request->start.way = way_of(argv[++i]);
     else if (!strcmp(argv[i], "--user")) request->user = argv[++i];
     else if (!strcmp(argv[i], "--cwd")) request->folder = argv[++i];
-    else if (!strcmp(argv[i], "--keep")) request->drop &= ~(1ull << atoi(argv[++i]));
+    else if (!strcmp(argv[i], "--drop")) request->drop |= 1ull << (atoi(argv[++i]) & 63);
     else die(argv[i], EINVAL);
   }
   if (i + 1 >= argc || !request->socket) die(usage, EINVAL);
@@ -82,7 +81,7 @@ static void wait_for_watcher(int socket) {
 
 /* Fallen over: the same codes as a container's own start gives. */
 static void execute(const struct request *request, const struct identity *identity) {
-  int error = identity ? become(identity, request->drop) : drop_capabilities(request->drop);
+  int error = become(identity, request->drop);
   if (error) die("become the user", -error);
   if (identity && request->sets_home) setenv("HOME", identity->home, 1);
   if (request->folder && chdir(request->folder) < 0) die(request->folder, errno);

@@ -124,8 +124,7 @@ struct identity {
   char home[256];
 };
 int find_identity(const char *spec, struct identity *identity);
-int become(const struct identity *identity, uint64_t drop);
-int drop_capabilities(uint64_t drop);
+int become(const struct identity *identity, uint64_t drop); /* NULL: stay who we are */
 
 /* notify.c, tracer.c: follow the traced processes until the last has ended, or, with `child`, hand on its exit status. */
 int follow_notify(int listener, struct log *log, pid_t child);

@@ -3,6 +3,7 @@ import { type RunResult, runInContainer } from "../engine/exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { Collector } from "./collector.ts";
 import { parseTrace, type Trace } from "./protocol.ts";
+import { lentCapabilities } from "./lent-capabilities.ts";
 import { launchArguments, type Traced, tracedSpec } from "./traced-container.ts";
 import { SENSOR_FOLDER } from "./sensor-folder.ts";
 import type { SensorMode, SensorPlan } from "./sensor-mode.ts";
@@ -49,10 +50,13 @@ export function makeSensor(engine: Engine, parts: Parts): Sensor {
   const { plan, collector, request } = parts;
   const sockets = new Sockets(collector);
   const watchers = new Watchers(engine, parts);
+  // The containers of one sensor are made alike.
+  let lent: readonly string[] = [];
   return {
     mode: plan.mode,
     specOf: async (spec, traced) => {
       const name = await sockets.open({ waits: plan.way === "none" });
+      lent = lentCapabilities(spec, traced, plan);
       return tracedSpec(spec, traced, { plan, volume: parts.volume, socket: pathOf(name) });
     },
     follow: async (container, { hasVisitors }) => {
@@ -66,7 +70,7 @@ export function makeSensor(engine: Engine, parts: Parts): Sensor {
       const identity = { ...(user === "" ? {} : { user }), ...(workdir === "" ? {} : { workdir }) };
       if (plan.way === "none") return runInContainer(engine, container, argv, { ...identity, signal });
       const socket = pathOf(await sockets.open({ waits: false }));
-      const launch = launchArguments(traced, { plan, socket, isChild: true });
+      const launch = launchArguments(traced, { plan, socket, isChild: true, lent });
       return runInContainer(engine, container, launch, { ...(plan.isUnprivileged ? identity : { user: "0:0" }), signal });
     },
     take: async () => {

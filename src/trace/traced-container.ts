@@ -1,4 +1,5 @@
 import type { ContainerSpec } from "../engine/container-spec.ts";
+import { CAPABILITIES, lentCapabilities } from "./lent-capabilities.ts";
 import { SENSOR_FOLDER, SENSOR_PROGRAM } from "./sensor-folder.ts";
 import { seccompProfile } from "./seccomp-profile.ts";
 import type { SensorPlan } from "./sensor-mode.ts";
@@ -18,11 +19,14 @@ interface Launch {
   readonly socket: string;
   /** A further command: the program is the sensor's child, not its successor. */
   readonly isChild: boolean;
+  /** What the sensor has and the program is not to have. */
+  readonly lent: readonly string[];
 }
 
 /** The command that runs the sensor, which runs the program. */
-export function launchArguments(traced: Traced, { plan, socket, isChild }: Launch): readonly string[] {
-  const launch = [SENSOR_PROGRAM, "launch", "--socket", socket, "--way", plan.way, ...(isChild ? ["--child"] : [])];
+export function launchArguments(traced: Traced, { plan, socket, isChild, lent }: Launch): readonly string[] {
+  const drops = lent.flatMap((name) => ["--drop", String(CAPABILITIES[name] ?? 0)]);
+  const launch = [SENSOR_PROGRAM, "launch", "--socket", socket, "--way", plan.way, ...drops, ...(isChild ? ["--child"] : [])];
   if (plan.isUnprivileged) return [...launch, ...(plan.way === "none" ? [] : ["--unprivileged"]), "--", ...traced.argv];
   const user = traced.user === "" ? "0" : traced.user;
   const folder = traced.workdir === "" ? "/" : traced.workdir;
@@ -35,13 +39,14 @@ export function tracedSpec(
   traced: Traced,
   { plan, volume, socket }: { readonly plan: SensorPlan; readonly volume: string; readonly socket: string },
 ): ContainerSpec {
+  const lent = lentCapabilities(spec, traced, plan);
   return {
     ...spec,
-    entrypoint: launchArguments(traced, { plan, socket, isChild: false }),
+    entrypoint: launchArguments(traced, { plan, socket, isChild: false, lent }),
     cmd: [],
     binds: [...(spec.binds ?? []), `${volume}:${SENSOR_FOLDER}:ro,nocopy`],
     noHealthCheck: true,
-    ...(plan.capabilities.length === 0 ? {} : { capAdd: [...(spec.capAdd ?? []), ...plan.capabilities] }),
+    ...(lent.length === 0 ? {} : { capAdd: [...(spec.capAdd ?? []), ...lent] }),
     ...(plan.isUnprivileged ? {} : { user: "0:0", securityOptions: [...(spec.securityOptions ?? []), `seccomp=${seccompProfile()}`] }),
   };
 }
