@@ -21,7 +21,9 @@ interface Offer {
 /** Keeps the rest of the packages that were used, the nearest and cheapest files first, up to a part of what was touched. */
 export function keepSurroundings(closure: Closure, packages: PackageIndex, search: LibrarySearch): void {
   let left = Math.max(LEAST_BYTES, closure.bytes() * SHARE);
-  const offers = offersOf(closure, packages);
+  const used = packagesOf(packages, touchedFiles(closure)).filter((name) => !isMaintenance(name));
+  keepFolders(closure, packages, used);
+  const offers = offersOf(closure, packages, used);
   const pricing = new Pricing(closure, search);
   for (const rank of [0, 1, 2, 3]) {
     const priced = offers.filter((offer) => offer.rank === rank).map((offer) => ({ offer, price: pricing.of(offer.path) }));
@@ -34,10 +36,21 @@ export function keepSurroundings(closure: Closure, packages: PackageIndex, searc
   }
 }
 
-function offersOf(closure: Closure, packages: PackageIndex): Offer[] {
-  const touched = touchedFiles(closure);
-  const used = packagesOf(packages, touched).filter((name) => !isMaintenance(name));
-  const folders = new Set(touched.map(parentOf).filter((folder) => !OF_MANY.test(folder)));
+/** Folders where a program writes: it stops without them, and they weigh nothing. */
+function keepFolders(closure: Closure, packages: PackageIndex, used: readonly string[]): void {
+  for (const name of used) {
+    for (const path of packages.filesOf.get(name) ?? [])
+      if (/^\/(?:var|run|etc|srv)\//.test(path) && closure.image.paths.get(path)?.member.type === "directory")
+        closure.keep(path, { rule: "surroundings:folder", because: name, level: "module" });
+  }
+}
+
+function offersOf(closure: Closure, packages: PackageIndex, used: readonly string[]): Offer[] {
+  const folders = new Set(
+    touchedFiles(closure)
+      .map(parentOf)
+      .filter((folder) => !OF_MANY.test(folder)),
+  );
   const own = used.flatMap((name) => filesOf(closure, packages, name).map((path) => ({ path, of: name, rank: rankOf(path, folders) })));
   const siblings = siblingsOf(packages, used).flatMap((name) =>
     filesOf(closure, packages, name).map((path) => ({ path, of: name, rank: 3 })),

@@ -143,12 +143,6 @@ export const FAMILIES: readonly Family[] = [
     when: /\/apache2\/modules\/[^/]+\.so$/,
     keep: ["/etc/apache2/**", "/usr/share/apache2/{error,icons}/**"],
   },
-  {
-    name: "web-server-settings",
-    level: "module",
-    when: /\/s?bin\/(?:nginx|lighttpd|haproxy)$/,
-    keep: ["/etc/nginx/**", "/etc/lighttpd/**", "/etc/haproxy/**", "/usr/share/nginx/**", "/var/lib/nginx/**", "/var/log/nginx"],
-  },
   { name: "magic", level: "module", when: /\/libmagic\.so[^/]*$/, keep: ["/usr/share/misc/magic*", "/usr/lib/file/*", "/etc/magic*"] },
   {
     name: "fonts",
@@ -159,19 +153,6 @@ export const FAMILIES: readonly Family[] = [
   { name: "gdk-pixbuf", level: "module", when: /\/libgdk_pixbuf-[^/]*$/, keep: ["%/gdk-pixbuf-2.0/**"] },
   { name: "image-magick", level: "module", when: /\/libMagickCore-[^/]*$/, keep: ["%/ImageMagick-*/**", "/etc/ImageMagick-*/**"] },
   { name: "mime-types", level: "module", when: /\/(?:mimetypes\.py|libgio-[^/]*)$/, keep: ["/etc/mime.types", "/usr/share/mime/**"] },
-  {
-    name: "postgres",
-    level: "module",
-    when: /\/postgresql\/[^/]+\/bin\/postgres$/,
-    keep: ["%/../lib/**", "/usr/share/postgresql/**", "%/*"],
-    but: /llvmjit|\/bitcode\//,
-  },
-  {
-    name: "mysql",
-    level: "module",
-    when: /\/s?bin\/(?:mysqld|mariadbd)$/,
-    keep: ["/usr/share/mysql/**", "/usr/lib/mysql/plugin/**", "/etc/mysql/**"],
-  },
   {
     name: "erlang",
     level: "module",
