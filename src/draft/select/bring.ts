@@ -38,6 +38,7 @@ export function bringingOf(work: Work): Bringing {
   if (program !== null && isCarriable(work)) return carry(`what was typed into ${program} is not known; its files are brought instead`);
   if (isDocument(work) && isCarriable(work)) return carry("a text that is a file");
   if (isFirstSeen(work) && isCarriable(work)) return carry("its text only sets what is there, so the file was made before; it is brought");
+  if (isVisit(work) && isCarriable(work)) return carry("it asked a server that ran in the container; what it got is brought");
   if (isOnce(work) && isCarriable(work)) return carry("a build would not make the same again; it is brought");
   if (step.interrupted && isCarriable(work)) return carry("it was interrupted; what it had made is brought instead");
   if (isServer(work) && isCarriable(work)) return carry("a server that does not end; what it had made is brought instead");
@@ -72,7 +73,7 @@ export function interactiveProgram(work: Work): string | null {
     if (ASKING.has(program) && !isFed) return program;
     if (program === "crontab" && (rest.includes("-e") || (rest.length === 0 && !isFed))) return "crontab";
     if (isFed || commands.length > 1) continue;
-    if (CONSOLES.has(program.replace(/[\d.]+$/u, "")) && isConsole(program, rest)) return program;
+    if ((CONSOLES.has(program) || CONSOLES.has(program.replace(/[\d.]+$/u, ""))) && isConsole(program, rest)) return program;
     if ((program === "cat" || program === "tee") && !hasSource(program, rest)) return program;
   }
   return null;
@@ -113,6 +114,16 @@ function isDocument(work: Work): boolean {
   const isHere = words.commands.some(({ redirections }) => redirections.some(({ body }) => body !== null));
   const isQuoted = words.commands.some((command) => command.words.some(({ text }) => text.includes("\n")));
   return (isHere || isQuoted) && changes.length <= MOST_WRITTEN && words.commands.every(isWriter);
+}
+
+const OWN_ADDRESS = /^(?:[a-z]+:\/\/(?:[^\s/@]*@)?)?(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?(?:\/|$)/u;
+
+/** It fetched something from this very machine. */
+function isVisit({ words }: Work): boolean {
+  return words.commands.some(
+    ({ name, words: typed }) =>
+      /^(?:curl|wget|git|ftp|rsync|lynx|links|aria2c|http)$/u.test(name ?? "") && typed.some(({ value }) => OWN_ADDRESS.test(value ?? "")),
+  );
 }
 
 /** It wrote down the time, chance or the state of the machine. */

@@ -278,6 +278,20 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     ["echo 'date > /x' > /etc/job; ls /etc > /etc/x"],
   ],
   [
+    "a download from this machine",
+    [
+      { typed: "curl -s http://localhost:8000/x | sh", does: ["+ /opt/x = got"] },
+      { typed: "wget -q 127.0.0.1:8000/y", does: ["+ /y = got"] },
+      { typed: "curl -so /opt/z https://example.org/z", does: ["+ /opt/z = got"] },
+    ],
+    ["COPY /opt/x", "COPY /y", "curl -so /opt/z https://example.org/z"],
+  ],
+  [
+    "a client that was typed into",
+    [{ typed: "sqlite3 /srv/db", does: ["+ /srv/db = db", "+ /root/.sqlite_history 0600 = typed"] }],
+    ["COPY /root/.sqlite_history /srv/db"],
+  ],
+  [
     "lines in quotes",
     [
       { typed: 'echo "a\nb" > /etc/x', does: ["+ /etc/x = ab"] },

@@ -58,6 +58,21 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[] 
     ["supervisord", "-c", "/etc/s.conf", "-n"],
     ["8001/tcp"],
   ],
+  [
+    "a server whose folder is gone",
+    [
+      NODE,
+      { typed: "mkdir /srv/www", does: ["+ /srv/www/"] },
+      {
+        typed: "(cd /srv/www && exec node serve.js) &",
+        background: true,
+        leaves: [{ pid: 9, parent: 1, argv: ["node", "serve.js"], uid: 0, cwd: "/srv/www", listening: [] }],
+      },
+      { typed: "kill %1; rm -r /srv/www", does: ["- /srv/www"], ends: [9] },
+    ],
+    null,
+    [],
+  ],
   ["only its status", [NGINX, { typed: "service nginx status", exit: 3 }], null, []],
   ["a check of its settings", [NGINX, { typed: "nginx -t" }], null, []],
   ["without sockets seen", [NGINX, { typed: "/etc/init.d/nginx restart" }], ["nginx", "-g", "daemon off;"], ["80/tcp"]],

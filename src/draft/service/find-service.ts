@@ -45,10 +45,19 @@ export function findService(input: DraftInput, timeline: Timeline, _selection: S
 
 function findCandidates(input: DraftInput, timeline: Timeline, paths: ImagePaths): Candidate[] {
   const candidates = findLaunches(timeline).flatMap((launch) => {
+    const folder = folderOf(launch);
+    if (folder !== "/" && paths.at(folder) === null) return [];
     const cmd = commandOf(launch, paths);
     return cmd === null ? [] : [{ launch, cmd, ports: findPorts({ launch, cmd, timeline, paths, env: input.history.container.env }) }];
   });
   return candidates.toSorted((one, other) => weight(other) - weight(one) || other.launch.at - one.launch.at);
+}
+
+/** Where a server of no row stands: `(cd /srv && ./serve) &` has another folder than its Step; a daemon goes to the root. */
+function folderOf({ row, timed, processes }: Launch): string {
+  if (row !== null) return "/";
+  const main = processes.find(({ listening }) => listening.length > 0) ?? processes[0];
+  return main?.cwd === "/" ? timed.step.cwd : (main?.cwd ?? timed.step.cwd);
 }
 
 /** Still running counts most, then being reachable. */
@@ -73,7 +82,7 @@ function describe({ launch, cmd, ports }: Candidate, input: DraftInput, paths: I
     why: `Step ${timed.step.id} started it${launch.isRunning ? " and it ran until the end" : ""}; here it stays in the foreground.`,
     steps: [timed.step.id],
     user: isOwn ? userOf(launch, paths) : null,
-    workdir: isOwn && timed.step.cwd !== "/" ? timed.step.cwd : null,
+    workdir: isOwn && folderOf(launch) !== "/" ? folderOf(launch) : null,
     expose: exposed.filter((port) => !imageConfig.exposed.includes(port)),
     stopSignal: row?.stopSignal ?? null,
     proposals: proposalsOf({ launch, cmd, ports }, paths),

@@ -1,7 +1,10 @@
 import { pathTest } from "./path-pattern.ts";
 import type { PathTest } from "./path-pattern.ts";
 
-/** Caches, logs, locks, histories: what programs make again by themselves. They never matter to a Draft. */
+/**
+ * Caches, logs, locks, shells' histories: what programs make again by themselves. They never matter to a Draft. What a person
+ * typed into a client is not among them: it is no noise to a Verdict, so it is brought.
+ */
 const MADE_AGAIN: readonly string[] = [
   "/dev/**",
   "/proc/**",
@@ -49,15 +52,6 @@ const MADE_AGAIN: readonly string[] = [
   "**/.sh_history",
   "**/.lesshst",
   "**/.viminfo",
-  "**/.wget-hsts",
-  "**/.python_history",
-  "**/.node_repl_history",
-  "**/.sqlite_history",
-  "**/.psql_history",
-  "**/.mysql_history",
-  "**/.mariadb_history",
-  "**/.rediscli_history",
-  "**/.irb_history",
   "**/.*.swp",
   "**/.*.swo",
   "**/.*.swx",
