@@ -20,6 +20,7 @@ struct program {
   struct sock_filter code[MAX_PROGRAM];
   unsigned short length;
   uint32_t action;
+  uint32_t others; /* what all other calls get */
   pid_t sensor;
 };
 
@@ -42,7 +43,7 @@ static void emit_look_with_flags(struct program *program, const struct call *cal
   emit_unless(program, (uint32_t)call->nr, 4);
   emit_argument(program, call->at);
   emit(program, BPF_JMP | BPF_JSET | BPF_K, AT_EMPTY_PATH, 0, 1);
-  emit_return(program, SECCOMP_RET_ALLOW);
+  emit_return(program, program->others);
   emit_return(program, program->action);
 }
 
@@ -67,7 +68,16 @@ static void emit_reach(struct program *program, const struct reach *reach, int i
     emit_unless(program, (uint32_t)-1, 1);
     emit_return(program, program->action);
   }
-  emit_return(program, SECCOMP_RET_ALLOW);
+  emit_return(program, program->others);
+}
+
+/* With these the listener is handed over: nobody could answer them yet. */
+static void emit_handing_over(struct program *program) {
+  const int calls[] = {SYS_sendmsg, SYS_close};
+  for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+    emit_unless(program, (uint32_t)calls[i], 1);
+    emit_return(program, SECCOMP_RET_ALLOW);
+  }
 }
 
 static void emit_table(struct program *program, const struct call_table *table) {
@@ -81,7 +91,8 @@ static void emit_table(struct program *program, const struct call_table *table) 
   emit_unless(program, PIDFD_SEND_SIGNAL, 1);
   emit_return(program, program->action);
   for (size_t i = 0; i < table->reach_count; i++) emit_reach(program, &table->reaches[i], table->reaches[i].nr == table->kill);
-  emit_return(program, SECCOMP_RET_ALLOW);
+  if (program->others != SECCOMP_RET_ALLOW && table == call_tables) emit_handing_over(program);
+  emit_return(program, program->others);
 }
 
 static void build(struct program *program) {
@@ -97,9 +108,10 @@ static void build(struct program *program) {
   emit_return(program, SECCOMP_RET_ALLOW);
 }
 
-int install_filter(uint32_t action, pid_t sensor) {
+int install_filter(uint32_t action, int has_all_calls, pid_t sensor) {
   static struct program program;
   program.action = action;
+  program.others = has_all_calls ? action : SECCOMP_RET_ALLOW;
   program.sensor = sensor;
   build(&program);
   struct sock_fprog fprog = {program.length, program.code};

@@ -23,7 +23,7 @@ struct request {
 };
 
 static const char usage[] =
-    "usage: launch --socket FILE [--way notify|ptrace|none] [--user U] [--home] [--cwd D] [--unprivileged] [--child] [--drop CAP] -- COMMAND";
+    "usage: launch --socket FILE [--way notify|ptrace|none] [--user U] [--home] [--cwd D] [--unprivileged] [--child] [--calls] [--drop CAP] -- COMMAND";
 
 static enum way way_of(const char *name) {
   if (!strcmp(name, "notify")) return WAY_NOTIFY;
@@ -38,6 +38,7 @@ static void parse(int argc, char **argv, struct request *request) {
   for (; i < argc && strcmp(argv[i], "--"); i++) {
     if (!strcmp(argv[i], "--unprivileged")) request->start.is_unprivileged = 1;
     else if (!strcmp(argv[i], "--child")) request->start.is_child = 1;
+    else if (!strcmp(argv[i], "--calls")) request->start.has_calls = 1;
     else if (!strcmp(argv[i], "--home")) request->sets_home = 1;
     else if (i + 1 >= argc) die("an option without its value", EINVAL);
     else if (!strcmp(argv[i], "--socket")) request->socket = argv[++i];

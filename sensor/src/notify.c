@@ -51,11 +51,12 @@ static int has_ended(int listener) {
   return poll(&poll_fd, 1, 0) > 0 && poll_fd.revents & (POLLHUP | POLLERR);
 }
 
-static void handle(struct channel *channel, struct log *log) {
+static void handle(struct channel *channel, const struct followed *followed) {
   const struct seccomp_notif *notif = channel->notif;
   struct asked asked = {.pid = (pid_t)notif->pid, .arch = notif->data.arch, .nr = notif->data.nr};
   for (int i = 0; i < 6; i++) asked.args[i] = notif->data.args[i];
-  record_call(log, &asked);
+  if (followed->has_calls) record_number(followed->log, &asked);
+  record_call(followed->log, &asked);
   int result = 0;
   int is_answered = guard_call(&asked, &result);
   memset(channel->answer, 0, channel->sizes.seccomp_notif_resp);
@@ -77,21 +78,22 @@ static int end_of_child(pid_t *child, int listener) {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-int follow_notify(int listener, struct log *log, pid_t child) {
+int follow_notify(struct followed followed) {
   struct channel channel;
+  int listener = followed.listener;
   int error = open_channel(&channel, listener);
   if (error) die("notifications", -error);
   unsigned long flags = SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
-  log_note(log, "synchronous", ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, flags) == 0);
+  log_note(followed.log, "synchronous", ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, flags) == 0);
   start_waking();
   for (;;) {
     memset(channel.notif, 0, channel.sizes.seccomp_notif);
     if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, channel.notif) == 0) {
-      handle(&channel, log);
+      handle(&channel, &followed);
       continue;
     }
-    int status = child ? end_of_child(&child, listener) : -1;
+    int status = followed.child ? end_of_child(&followed.child, listener) : -1;
     if (status >= 0) return status;
-    if (!child && has_ended(listener)) return 0;
+    if (!followed.child && has_ended(listener)) return 0;
   }
 }

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <linux/openat2.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -139,6 +140,12 @@ static void record_socketcall(struct log *log, const struct asked *asked) {
   if (asked->args[0] != 2 && asked->args[0] != 3) return;
   if (read_memory(asked->pid, asked->args[1], arguments, sizeof arguments) == sizeof arguments)
     record_socket(log, asked, arguments[1], arguments[2]);
+}
+
+void record_number(struct log *log, const struct asked *asked) {
+  char text[32];
+  int length = snprintf(text, sizeof text, "%x:%d", asked->arch, asked->nr);
+  if (log_is_new(log, OP_NUMBER, text, (size_t)length)) log_path(log, OP_NUMBER, asked->pid, text, (size_t)length);
 }
 
 void record_call(struct log *log, const struct asked *asked) {

@@ -21,6 +21,7 @@ enum op {
   OP_CHANGE = 'M',  /* made, removed, renamed, its mode, owner, times or attributes set */
   OP_FOLDER = '/',    /* not written: a folder that no link leads to */
   OP_FOLLOWED = 0x80, /* not written: with an op, that the links were followed */
+  OP_NUMBER = 'Y',    /* a system call made: architecture and number instead of a path */
   OP_REFUSE = '!',  /* io_uring: answered with ENOSYS, since what goes through it cannot be seen */
 };
 
@@ -70,9 +71,9 @@ struct asked {
   uint64_t args[6];
 };
 
-/* filter.c: puts the filter on this process. `action` is what the calls of the tables get; `sensor` is out of the program's reach.
-   Returns the listener's descriptor (0 when the action has none) or -errno. */
-int install_filter(uint32_t action, pid_t sensor);
+/* filter.c: puts the filter on this process. `action` is what the calls of the tables get, with `has_all_calls` all others too; `sensor`
+   is out of the program's reach. Returns the listener's descriptor (0 when the action has none) or -errno. */
+int install_filter(uint32_t action, int has_all_calls, pid_t sensor);
 
 /* log.c: the records, in memory that outlives the sensor: op, decimal pid, tab, path, NUL. An (op, path) is written once. */
 struct log;
@@ -109,8 +110,9 @@ int resolve(pid_t pid, int dirfd, const char *path, struct place *place);
 void note_new_root(void);
 void log_place(struct log *log, const struct act *act, const struct place *place);
 
-/* record.c: what a call says about paths. */
+/* record.c: what a call says about paths, and that it was made. */
 void record_call(struct log *log, const struct asked *asked);
+void record_number(struct log *log, const struct asked *asked);
 
 /* guard.c: answers what must not reach the kernel; 1 with the result, 0 for all else. */
 int guard_call(const struct asked *asked, int *result);
@@ -127,7 +129,13 @@ int find_identity(const char *spec, struct identity *identity);
 int become(const struct identity *identity, uint64_t drop); /* NULL: stay who we are */
 
 /* notify.c, tracer.c: follow the traced processes until the last has ended, or, with `child`, hand on its exit status. */
-int follow_notify(int listener, struct log *log, pid_t child);
+struct followed {
+  int listener;
+  struct log *log;
+  pid_t child; /* 0: none */
+  int has_calls;
+};
+int follow_notify(struct followed followed);
 int follow_tracee(pid_t tracee, int socket, struct log *log);
 int wait_for_child(pid_t child, int *status);
 
@@ -136,7 +144,8 @@ enum way { WAY_NONE, WAY_NOTIFY, WAY_PTRACE };
 struct start {
   enum way way;
   int is_unprivileged;
-  int is_child; /* the program is a child of the sensor's, not its successor */
+  int has_calls; /* all system calls are recorded, by their numbers */
+  int is_child;  /* the program is a child of the sensor's, not its successor */
   int socket;   /* to the collector, -1 for none; stays open as long as the sensor lives */
   struct log *log;
 };

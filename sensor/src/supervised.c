@@ -46,7 +46,8 @@ static void run_sensor(const struct start *start, int socket, pid_t program) {
   int listener = receive_fd(socket);
   if (listener < 0) _exit(1);
   close(socket);
-  _exit(follow_notify(listener, start->log, start->is_child ? program : 0));
+  struct followed followed = {listener, start->log, start->is_child ? program : 0, start->has_calls};
+  _exit(follow_notify(followed));
 }
 
 static void let_tracer_in(int socket, pid_t sensor) {
@@ -59,7 +60,8 @@ static void let_tracer_in(int socket, pid_t sensor) {
 static void become_traced(const struct start *start, int socket, pid_t sensor) {
   if (start->is_unprivileged && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) die("no_new_privs", errno);
   if (start->way == WAY_PTRACE) let_tracer_in(socket, sensor);
-  int listener = install_filter(start->way == WAY_PTRACE ? SECCOMP_RET_TRACE : SECCOMP_RET_USER_NOTIF, sensor);
+  uint32_t action = start->way == WAY_PTRACE ? SECCOMP_RET_TRACE : SECCOMP_RET_USER_NOTIF;
+  int listener = install_filter(action, start->has_calls && start->way == WAY_NOTIFY, sensor);
   if (listener < 0) die("install the filter", -listener);
   if (start->way == WAY_NOTIFY) {
     int error = send_fd(socket, listener);

@@ -9,6 +9,7 @@ const TRACE = z.object({
   lost: z.number().int().nonnegative(),
   mode: z.string(),
   ioUring: z.number().int().nonnegative().optional(),
+  calls: z.array(z.string()).optional(),
 });
 
 /** Reads a Trace that `--save-trace` wrote; throws `trace-unreadable`. */

@@ -32,6 +32,12 @@ describe("parseTrace", () => {
   });
 });
 
+test("names the system calls that were made", () => {
+  const calls = "Y1\tc000003e:257\0Y1\t40000003:5\0Y1\tc00000b7:56\0Y1\tc000003e:0\0Y1\tc000003e:463\0Y1\t1:1\0";
+  expect(parse(calls)).toMatchObject({ calls: ["open", "openat", "read", "setxattrat"], lost: 0 });
+  expect(parse("O1\t/a\0").calls).toBeUndefined();
+});
+
 test("mergeTraces joins runs", () => {
   const merged = mergeTraces([parse("O1\t/a\0#lost\t1\0"), parse("S1\t/a\0O1\t/b\0")]);
   expect(merged).toEqual({

@@ -1,3 +1,4 @@
+import { callName } from "./call-names.ts";
 import { decodePath } from "../format/tree/path-bytes.ts";
 
 /** What a traced program did with a path; the letters are those of the sensor's records (`sensor/src/sensor.h`). */
@@ -26,21 +27,31 @@ export interface Trace {
   readonly mode: string;
   /** How often a program asked for io_uring, which does not exist while it is traced: what goes through it cannot be seen. */
   readonly ioUring?: number | undefined;
+  /** Names of the system calls made, sorted, where they were asked for. */
+  readonly calls?: readonly string[] | undefined;
+}
+
+interface Reading {
+  readonly touched: Map<string, Set<TraceAct>>;
+  /** Sums of the notes of all logs. */
+  readonly notes: Map<string, number>;
+  readonly calls: Set<string>;
 }
 
 /** Reads the sensor's records (op, pid, tab, path, NUL; `#key tab value NUL` for its notes). A torn last record counts as lost. */
 export function parseTrace(bytes: Buffer, mode: string): Trace {
-  const touched = new Map<string, Set<TraceAct>>();
-  const notes = new Map<string, number>();
+  const reading: Reading = { touched: new Map(), notes: new Map(), calls: new Set() };
   let lost = 0;
   let at = 0;
   for (let end = bytes.indexOf(0); end >= 0; end = bytes.indexOf(0, at)) {
-    if (!readRecord(bytes.subarray(at, end), touched, notes)) lost++;
+    if (!readRecord(bytes.subarray(at, end), reading)) lost++;
     at = end + 1;
   }
   const torn = at < bytes.length ? 1 : 0;
+  const { touched, notes, calls } = reading;
   const told = (notes.get("lost") ?? 0) + (notes.get("forged") ?? 0);
-  return { version: 1, touched: sorted(touched), lost: lost + torn + told, mode, ioUring: notes.get("io_uring") ?? 0 };
+  const trace = { version: 1, touched: sorted(touched), lost: lost + torn + told, mode, ioUring: notes.get("io_uring") ?? 0 } as const;
+  return calls.size === 0 ? trace : { ...trace, calls: [...calls].sort() };
 }
 
 function sorted(touched: ReadonlyMap<string, ReadonlySet<TraceAct>>): Trace["touched"] {
@@ -50,29 +61,32 @@ function sorted(touched: ReadonlyMap<string, ReadonlySet<TraceAct>>): Trace["tou
 
 /** Who a process came from; nothing for the Trace. */
 const PARENT = "P";
+const NOTE = "#";
+const CALL = "Y";
+const ACTS: ReadonlyMap<string, TraceAct> = new Map(Object.entries(TRACE_ACTS));
 
-function readRecord(record: Buffer, touched: Map<string, Set<TraceAct>>, notes: Map<string, number>): boolean {
+function readRecord(record: Buffer, { touched, notes, calls }: Reading): boolean {
   const tab = record.indexOf(9);
   if (tab < 1) return false;
   const letter = String.fromCharCode(record[0] ?? 0);
-  if (letter === PARENT) return true;
-  if (letter === "#") {
+  const value = record.subarray(tab + 1);
+  const act = ACTS.get(letter);
+  if (act !== undefined) return addAct(touched, normalize(decodePath(value)), act);
+  if (letter === CALL) {
+    const name = callName(value.toString("latin1"));
+    if (name !== null) calls.add(name);
+  } else if (letter === NOTE) {
     const key = record.toString("latin1", 1, tab);
-    notes.set(key, (notes.get(key) ?? 0) + Number(record.toString("latin1", tab + 1)));
-    return true;
+    notes.set(key, (notes.get(key) ?? 0) + Number(value.toString("latin1")));
   }
-  const act = actOf(letter);
-  const path = normalize(decodePath(record.subarray(tab + 1)));
-  if (act === null || !path.startsWith("/")) return false;
-  const acts = touched.get(path);
-  if (acts === undefined) touched.set(path, new Set([act]));
-  else acts.add(act);
-  return true;
+  return [PARENT, CALL, NOTE].includes(letter);
 }
 
-function actOf(letter: string): TraceAct | null {
-  const found = Object.entries(TRACE_ACTS).find(([key]) => key === letter);
-  return found === undefined ? null : found[1];
+function addAct(touched: Map<string, Set<TraceAct>>, path: string, act: TraceAct): boolean {
+  const acts = touched.get(path);
+  if (acts === undefined && path.startsWith("/")) touched.set(path, new Set([act]));
+  else acts?.add(act);
+  return path.startsWith("/");
 }
 
 /** Takes out "//", "/./" and a slash at the end; ".." stays, since what it means depends on links. */
@@ -90,11 +104,13 @@ export function mergeTraces(traces: readonly Trace[]): Trace {
       for (const act of acts) known.add(act);
       touched.set(path, known);
     }
-  return {
+  const calls = new Set(traces.flatMap((trace) => trace.calls ?? []));
+  const merged = {
     version: 1,
     touched: sorted(touched),
     lost: traces.reduce((sum, trace) => sum + trace.lost, 0),
     mode: [...new Set(traces.map((trace) => trace.mode))].sort().join(", "),
     ioUring: traces.reduce((sum, trace) => sum + (trace.ioUring ?? 0), 0),
-  };
+  } as const;
+  return calls.size === 0 ? merged : { ...merged, calls: [...calls].sort() };
 }

@@ -20,6 +20,8 @@ export interface SensorRequest {
   readonly mode: SensorMode | "auto";
   /** Built by the user, or trusted by name: it may have the sensor's capabilities near it. */
   readonly isTrusted: boolean;
+  /** Name all system calls too, with seccomp notification: some times slower. */
+  readonly hasCalls?: boolean;
 }
 
 /** The sensor of one run: makes containers traced and gathers what their programs touched. */
@@ -48,6 +50,7 @@ interface Parts {
 /** Puts a chosen plan and its collector to use. */
 export function makeSensor(engine: Engine, parts: Parts): Sensor {
   const { plan, collector, request } = parts;
+  const hasCalls = request.hasCalls === true;
   const sockets = new Sockets(collector);
   const watchers = new Watchers(engine, parts);
   // The containers of one sensor are made alike.
@@ -57,7 +60,7 @@ export function makeSensor(engine: Engine, parts: Parts): Sensor {
     specOf: async (spec, traced) => {
       const name = await sockets.open({ waits: plan.way === "none" });
       lent = lentCapabilities(spec, traced, plan);
-      return tracedSpec(spec, traced, { plan, volume: parts.volume, socket: pathOf(name) });
+      return tracedSpec(spec, traced, { plan, volume: parts.volume, socket: pathOf(name), hasCalls });
     },
     follow: async (container, { hasVisitors }) => {
       if (plan.way === "none") await watchers.add(container);
@@ -70,7 +73,7 @@ export function makeSensor(engine: Engine, parts: Parts): Sensor {
       const identity = { ...(user === "" ? {} : { user }), ...(workdir === "" ? {} : { workdir }) };
       if (plan.way === "none") return runInContainer(engine, container, argv, { ...identity, signal });
       const socket = pathOf(await sockets.open({ waits: false }));
-      const launch = launchArguments(traced, { plan, socket, isChild: true, lent });
+      const launch = launchArguments(traced, { plan, socket, isChild: true, lent, hasCalls });
       return runInContainer(engine, container, launch, { ...(plan.isUnprivileged ? identity : { user: "0:0" }), signal });
     },
     take: async () => {

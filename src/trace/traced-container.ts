@@ -21,12 +21,15 @@ interface Launch {
   readonly isChild: boolean;
   /** What the sensor has and the program is not to have. */
   readonly lent: readonly string[];
+  /** Record all system calls too. */
+  readonly hasCalls: boolean;
 }
 
 /** The command that runs the sensor, which runs the program. */
-export function launchArguments(traced: Traced, { plan, socket, isChild, lent }: Launch): readonly string[] {
+export function launchArguments(traced: Traced, { plan, socket, isChild, lent, hasCalls }: Launch): readonly string[] {
   const drops = lent.flatMap((name) => ["--drop", String(CAPABILITIES[name] ?? 0)]);
-  const launch = [SENSOR_PROGRAM, "launch", "--socket", socket, "--way", plan.way, ...drops, ...(isChild ? ["--child"] : [])];
+  const flags = [...(isChild ? ["--child"] : []), ...(hasCalls ? ["--calls"] : [])];
+  const launch = [SENSOR_PROGRAM, "launch", "--socket", socket, "--way", plan.way, ...drops, ...flags];
   if (plan.isUnprivileged) return [...launch, ...(plan.way === "none" ? [] : ["--unprivileged"]), "--", ...traced.argv];
   const user = traced.user === "" ? "0" : traced.user;
   const folder = traced.workdir === "" ? "/" : traced.workdir;
@@ -37,12 +40,13 @@ export function launchArguments(traced: Traced, { plan, socket, isChild, lent }:
 export function tracedSpec(
   spec: ContainerSpec,
   traced: Traced,
-  { plan, volume, socket }: { readonly plan: SensorPlan; readonly volume: string; readonly socket: string },
+  { volume, ...launch }: Omit<Launch, "isChild" | "lent"> & { readonly volume: string },
 ): ContainerSpec {
+  const { plan } = launch;
   const lent = lentCapabilities(spec, traced, plan);
   return {
     ...spec,
-    entrypoint: launchArguments(traced, { plan, socket, isChild: false, lent }),
+    entrypoint: launchArguments(traced, { ...launch, isChild: false, lent }),
     cmd: [],
     binds: [...(spec.binds ?? []), `${volume}:${SENSOR_FOLDER}:ro,nocopy`],
     noHealthCheck: true,

@@ -183,6 +183,20 @@ while [ ! -e /tmp/done ]; do sleep 0.05; done; grep -l Z /proc/[0-9]*/stat | wc 
     expect(Object.keys(trace?.touched ?? {}).filter((one) => one.startsWith("/burst/"))).toHaveLength(60_000);
   });
 
+  test("all system calls are named where that is asked for", async () => {
+    const sensor = await openTestSensor({ image, mode: "unprivileged", hasCalls: true });
+    try {
+      const run = { argv: ["perl", "-e", "exit(0) unless fork; wait; print getppid(), qq(\\n)"] };
+      const spec = await sensor.specOf(specOf(run), { ...run, user: "", workdir: "", hasHome: false });
+      expect(await runToEnd(spec, run)).toMatchObject({ exit: 0, output: "0\n" });
+      expect((await sensor.take()).calls).toEqual(
+        expect.arrayContaining(["execve", "exit_group", "getppid", "mmap", "read", "wait4", "write"]),
+      );
+    } finally {
+      await sensor.remove();
+    }
+  });
+
   test("with ptrace no call ends early by a signal whose handler does not restart calls", async () => {
     expect((await runTraced("ptrace", { argv: ["/torture", "signals"] })).output).toBe("0 interrupted\n");
     expect((await runTraced("transparent", { argv: ["/torture", "signals"] })).output).toMatch(/^\d+ interrupted\n$/);

@@ -13,7 +13,11 @@ export function sensorProgram(): Promise<Buffer> {
 }
 
 /** A sensor on the tests' engine; the caller removes it. */
-export async function openTestSensor(input: { readonly image: string; readonly mode: SensorMode | "auto" }): Promise<Sensor> {
+export async function openTestSensor(input: {
+  readonly image: string;
+  readonly mode: SensorMode | "auto";
+  readonly hasCalls?: boolean;
+}): Promise<Sensor> {
   const run = `cooper-test-${randomBytes(5).toString("hex")}`;
   return openSensor(await testEngine(), { ...input, program: await sensorProgram(), run, isTrusted: true });
 }
