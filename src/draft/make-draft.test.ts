@@ -276,12 +276,18 @@ describe("repairs", () => {
       { path: "/etc/link", entry: { type: "symlink", mode: 0o777, uid: 0, gid: 0, link: "a b" }, why: "missing" },
       { path: "/etc/suid", entry: { type: "file", mode: 0o4755, uid: 0, gid: 0, hash: "aa" }, why: "different" },
       { path: "/srv/d", entry: { type: "directory", mode: 0o2770, uid: 0, gid: 33 }, why: "missing" },
+      {
+        path: "/srv/p",
+        entry: { type: "file", mode: 0o4755, uid: 0, gid: 0, hash: "bb", xattrs: { "security.capability": "01" } },
+        why: "x",
+      },
     ] as const;
     const draft = makeDraft(inputOf([{ typed: "mkdir /srv/a", does: ["+ /srv/a/"] }], { options: { repairs } }));
     const text = draft.instructions.filter(({ isRepair }) => isRepair).map((one) => one.text);
     expect(text).toEqual([
       "RUN rm -rf /etc/gone && \\\n    install -d -m 2770 -o 0 -g 33 /srv/d",
       "COPY rootfs/etc/suid /etc/suid",
+      "ADD rootfs/srv/p.tar /",
       "RUN ln -sfn 'a b' /etc/link && \\\n    chmod 4755 /etc/suid",
     ]);
     expect(draft.dockerfile).toContain("# repair: /etc/gone: extra\n");

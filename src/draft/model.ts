@@ -148,7 +148,13 @@ export interface Instruction {
 export interface ContextFile {
   /** Relative to the context's root, no "..", "/" as separator. */
   readonly path: string;
-  readonly content: { readonly hash: string } | { readonly text: string } | { readonly link: string } | { readonly directory: true };
+  readonly content:
+    | { readonly hash: string }
+    | { readonly text: string }
+    | { readonly link: string }
+    | { readonly directory: true }
+    /** A tar archive with this one file, at its target. */
+    | { readonly archived: Entry };
   readonly mode: number;
   /** The path in the image it is for. */
   readonly target: string;

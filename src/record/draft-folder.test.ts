@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, readlinkSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CooperError } from "../base/errors.ts";
 import type { ContextFile, Draft } from "../draft/model.ts";
+import { readTar } from "../format/tar/read-tar.ts";
+import type { Entry } from "../format/tree/entry.ts";
 import { makeTempFolder, type TempFolder } from "../system/files.ts";
 import { type DraftFiles, writeDraftFolder } from "./draft-folder.ts";
 
@@ -23,6 +26,20 @@ function files(dockerfile: string, context: readonly ContextFile[], contents: Re
 const hash = createHash("sha256").update("kept").digest("hex");
 const app: ContextFile = { path: "files/etc/app", content: { hash }, mode: 0o640, target: "/etc/app" };
 const link: ContextFile = { path: "files/etc/link", content: { link: "/etc/passwd" }, mode: 0o777, target: "/etc/link" };
+
+test("a file with attributes goes into an archive", async () => {
+  const xattrs = { "security.capability": "0100000200200000" };
+  const archived: Entry = { type: "file", mode: 0o4755, uid: 1, gid: 2, hash, size: 4, xattrs };
+  const file: ContextFile = { path: "rootfs/usr/bin/x.tar", content: { archived }, mode: 0o644, target: "/usr/bin/x" };
+  await writeDraftFolder(join(temp.path, "a"), files("FROM a\n", [file], { [hash]: "kept" }), false);
+  const members = [];
+  for await (const { member, body } of readTar(Readable.from([readFileSync(join(temp.path, "a", file.path))]))) {
+    const pieces: Buffer[] = [];
+    for await (const piece of body) pieces.push(piece);
+    members.push([member.path, member.mode, member.uid, member.gid, member.xattrs, Buffer.concat(pieces).toString()]);
+  }
+  expect(members).toEqual([["usr/bin/x", 0o4755, 1, 2, xattrs, "kept"]]);
+});
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
   const error: unknown = await promise.then(

@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import { CooperError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
 import type { ContextFile, Draft } from "../draft/model.ts";
+import { tarMember } from "../format/tar/member.ts";
+import { writeTar } from "../format/tar/write-tar.ts";
+import type { Entry } from "../format/tree/entry.ts";
 import { type FolderEntry, listFolder, readBytesInFolder, removeFromFolder, writeFolder } from "../system/write-folder.ts";
 
 /** The list of what cooper wrote into a folder, by which it knows its own. */
@@ -22,11 +25,25 @@ function sha256(bytes: Uint8Array | string): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-function contextEntry(file: ContextFile, readContent: DraftFiles["readContent"]): FolderEntry {
+async function contextEntry(file: ContextFile, readContent: DraftFiles["readContent"]): Promise<FolderEntry> {
   const { content, path, mode } = file;
-  if (!("hash" in content)) return { path, mode, content: "text" in content ? { bytes: content.text } : content };
-  const bytes = readContent(content.hash);
-  if (bytes !== null) return { path, mode, content: { bytes } };
+  if ("archived" in content) return { path, mode, content: { bytes: await archiveOf(file, content.archived, readContent) } };
+  if ("hash" in content) return { path, mode, content: { bytes: keptContent(file, content.hash, readContent) } };
+  return { path, mode, content: "text" in content ? { bytes: content.text } : content };
+}
+
+async function archiveOf(file: ContextFile, entry: Entry, readContent: DraftFiles["readContent"]): Promise<Buffer> {
+  const body = keptContent(file, entry.hash ?? "", readContent);
+  const { mode, uid, gid, xattrs = {} } = entry;
+  const member = tarMember({ path: file.target.slice(1), mode, uid, gid, xattrs, size: body.length });
+  const pieces: Buffer[] = [];
+  for await (const piece of writeTar([{ member, body }])) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+function keptContent(file: ContextFile, hash: string, readContent: DraftFiles["readContent"]): Buffer {
+  const bytes = readContent(hash);
+  if (bytes !== null) return bytes;
   throw new CooperError("content-missing", `the content of ${file.target} was not kept, and the Dockerfile needs it`, {
     hint: "The files beside the history were changed or removed. Record the command again, or drop its Step: cooper history edit --drop",
     where: { path: file.target },
@@ -34,11 +51,13 @@ function contextEntry(file: ContextFile, readContent: DraftFiles["readContent"])
   });
 }
 
-function entriesOf(files: DraftFiles): readonly FolderEntry[] {
+async function entriesOf(files: DraftFiles): Promise<readonly FolderEntry[]> {
   const { draft } = files;
   const text = (path: string, bytes: string): FolderEntry => ({ path, mode: FILE_MODE, content: { bytes } });
   const own = [text("Dockerfile", draft.dockerfile), text(".dockerignore", draft.dockerignore), text("acceptance.yaml", files.acceptance)];
-  return [...own, ...draft.context.map((file) => contextEntry(file, files.readContent))];
+  const context: FolderEntry[] = [];
+  for (const file of draft.context) context.push(await contextEntry(file, files.readContent));
+  return [...own, ...context];
 }
 
 function manifestOf(entries: readonly FolderEntry[]): Manifest {
@@ -92,7 +111,7 @@ async function claimFolder(folder: string, manifest: Manifest | null): Promise<v
 export async function writeDraftFolder(folder: string, files: DraftFiles, force: boolean): Promise<readonly string[]> {
   const before = await readManifest(folder);
   if (!force) await claimFolder(folder, before);
-  const entries = entriesOf(files);
+  const entries = await entriesOf(files);
   const manifest = manifestOf(entries);
   const stale = Object.keys(before ?? {}).filter((path) => !(path in manifest) && isInside(path));
   await removeFromFolder(folder, stale);

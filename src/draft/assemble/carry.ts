@@ -54,6 +54,11 @@ function isCopied(entry: Entry | null): entry is Entry {
   return entry?.type === "file" && entry.hardLink === undefined && entry.hash !== undefined;
 }
 
+/** COPY loses extended attributes (file capabilities); ADD of an archive keeps them. */
+export function isArchived({ xattrs }: Entry): boolean {
+  return Object.keys(xattrs ?? {}).length > 0;
+}
+
 function commandsBefore({ path, entry }: CarriedPath, present: Entry | null): string[] {
   const word = quoteWord(path);
   if (entry === null) return [present === null || present.type === "directory" ? `rm -rf ${word}` : `rm -f ${word}`];
@@ -87,7 +92,7 @@ function commandsAfter({ path, entry }: CarriedPath): string[] {
     return isRoot ? [link] : [link, `chown -h ${entry.uid}:${entry.gid} ${word}`];
   }
   if (entry.hardLink !== undefined) return [`ln -f ${quoteWord(entry.hardLink)} ${word}`];
-  if (entry.type === "file") return (entry.mode & 0o7000) === 0 ? [] : [`chmod ${modeText(entry.mode)} ${word}`];
+  if (entry.type === "file") return (entry.mode & 0o7000) === 0 || isArchived(entry) ? [] : [`chmod ${modeText(entry.mode)} ${word}`];
   return [specialFile(word, entry), `chmod ${modeText(entry.mode)} ${word}`, `chown ${entry.uid}:${entry.gid} ${word}`];
 }
 

@@ -1,7 +1,7 @@
-import { contextName, printCopy } from "../../format/dockerfile/instructions.ts";
+import { contextName, printAdd, printCopy } from "../../format/dockerfile/instructions.ts";
 import type { ContextFile, Instruction } from "../model.ts";
 import type { CopiedFile, CopyPart, LookUp } from "./carry.ts";
-import { parentsOf } from "./carry.ts";
+import { isArchived, parentsOf } from "./carry.ts";
 
 /** The files of the context so far, by their path in it; and how many lie below each folder. */
 export interface ContextPlan {
@@ -18,26 +18,43 @@ export function emptyContext(): ContextPlan {
 
 /** The COPY instructions of a part; its files are added to the context. */
 export function writeCopies(part: CopyPart, context: ContextPlan, lookUp: LookUp): Instruction[] {
-  return planCopies(part.files, lookUp).map((copy, index) => {
+  const { steps, why, isRepair } = part;
+  const copies = planCopies(
+    part.files.filter(({ entry }) => !isArchived(entry)),
+    lookUp,
+  ).map((copy) => {
     const root = freeRoot(copy, context);
-    addFiles(context, copy, root);
-    return {
-      name: "COPY",
-      text: copyText(copy, root),
-      comments: index === 0 ? part.comments : [],
-      steps: part.steps,
-      why: part.why,
-      isRepair: part.isRepair,
-    };
+    addFiles(context, contextFiles(copy, root));
+    if (copy.isTree) context.trees.add(folderIn(root, copy.folder));
+    return { name: "COPY", text: copyText(copy, root), steps, why, isRepair } as const;
   });
+  const archives = part.files
+    .filter(({ entry }) => isArchived(entry))
+    .map((file) => {
+      const source = addArchive(file, context);
+      return { name: "ADD", text: printAdd(source, "/"), steps, why: `${why}; COPY would lose its attributes`, isRepair } as const;
+    });
+  return [...copies, ...archives].map((instruction, index) => ({ ...instruction, comments: index === 0 ? part.comments : [] }));
 }
 
-function addFiles(context: ContextPlan, copy: Copy, root: string): void {
-  for (const file of contextFiles(copy, root)) {
+function addArchive({ path, entry }: CopiedFile, context: ContextPlan): string {
+  const nameIn = (count: number): string => `${count === 1 ? "rootfs" : `rootfs-${count}`}${contextPath(path)}.tar`;
+  let count = 1;
+  while (context.files.has(nameIn(count)) || isInTree(nameIn(count), context)) count += 1;
+  const file: ContextFile = { path: nameIn(count), content: { archived: entry }, mode: 0o644, target: path };
+  addFiles(context, [file]);
+  return file.path;
+}
+
+function isInTree(path: string, context: ContextPlan): boolean {
+  return parentsOf(`/${path}`).some((parent) => context.trees.has(parent));
+}
+
+function addFiles(context: ContextPlan, files: readonly ContextFile[]): void {
+  for (const file of files) {
     context.files.set(file.path, file);
     for (const folder of parentsOf(`/${file.path}`)) context.below.set(folder, (context.below.get(folder) ?? 0) + 1);
   }
-  if (copy.isTree) context.trees.add(folderIn(root, copy.folder));
 }
 
 /** A folder of the context, as an absolute path. */
@@ -116,8 +133,7 @@ function freeRoot(copy: Copy, context: ContextPlan): string {
 
 function isFree(root: string, copy: Copy, context: ContextPlan): boolean {
   const folder = folderIn(root, copy.folder);
-  const isInTree = [...parentsOf(`${folder}/x`)].some((parent) => context.trees.has(parent));
-  if (isInTree) return false;
+  if (isInTree(`${folder.slice(1)}/x`, context)) return false;
   if (copy.isTree) return !context.below.has(folder);
   return !copy.files.some(({ path }) => context.files.has(`${root}${contextPath(path)}`));
 }

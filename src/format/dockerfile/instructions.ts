@@ -23,6 +23,11 @@ export function printCopy(sources: readonly string[], destination: string, optio
   return line.length > 100 && sources.length > 1 ? `COPY${flag} ${words.join(" \\\n    ")}` : line;
 }
 
+/** ADD of an archive of the context, which the builder unpacks below the destination. */
+export function printAdd(archive: string, destination: string): string {
+  return printCopy([archive], destination, null).replace(/^COPY/, "ADD");
+}
+
 /** The builders expand variables and quotes in the words of COPY and WORKDIR, in JSON form too. */
 function escapeWord(word: string): string {
   return word.replace(/[\\$"']/g, "\\$&");
