@@ -32,9 +32,11 @@ export interface ImageInfo {
   readonly buildHostName: string | null;
 }
 
-/** An image by reference or id; throws `image-unknown`. */
+/** An image by reference or id; throws `image-unknown`, also for a reference that no image can have. */
 export async function inspectImage(engine: Engine, reference: string): Promise<ImageInfo> {
-  const reply = await callJson(engine.channel, { path: `/images/${imagePath(reference)}/json`, codes: { 404: "image-unknown" } });
+  const named = reference.trim() === "" ? " " : reference;
+  const codes = { 400: "image-unknown", 404: "image-unknown" };
+  const reply = await callJson(engine.channel, { path: `/images/${imagePath(named)}/json`, codes });
   const config = reply.at("Config");
   return {
     id: reply.at("Id").need(),

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { lstat, stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { isMissing } from "./files.ts";
 
@@ -11,6 +11,16 @@ export async function kindOfPath(path: string): Promise<"file" | "folder" | "oth
     return found.isDirectory() ? "folder" : "other";
   } catch (error) {
     if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** True for a file itself; false for a link to one, and for nothing. */
+export async function isPlainFile(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isFile();
+  } catch (error) {
+    if (isMissing(error)) return false;
     throw error;
   }
 }

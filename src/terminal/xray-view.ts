@@ -16,10 +16,11 @@ export function renderXray(report: XrayReport, style: Style): string {
 function head({ image, bytes, visibleBytes, weights, base, layers, languages }: XrayReport, style: Style): string {
   const share = bytes === 0 ? 0 : (weights.wastedBytes / bytes) * 100;
   const own = layers.filter(({ isBase }) => !isBase).reduce((sum, layer) => sum + layer.bytes, 0);
-  const system = [base.name, base.system].filter((one) => one !== null).join(", ") || "not known";
+  const guess = base.guess === null ? null : `perhaps ${base.guess}`;
+  const system = [base.name ?? guess, base.system].filter((one) => one !== null).join(", ") || "not known";
   const lines = [
-    `${style.bold(escapeText(image.name))}  ${megabytes(bytes)} in ${layers.length} layers, ${megabytes(visibleBytes)} visible, ${image.os}/${image.architecture}`,
-    `base: ${escapeText(system)} (${base.because}; its ${base.layers === 1 ? "layer is" : `${base.layers} layers are`} ${megabytes(bytes - own)})`,
+    `${style.bold(escapeText(image.name))}  ${megabytes(bytes)} in ${counted(layers.length, "layer")}, ${megabytes(visibleBytes)} visible, ${image.os}/${image.architecture}`,
+    `base: ${escapeText(system)} (${base.because}${base.layers === 0 ? "" : `; ${counted(base.layers, "layer")}, ${megabytes(bytes - own)}`})`,
     `wasted: ${megabytes(weights.wastedBytes)} (${share.toFixed(1)} %) that a later layer hides; ${megabytes(weights.duplicateBytes)} in duplicates`,
     `runs: ${escapeText([...(image.entrypoint ?? []), ...(image.cmd ?? [])].join(" ") || "nothing by itself")}, as ${escapeText(image.user || "root")}`,
     ...(languages.length === 0 ? [] : [`made with: ${languages.map(({ name }) => escapeText(name)).join(", ")}`]),
@@ -44,7 +45,7 @@ function sections(report: XrayReport): readonly (readonly [string, Rows])[] {
     ["biggest files", weights.files.map(({ path, bytes }) => [megabytes(bytes), cell(path)])],
     ["wasted", weights.wasted.map((one) => [megabytes(one.bytes), cell(one.path), `layer ${one.layer + 1}, ${one.kind} by ${one.by + 1}`])],
     ["duplicates", weights.duplicates.map(({ bytes, paths }) => [megabytes(bytes), `${paths.length} times`, cell(paths[0] ?? "")])],
-    ["packages", managers.map(({ manager, count, bytes }) => [manager, `${count}`, megabytes(bytes)])],
+    ["packages", managers.map(({ manager, count, bytes }) => [manager, `${count}`, bytes === 0 ? "" : megabytes(bytes)])],
     [
       "secrets",
       dangers.secrets.map((one) => [
@@ -98,6 +99,12 @@ function wastedCell(bytes: number): string {
   return bytes === 0 ? "" : `${megabytes(bytes)} wasted`;
 }
 
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
 function megabytes(bytes: number): string {
-  return bytes >= 100_000 || bytes === 0 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e3).toFixed(1)} kB`;
+  if (bytes === 0) return "0 B";
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes >= 100_000 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e3).toFixed(1)} kB`;
 }

@@ -32,7 +32,7 @@ export async function xray(context: VerbContext, image: string, options: XrayOpt
   }
   context.progress.clear();
   await context.print(options.json === true ? toJson("cooper.xray/1", found.report) : renderXray(found.report, context.style));
-  return EXIT.done;
+  return found.report.isComplete ? EXIT.done : EXIT.incomplete;
 }
 
 async function look(context: VerbContext, image: string, options: XrayOptions): Promise<Xray> {

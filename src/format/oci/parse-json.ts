@@ -6,7 +6,8 @@ export function parseJson<T>(schema: z.ZodType<T>, text: string, name: string): 
   const parsed = schema.safeParse(readJson(text, name));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw imageArchiveInvalid(`${name}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? "is wrong"}`);
+  const place = issue?.path.map(String).join(".") ?? "";
+  throw imageArchiveInvalid(`${name}:${place === "" ? "" : ` ${place}`} ${issue?.message ?? "it is wrong"}`);
 }
 
 function readJson(text: string, name: string): unknown {

@@ -1,7 +1,7 @@
 import { imageArchiveInvalid } from "../../format/oci/invalid.ts";
 import { readTar } from "../../format/tar/read-tar.ts";
 import { listFolder } from "../../system/files.ts";
-import { readStream } from "../../system/read-stream.ts";
+import { isPlainFile, readStream } from "../../system/read-stream.ts";
 import { decompress, readHead } from "./decompress.ts";
 
 /** One named part of an image archive. */
@@ -27,11 +27,12 @@ export async function* membersOfStream(chunks: AsyncIterable<Uint8Array>): Async
 /** The members of an OCI layout in a folder. */
 export async function* membersOfFolder(folder: string): AsyncGenerator<ArchiveMember, void, void> {
   for (const name of ["index.json", "manifest.json"]) {
-    if ((await listFolder(folder)).includes(name)) yield { name, linkTo: null, body: readStream(`${folder}/${name}`) };
+    if (await isPlainFile(`${folder}/${name}`)) yield { name, linkTo: null, body: readStream(`${folder}/${name}`) };
   }
   const blobs = (await listFolder(`${folder}/blobs/sha256`)).filter((name) => /^[0-9a-f]{64}$/.test(name));
   for (const blob of blobs) {
     const name = `blobs/sha256/${blob}`;
+    if (!(await isPlainFile(`${folder}/${name}`))) continue;
     yield { name, linkTo: null, body: readStream(`${folder}/${name}`) };
   }
 }

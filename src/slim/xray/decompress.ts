@@ -3,7 +3,8 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { CooperError, messageOf } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { imageArchiveInvalid } from "../../format/oci/invalid.ts";
+import { damagedCompression } from "../../format/zstd/damaged.ts";
+import { isZstd, ZstdDecoder } from "../../format/zstd/decoder.ts";
 
 /** What the first bytes of a member say that it is. */
 type ContentKind = "tar" | "json" | "other";
@@ -42,8 +43,9 @@ export function decompress(
   all: AsyncIterable<Uint8Array>,
 ): { readonly kind: ContentKind; readonly bytes: AsyncIterable<Uint8Array> } {
   if (head[0] === 0x1f && head[1] === 0x8b) return { kind: "tar", bytes: gunzipped(all) };
-  if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) throw unknownCompression("zstd");
-  if (head.length >= 3 && head.toString("latin1", 0, 3) === "BZh") throw unknownCompression("bzip2");
+  if (isZstd(head)) return { kind: "tar", bytes: unpacked(all) };
+  if (head.toString("latin1", 0, 3) === "BZh") throw unknownCompression("bzip2");
+  if (head.toString("latin1", 0, 6) === "\xfd7zXZ\0") throw unknownCompression("xz");
   return { kind: plainKind(head), bytes: all };
 }
 
@@ -60,12 +62,18 @@ async function* gunzipped(all: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   try {
     for await (const chunk of gunzip) if (chunk instanceof Uint8Array) yield chunk;
   } catch (error) {
-    throw error instanceof CooperError ? error : imageArchiveInvalid(`its compressed data is damaged (${messageOf(error)})`);
+    throw error instanceof CooperError ? error : damagedCompression(messageOf(error));
   }
 }
 
+async function* unpacked(all: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  const decoder = new ZstdDecoder();
+  for await (const chunk of all) yield* decoder.push(chunk);
+  decoder.end();
+}
+
 function unknownCompression(name: string): CooperError {
-  return new CooperError("layer-compression-unknown", `A layer is compressed with ${name}, which is not read.`, {
+  return new CooperError("layer-compression-unknown", `It is compressed with ${name}, which is not read.`, {
     hint: "Load the archive into an engine and name the image instead: docker load -i FILE",
     exit: EXIT.incomplete,
   });

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import type { TarMember } from "../../format/tar/member.ts";
+import { damagedTar } from "../../format/tar/damaged.ts";
 import { TarScanner } from "../../format/tar/scan-tar.ts";
 import { type ContentLook, createContentLook, NOTHING_SEEN, type SecretKind } from "./content-look.ts";
 import type { BuiltModule, BuiltWith } from "./built-module.ts";
@@ -34,10 +35,23 @@ export interface LayerScan {
   /** Content of the few files that tell what is installed. */
   readonly contents: ReadonlyMap<string, Buffer>;
   readonly bytes: number;
+  /** Why the layer could not be read to its end; null for one that is whole. */
+  readonly damage: Damage | null;
+}
+
+/** A part that was not understood, by the code of its error. */
+export interface Damage {
+  readonly code: string;
+  readonly message: string;
 }
 
 /** Smaller files are no matter as duplicates. */
 const HASHED_FROM = 1024;
+/** No kernel opens a path with more names. */
+const DEEPEST = 2048;
+/** Contents are kept up to this in a layer; what tells more is not told. */
+const MOST_KEPT = 256 * 1024 ** 2;
+const ODD_PART = /(?:^|\/)\.{0,2}(?:\/|$)|(?:[^/]*\/){2000}/;
 const WHITEOUT = ".wh.";
 const OPAQUE = ".wh..wh..opq";
 const OTHER_MARK = ".wh..wh.";
@@ -47,6 +61,13 @@ export interface LayerScanner {
   push(bytes: Uint8Array): void;
   /** Throws `tar-damaged` when the archive is not complete. */
   end(): LayerScan;
+  /** What was read up to a damage. */
+  endEarly(damage: Damage): LayerScan;
+}
+
+/** A layer of which nothing can be read. */
+export function unreadLayer(damage: Damage): LayerScan {
+  return { files: [], deleted: [], emptied: [], contents: new Map(), bytes: 0, damage };
 }
 
 /** A scanner that keeps paths only: memory does not grow with the bytes of the files. */
@@ -55,6 +76,11 @@ export function createLayerScanner(): LayerScanner {
   const deleted: string[] = [];
   const emptied: string[] = [];
   const contents = new Map<string, Buffer>();
+  let kept = 0;
+  const keep = (path: string, content: Buffer): void => {
+    kept += content.length;
+    if (kept <= MOST_KEPT) contents.set(path, content);
+  };
   let open: OpenFile | null = null;
   const scanner = new TarScanner({
     member(member) {
@@ -66,16 +92,20 @@ export function createLayerScanner(): LayerScanner {
       open?.look?.take(piece);
     },
     memberEnd() {
-      if (open !== null) files.push(closeFile(open, contents));
+      if (open !== null) files.push(closeFile(open, keep));
       open = null;
     },
   });
+  const result = (damage: Damage | null): LayerScan => {
+    return { files, deleted, emptied, contents, bytes: files.reduce((sum, file) => sum + file.size, 0), damage };
+  };
   return {
     push: (bytes) => scanner.push(bytes),
     end() {
       scanner.end();
-      return { files, deleted, emptied, contents, bytes: files.reduce((sum, file) => sum + file.size, 0) };
+      return result(null);
     },
+    endEarly: result,
   };
 }
 
@@ -86,7 +116,7 @@ function readMark(path: string, marks: { readonly deleted: string[]; readonly em
   if (!name.startsWith(WHITEOUT)) return false;
   const folder = path.slice(0, slash);
   if (name === OPAQUE) marks.emptied.push(folder === "" ? "/" : folder);
-  else if (!name.startsWith(OTHER_MARK)) marks.deleted.push(`${folder}/${name.slice(WHITEOUT.length)}`);
+  else if (!name.startsWith(OTHER_MARK) && name !== WHITEOUT) marks.deleted.push(`${folder}/${name.slice(WHITEOUT.length)}`);
   return true;
 }
 
@@ -105,10 +135,10 @@ function openFile(member: TarMember): OpenFile {
   };
 }
 
-function closeFile({ member, hash, look }: OpenFile, contents: Map<string, Buffer>): LayerFile {
+function closeFile({ member, hash, look }: OpenFile, keep: (path: string, content: Buffer) => void): LayerFile {
   const { path, type, mode, uid, gid, size, link } = member;
   const seen = look?.end() ?? NOTHING_SEEN;
-  if (seen.content !== null) contents.set(path, seen.content);
+  if (seen.content !== null) keep(path, seen.content);
   return {
     path,
     type,
@@ -125,7 +155,14 @@ function closeFile({ member, hash, look }: OpenFile, contents: Map<string, Buffe
   };
 }
 
+/** An archive's name as a path from the root, as the engine takes it: "." and ".." lead nowhere out of it. */
 function absolute(name: string): string {
-  const path = name.replace(/^(?:\.?\/)+/, "");
-  return path === "" || path === "." ? "/" : `/${path}`;
+  if (!ODD_PART.test(name)) return `/${name}`;
+  const parts: string[] = [];
+  for (const part of name.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  if (parts.length > DEEPEST) throw damagedTar(`a path has ${parts.length} names`);
+  return `/${parts.join("/")}`;
 }

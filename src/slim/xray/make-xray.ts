@@ -44,6 +44,7 @@ interface Parts {
 function makeReport(view: ImageView, { name, scanned, known }: Parts): XrayReport {
   const { config } = scanned;
   const { packages, findings } = findPackages(view);
+  const damages = damagedLayers(scanned);
   const read = readHistory(config.history, settingsOf(config));
   const base = findBase({ view, diffIds: config.diffIds, history: config.history, instructions: read, known });
   const instructions = read.map((one, at) => ({ ...withOwner(one, filesOf(view, one)), isBase: at < base.entries }));
@@ -64,7 +65,8 @@ function makeReport(view: ImageView, { name, scanned, known }: Parts): XrayRepor
     instructions,
     dockerfile: printDockerfile({ instructions, unsaid, base, config }),
     lint: lintImage({ instructions: instructions.filter(({ isBase }) => !isBase), config, base: base.name }),
-    findings: [...findings, ...archiveFindings(scanned)],
+    findings: [...damages, ...findings, ...archiveFindings(scanned)],
+    isComplete: damages.length === 0,
   };
 }
 
@@ -115,6 +117,14 @@ function layersOf(view: ImageView, config: ImageConfigFile, instructions: readon
       files: files.length,
       wastedBytes: wasted.get(number) ?? 0,
     };
+  });
+}
+
+function damagedLayers({ layers }: ScannedImage): readonly Finding[] {
+  return layers.flatMap(({ damage, files }, number) => {
+    if (damage === null) return [];
+    const extent = files.length === 0 ? "could not be read" : "was read in part";
+    return [{ code: damage.code, message: `Layer ${number + 1} ${extent}: ${damage.message}` }];
   });
 }
 

@@ -1,4 +1,3 @@
-import { damagedTar } from "../../format/tar/damaged.ts";
 import type { LayerFile, LayerScan } from "./layer-scan.ts";
 
 /** One name of the image as a container sees it. */
@@ -28,9 +27,6 @@ export interface MergedImage {
   /** In the order of the layers. */
   readonly waste: readonly Waste[];
 }
-
-/** No kernel opens a path with more names. */
-const DEEPEST = 2048;
 
 /** Lays layers over each other, the lowest first, as the engine does. */
 export function mergeLayers(layers: readonly LayerScan[]): MergedImage {
@@ -87,10 +83,8 @@ function noteLoss({ file, layer }: PathNode, { by, kind, waste }: Loss): void {
 }
 
 function put(root: PathNode, file: LayerFile, { by, waste }: { readonly by: number; readonly waste: Waste[] }): void {
-  const names = namesOf(file.path);
-  if (names.length > DEEPEST) throw damagedTar(`a path has ${names.length} names`);
   let node = root;
-  for (const name of names) {
+  for (const name of namesOf(file.path)) {
     let next = node.children.get(name);
     if (next === undefined) {
       next = { name, layer: by, file: null, children: new Map() };

@@ -58,4 +58,6 @@ export interface XrayReport {
   readonly dockerfile: string;
   readonly lint: readonly LintResult[];
   readonly findings: readonly Finding[];
+  /** False when a layer could not be read to its end. */
+  readonly isComplete: boolean;
 }

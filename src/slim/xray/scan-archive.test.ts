@@ -134,10 +134,39 @@ test.each<readonly [string, () => Promise<Buffer>, string]>([
   ["a tar of something else", () => layerOf({ "/etc/passwd": "root" }), "neither a manifest.json nor an index.json"],
   ["a missing layer", async () => filesArchive(layoutFiles(await parts()).slice(1)), "names no image whose layers it holds"],
   ["half an archive", async () => (await savedArchive(await parts())).subarray(0, 6000), "ends too early"],
-  ["half a compressed archive", async () => gzipSync(await savedArchive(await parts())).subarray(0, 200), "compressed data is damaged"],
-  ["zstd", async () => Buffer.from("28b52ffd00000000", "hex"), "compressed with zstd"],
+  ["half a compressed archive", async () => gzipSync(await savedArchive(await parts())).subarray(0, 200), "Compressed data cannot be read"],
+  ["xz", async () => Buffer.from("fd377a585a000000", "hex"), "compressed with xz"],
+  ["broken zstd", async () => Buffer.from("28b52ffd00000000", "hex"), "Compressed data cannot be read"],
 ])("%s is refused with one clear error", async (_name, archive, message) => {
   await expect(archive().then((bytes) => report(bytes))).rejects.toThrow(message);
+});
+
+test.each<readonly [string, (whole: Buffer) => Buffer, string, number]>([
+  ["cut", (whole) => whole.subarray(0, 8000), "tar-damaged", 3],
+  ["cut when compressed", (whole) => gzipSync(whole).subarray(0, -20), "compression-damaged", 12],
+  ["compressed with nonsense", () => Buffer.from(`\u001f\u008b${"x".repeat(600)}`, "latin1"), "compression-damaged", 0],
+  ["compressed with xz", () => Buffer.from("fd377a585a000000", "hex"), "layer-compression-unknown", 0],
+  ["text", () => Buffer.from("nonsense"), "tar-damaged", 0],
+  ["empty", () => Buffer.alloc(0), "tar-damaged", 0],
+])("a layer that is %s is a finding beside what can be read", async (_what, damage, code, least) => {
+  const [lower, upper] = [await layerOf(LOWER), await layerOf(UPPER)];
+  for (const layers of [
+    [damage(lower), upper],
+    [upper, damage(lower)],
+  ]) {
+    const { findings, isComplete, layers: told } = await report(await savedArchive({ layers }));
+    expect({ codes: findings.map((one) => one.code), isComplete }).toEqual({ codes: [code], isComplete: false });
+    const counts = told.map(({ files }) => files);
+    expect(counts).toContain(7);
+    expect(Math.min(...counts.filter((count) => count !== 7))).toBeGreaterThanOrEqual(least);
+  }
+});
+
+test("hostile names stay in the image", async () => {
+  const rows = { "../../etc/shadow": BIG, "a/./b//c": BIG, "/x/../../y": BIG, "d/.wh.": "", "d/e": BIG, [`${"n/".repeat(1500)}f`]: BIG };
+  const { weights, isComplete } = await report(await savedArchive({ layers: [await layerOf(rows)] }));
+  const paths = weights.files.map(({ path }) => path).filter((path) => path.length < 100);
+  expect({ paths, isComplete }).toEqual({ paths: ["/a/b/c", "/d/e", "/etc/shadow", "/y"], isComplete: true });
 });
 
 test("the image for this machine is taken out of several", async () => {

@@ -1,9 +1,10 @@
+import { isCooperError } from "../../base/errors.ts";
 import { type ArchivedImage, listArchivedImages } from "../../format/oci/image-archive.ts";
 import { type ImageConfigFile, parseImageConfig } from "../../format/oci/image-config.ts";
 import { imageArchiveInvalid } from "../../format/oci/invalid.ts";
 import type { ArchiveMember } from "./archive-source.ts";
 import { decompress, readHead } from "./decompress.ts";
-import { createLayerScanner, type LayerScan } from "./layer-scan.ts";
+import { createLayerScanner, type LayerScan, unreadLayer } from "./layer-scan.ts";
 
 /** One image out of an archive, with what each of its layers writes, the lowest first. */
 export interface ScannedImage {
@@ -16,6 +17,7 @@ export interface ScannedImage {
   readonly others: number;
 }
 
+const NO_TAR = "It is not a tar archive.";
 /** Longer JSON is no manifest. */
 const LONGEST_JSON = 8 * 1024 ** 2;
 
@@ -41,32 +43,62 @@ export async function scanArchive(members: AsyncIterable<ArchiveMember>, archite
 }
 
 interface Collected {
-  readonly texts: ReadonlyMap<string, string>;
-  readonly layers: ReadonlyMap<string, LayerScan>;
-  readonly links: ReadonlyMap<string, string>;
+  readonly texts: Map<string, string>;
+  readonly layers: Map<string, LayerScan>;
+  readonly links: Map<string, string>;
 }
 
 async function collect(members: AsyncIterable<ArchiveMember>): Promise<Collected> {
-  const texts = new Map<string, string>();
-  const layers = new Map<string, LayerScan>();
-  const links = new Map<string, string>();
+  const found: Collected = { texts: new Map(), layers: new Map(), links: new Map() };
   for await (const { name, linkTo, body } of members) {
-    if (linkTo !== null) {
-      links.set(name, linkTo);
-      continue;
-    }
-    const { head, all } = await readHead(body);
-    const { kind, bytes } = decompress(head, all);
-    if (kind === "tar") layers.set(name, await scanLayer(bytes));
-    else if (kind === "json") texts.set(name, await readText(bytes));
+    if (linkTo === null) await takeMember(found, name, body);
+    else found.links.set(name, linkTo);
   }
-  return { texts, layers, links };
+  return found;
 }
 
-async function scanLayer(bytes: AsyncIterable<Uint8Array>): Promise<LayerScan> {
+/** Takes a member for what it is. What cannot be read of it is told with the layer, unless it is the archive itself that is damaged. */
+async function takeMember({ texts, layers }: Collected, name: string, body: AsyncIterable<Uint8Array>): Promise<void> {
+  const source = new WatchedSource(body);
   const scanner = createLayerScanner();
-  for await (const chunk of bytes) scanner.push(chunk);
-  return scanner.end();
+  try {
+    const { head, all } = await readHead(source.chunks);
+    const { kind, bytes } = decompress(head, all);
+    if (kind === "json") texts.set(name, await readText(bytes));
+    else if (kind === "other") layers.set(name, unreadLayer({ code: "tar-damaged", message: NO_TAR }));
+    else {
+      for await (const chunk of bytes) scanner.push(chunk);
+      layers.set(name, scanner.end());
+    }
+  } catch (error) {
+    await source.close();
+    if (source.hasFailed || !isCooperError(error)) throw error;
+    layers.set(name, scanner.endEarly({ code: error.code, message: error.message }));
+  }
+}
+
+/** Knows whether it was the source that failed and not what was made of it. */
+class WatchedSource {
+  hasFailed = false;
+  readonly chunks: AsyncGenerator<Uint8Array, void, void>;
+
+  constructor(body: AsyncIterable<Uint8Array>) {
+    this.chunks = this.#watch(body);
+  }
+
+  /** Waits until nothing is being read any more. */
+  async close(): Promise<void> {
+    await this.chunks.return();
+  }
+
+  async *#watch(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+    try {
+      yield* body;
+    } catch (error) {
+      this.hasFailed = true;
+      throw error;
+    }
+  }
 }
 
 async function readText(bytes: AsyncIterable<Uint8Array>): Promise<string> {

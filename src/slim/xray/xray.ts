@@ -39,7 +39,7 @@ async function inspectNamed(engine: Engine, reference: string): Promise<ImageInf
     return await inspectImage(engine, reference);
   } catch (error) {
     if (!isCooperError(error) || error.code !== "image-unknown") throw error;
-    throw new CooperError("image-unknown", `There is no image ${reference} on this engine.`, {
+    throw new CooperError("image-unknown", `There is no image ${reference.trim() === "" ? "without a name" : reference} on this engine.`, {
       hint: `See \`docker image ls\`, or give a file as a path: cooper xray ./FILE`,
       where: { image: reference },
       cause: error,
