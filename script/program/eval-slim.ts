@@ -6,19 +6,23 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import { repository } from "../../test/support/cli.ts";
 import { outputOf, runOnHost } from "../../test/support/host-command.ts";
 import { readApps } from "./eval-slim/app.ts";
+import { installClients } from "./eval-slim/clients.ts";
 import { type AppResult, runApp } from "./eval-slim/run-app.ts";
+import { totalsByFolder, totalsLine, totalsOf } from "./eval-slim/totals.ts";
 
-const usage = `usage: script/eval slim [--apps DIR] [--keep LEVEL] [--json] [--app NAME]... [--no-rules]
+const usage = `usage: script/eval slim [--apps DIR]... [--keep LEVEL] [--json] [--app NAME]... [--no-rules]
 
 Builds every application of a folder, makes it small with its smoke test as the only exercise, and runs smoke and deep tests on the result.
-  --apps DIR     the folder of applications (apps/shared)
+  --apps DIR     a folder of applications; may be given more than once (apps/shared and apps/own)
   --keep LEVEL   trace, module, package or app (module)
-  --json         one JSON object {apps, totals} on stdout
+  --json         one JSON object {apps, folders, totals} on stdout
   --app NAME     only this application; may be given more than once
   --no-rules     with the closure rules switched off: what the repair loop is worth`;
 
+const folders = ["shared", "own"].map((name) => path.join(repository, "apps", name));
+
 const flags = {
-  apps: { type: "string", default: path.join(repository, "apps", "shared") },
+  apps: { type: "string", multiple: true, default: folders },
   keep: { type: "string", default: "module" },
   json: { type: "boolean", default: false },
   app: { type: "string", multiple: true, default: [] },
@@ -39,18 +43,11 @@ function lineOf(app: AppResult): string {
   );
 }
 
-function totalsOf(apps: readonly AppResult[]): Record<string, number> {
-  const sum = (read: (app: AppResult) => number): number => apps.reduce((total, app) => total + read(app), 0);
-  return {
-    apps: apps.length,
-    smoke: sum((app) => (app.smoke ? 1 : 0)),
-    deepPassed: sum((app) => app.deepPassed),
-    deepChecks: sum((app) => app.deepChecks),
-    originalBytes: sum((app) => app.originalBytes),
-    slimBytes: sum((app) => app.slimBytes),
-    repairs: sum((app) => app.repairs),
-    seconds: Math.round(sum((app) => app.seconds) * 10) / 10,
-  };
+/** A build of its own, so that another build does not change the program in the middle of a measurement. */
+async function freshProgram(root: string): Promise<string> {
+  const folder = path.join(root, ".program");
+  await outputOf([process.execPath, path.join(repository, "script", "build.mjs"), folder]);
+  return path.join(folder, "cli.mjs");
 }
 
 /** `script/eval slim`. */
@@ -60,12 +57,16 @@ export async function evalSlim(args: readonly string[]): Promise<number> {
     say(usage);
     return 0;
   }
+  const apps = await readApps(values.apps, values.app);
+  if (apps.length === 0) throw new Error(`no applications in ${values.apps.join(", ")}`);
+  await installClients(apps);
   const state = mkdtempSync(path.join(tmpdir(), "cooper-eval-slim-"));
   const prefix = `cooper-eval-${process.pid}`;
   const results: AppResult[] = [];
-  await outputOf(["docker", "network", "create", prefix]);
   try {
-    for (const app of await readApps(values.apps, values.app)) {
+    process.env["COOPER_PROGRAM"] ??= await freshProgram(state);
+    await outputOf(["docker", "network", "create", prefix]);
+    for (const app of apps) {
       const result = await runApp(app, { level: values.keep, network: prefix, state, hasRules: !values["no-rules"], prefix });
       say(lineOf(result));
       results.push(result);
@@ -74,7 +75,13 @@ export async function evalSlim(args: readonly string[]): Promise<number> {
     await runOnHost(["docker", "network", "rm", prefix]);
     await rm(state, { recursive: true, force: true });
   }
-  const totals = totalsOf(results);
-  process.stdout.write(values.json ? `${JSON.stringify({ apps: results, totals }, null, 2)}\n` : `${JSON.stringify(totals)}\n`);
-  return totals["smoke"] === totals["apps"] ? 0 : 1;
+  return report(results, values.json);
+}
+
+function report(apps: readonly AppResult[], isJson: boolean): number {
+  const folders = totalsByFolder(apps);
+  const totals = totalsOf(apps);
+  for (const [name, sums] of Object.entries(folders)) say(totalsLine(name, sums));
+  process.stdout.write(isJson ? `${JSON.stringify({ apps, folders, totals }, null, 2)}\n` : `${totalsLine("all", totals)}\n`);
+  return totals.smoke === totals.apps ? 0 : 1;
 }

@@ -11,15 +11,23 @@ export interface App {
   readonly isJob: boolean;
 }
 
-/** The applications of a folder, sorted. */
-export async function readApps(folder: string, wanted: readonly string[]): Promise<App[]> {
-  const names = (await readdir(folder)).filter((name) => existsSync(path.join(folder, name, "Dockerfile"))).toSorted();
-  return names
-    .filter((name) => wanted.length === 0 || wanted.includes(name))
-    .map((name) => {
-      const home = path.resolve(folder, name);
-      return { name, folder: home, isJob: !/^\s*EXPOSE\b/m.test(readFileSync(path.join(home, "Dockerfile"), "utf8")) };
-    });
+const isApp = (folder: string): boolean => existsSync(path.join(folder, "Dockerfile"));
+
+/** The applications of folders, each folder's sorted; a folder of such folders gives those of all. */
+export async function readApps(folders: readonly string[], wanted: readonly string[]): Promise<App[]> {
+  const apps: App[] = [];
+  for (const folder of folders) {
+    const children = (await readdir(folder)).toSorted().map((name) => path.resolve(folder, name));
+    const own = children.filter(isApp);
+    if (own.length > 0) apps.push(...own.map(readApp));
+    else for (const child of children) if (existsSync(path.join(child, "lib.sh"))) apps.push(...(await readApps([child], [])));
+  }
+  return apps.filter((app) => wanted.length === 0 || wanted.includes(app.name));
+}
+
+function readApp(folder: string): App {
+  const dockerfile = readFileSync(path.join(folder, "Dockerfile"), "utf8");
+  return { name: path.basename(folder), folder, isJob: !/^\s*EXPOSE\b/im.test(dockerfile) };
 }
 
 export interface TestOutcome {

@@ -5,13 +5,15 @@ import { type App, runTest } from "./app.ts";
 
 export interface AppResult {
   readonly name: string;
+  /** The folder of applications it is of. */
+  readonly folder: string;
   readonly originalBytes: number;
   readonly slimBytes: number;
   readonly smoke: boolean;
   readonly deepPassed: number;
   readonly deepChecks: number;
   readonly repairs: number;
-  /** Of cooper slim with its verification. */
+  /** Of the whole command cooper slim, with its verification. */
   readonly seconds: number;
   readonly phases: Readonly<Record<string, number>>;
   readonly failures: readonly string[];
@@ -25,50 +27,47 @@ export interface RunOptions {
   readonly prefix: string;
 }
 
+const BUILD_MS = 1_200_000;
+
 /** Builds an application, makes it small with its smoke test as the only exercise, and tests the result. */
 export async function runApp(app: App, options: RunOptions): Promise<AppResult> {
   const original = `${options.prefix}-${app.name}`;
-  await outputOf(["docker", "build", "-q", "--network", options.network, "-t", original, app.folder]);
   try {
+    await outputOf(["docker", "build", "-q", "--network", options.network, "-t", original, app.folder], { timeoutMs: BUILD_MS });
     return await slimAndTest(app, original, options);
+  } catch (error) {
+    return { ...nothing(app), failures: [error instanceof Error ? error.message : String(error)] };
   } finally {
     await runOnHost(["docker", "rmi", "-f", `${original}.slim`, original]);
   }
+}
+
+function nothing(app: App): AppResult {
+  const counts = { originalBytes: 0, slimBytes: 0, deepPassed: 0, deepChecks: 0, repairs: 0, seconds: 0 };
+  return { name: app.name, folder: path.basename(path.dirname(app.folder)), smoke: false, phases: {}, failures: [], ...counts };
 }
 
 async function slimAndTest(app: App, original: string, options: RunOptions): Promise<AppResult> {
   const exercise = app.isJob ? [] : ["--exercise", `bash '${path.join(app.folder, "smoke.sh")}' ${original}`];
   const rules = options.hasRules ? [] : ["--no-rules"];
   const args = ["slim", original, "--keep", options.level, "--network", options.network, ...exercise, ...rules, "--json"];
+  const startedAt = performance.now();
   const { exit, stdout, stderr } = await runCooper(args, { env: { XDG_STATE_HOME: options.state } });
+  const seconds = (performance.now() - startedAt) / 1000;
   const wanted = await runTest(app, "deep.sh", { image: original, network: options.network });
-  const plain = { name: app.name, deepChecks: wanted.checks };
-  if (exit !== 0) {
-    return {
-      ...plain,
-      originalBytes: 0,
-      slimBytes: 0,
-      smoke: false,
-      deepPassed: 0,
-      repairs: 0,
-      seconds: 0,
-      phases: {},
-      failures: [stderr.trim()],
-    };
-  }
-  const report = readReport(stdout);
+  const plain = { ...nothing(app), deepChecks: wanted.checks, seconds };
+  if (exit !== 0) return { ...plain, failures: [stderr.trim()] };
+  const { repairs, seconds: phases, ...sizes } = readReport(stdout);
   const image = `${original}.slim`;
   const smoke = await runTest(app, "smoke.sh", { image, network: options.network });
   const deep = await runTest(app, "deep.sh", { image, network: options.network });
-  const seconds = Object.values(report.seconds).reduce((sum, time) => sum + time, 0);
   return {
     ...plain,
-    ...report,
-    repairs: report.repairs.length,
-    phases: report.seconds,
+    ...sizes,
+    repairs: repairs.length,
+    phases,
     smoke: smoke.isPassed,
     deepPassed: Math.min(deep.passed, wanted.checks),
-    seconds,
     failures: [...smoke.failures, ...deep.failures],
   };
 }
