@@ -73,6 +73,16 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[] 
     null,
     [],
   ],
+  [
+    "a server that took its port later",
+    [
+      { typed: "apt-get install -y ruby-rack", does: ["+ /usr/bin/rackup 0755 @ruby-rack"], packages: ["+ruby-rack"] },
+      { typed: "rackup -p 9292 &", background: true, leaves: ["9 rackup -p 9292"] },
+      { typed: "sleep 3", leaves: ["9 ruby /usr/bin/rackup -p 9292@9292"] },
+    ],
+    ["rackup", "-p", "9292"],
+    ["9292/tcp"],
+  ],
   ["only its status", [NGINX, { typed: "service nginx status", exit: 3 }], null, []],
   ["a check of its settings", [NGINX, { typed: "nginx -t" }], null, []],
   ["without sockets seen", [NGINX, { typed: "/etc/init.d/nginx restart" }], ["nginx", "-g", "daemon off;"], ["80/tcp"]],

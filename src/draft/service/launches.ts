@@ -21,9 +21,18 @@ export interface Launch {
 
 /** Every server that the Steps started, in their order. */
 export function findLaunches(timeline: Timeline): Launch[] {
-  return timeline.steps.flatMap((timed, at) =>
-    launchesOf(timed).map((start) => ({ ...start, at, timed, isRunning: isRunning(start, at, timeline) })),
-  );
+  const launched = new Set<number>();
+  return timeline.steps.flatMap((timed, at) => {
+    const starts = launchesOf(timed).filter((start) => !isKnown(start, launched));
+    for (const { processes } of starts) for (const { pid } of processes) launched.add(pid);
+    return starts.map((start) => ({ ...start, at, timed, isRunning: isRunning(start, at, timeline) }));
+  });
+}
+
+/** Found running only now: it, or what started it, was launched by an earlier Step. */
+function isKnown({ processes, row, argv }: Start, launched: ReadonlySet<number>): boolean {
+  const isFound = row === null && processes.some((left) => left.argv === argv);
+  return isFound && processes.every(({ pid, parent }) => launched.has(pid) || launched.has(parent));
 }
 
 interface Start {
