@@ -294,6 +294,37 @@ describe("repairs", () => {
   });
 });
 
+describe("a text longer than an argument can be", () => {
+  const long = `sh <<'EOF'\n${"# a long text\n".repeat(10_000)}EOF`;
+
+  test("has its results brought", () => {
+    const draft = makeDraft(inputOf([{ typed: long, does: ["+ /opt/a = x"] }]));
+    expect(draft.instructions.map(({ text }) => text)).toEqual(["FROM debian:bookworm", "COPY rootfs/opt/a /opt/a"]);
+  });
+
+  test("is run from a file where they cannot be brought", () => {
+    const does = ["+ /opt/a @linked"];
+    const steps: TestStep[] = [
+      { typed: "touch /etc/x", does: ["+ /etc/x ="] },
+      { typed: "su - app", opens: "app" },
+      { typed: long, does },
+    ];
+    const draft = makeDraft(inputOf(steps));
+    expect(draft.instructions.map(({ text }) => text)).toEqual([
+      "FROM debian:bookworm",
+      "RUN touch /etc/x",
+      "USER app",
+      "COPY scripts/run-1.sh /.run-1.sh",
+      'RUN ["/bin/sh", "/.run-1.sh"]',
+      "USER root",
+      "RUN rm -f /.run-1.sh",
+    ]);
+    expect(draft.context.map(({ path, content }) => [path, "text" in content && content.text.includes(long)])).toEqual([
+      ["scripts/run-1.sh", true],
+    ]);
+  });
+});
+
 describe("the whole draft", () => {
   test("is the same for the same history", () => {
     const steps: TestStep[] = [

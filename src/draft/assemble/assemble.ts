@@ -1,9 +1,10 @@
 import { printExec, printPairs, printWord } from "../../format/dockerfile/instructions.ts";
+import type { Instruction } from "../model.ts";
 import type { Action, RunAction } from "../rewrite/action.ts";
 import { tidyPath } from "../rewrite/shell-variables.ts";
 import { planCarry } from "./carry.ts";
 import type { LookUp } from "./carry.ts";
-import { writeCopies } from "./copy.ts";
+import { SCRIPTS, writeCopies, writeScriptFile } from "./copy.ts";
 import type { Desk } from "./desk.ts";
 import { environmentPair } from "./environment.ts";
 import { groupActions, userOfGroup } from "./group.ts";
@@ -31,6 +32,11 @@ export function writeActions(desk: Desk, actions: readonly (Action | FetchAction
 /** Sets what no command needed so far, but a user of the image may. */
 export function writeLasting(desk: Desk): void {
   addEnvironment(desk, [...desk.lasting.keys()], []);
+}
+
+/** A path for a long text that no other one has. */
+function scriptPlace(desk: Desk): string {
+  return `/.run-${[...desk.context.files.keys()].filter((path) => path.startsWith(SCRIPTS)).length + 1}.sh`;
 }
 
 /** An ENV stands before the first action that needs its variables, so actions on its two sides are apart. */
@@ -94,15 +100,13 @@ function addRuns(desk: Desk, actions: readonly RunAction[]): void {
   }
   const home = actions.find((action) => action.user === user)?.home ?? "/root";
   const start = freshState(desk.environment, desk.workdir, home);
-  const { text, shell } = writeRun(actions, start, {
-    options: desk.input.options,
-    shell: desk.shell,
-  });
+  const { text, shell, file } = writeRun(actions, start, { options: desk.input.options, shell: desk.shell, place: scriptPlace(desk) });
   if (shell !== null && shell.join("\0") !== desk.shell.join("\0")) {
     desk.shell = shell;
     const why = "not portable: these Steps ran in this shell";
     desk.instructions.push({ ...setting, name: "SHELL", text: printExec("SHELL", shell), why });
   }
+  if (file !== null) desk.instructions.push({ ...setting, ...writeScriptFile(file, desk.context) });
   desk.instructions.push({
     name: "RUN",
     text,
@@ -111,4 +115,13 @@ function addRuns(desk: Desk, actions: readonly RunAction[]): void {
     why: [...new Set(actions.map(({ why }) => why))].join("; "),
     isRepair: first.isRepair,
   });
+  if (file !== null) removeScriptFile(desk, file.path, setting);
+}
+
+/** The file lies where every user can read it and no folder has to be made. */
+function removeScriptFile(desk: Desk, path: string, setting: Pick<Instruction, "steps" | "comments" | "isRepair">): void {
+  const why = "the text above was too long for an argument and lay in this file";
+  if (desk.user !== "root") desk.instructions.push({ ...setting, name: "USER", text: printWord("USER", "root"), why });
+  desk.user = "root";
+  desk.instructions.push({ ...setting, name: "RUN", text: `RUN rm -f ${path}`, why });
 }

@@ -37,6 +37,19 @@ export function writeCopies(part: CopyPart, context: ContextPlan, lookUp: LookUp
   return [...copies, ...archives].map((instruction, index) => ({ ...instruction, comments: index === 0 ? part.comments : [] }));
 }
 
+/** The folder of the context for texts that RUN takes from a file. */
+export const SCRIPTS = "scripts";
+
+/** Adds the text of a RUN to the context, with the COPY that brings it to its path. */
+export function writeScriptFile(
+  { path, text }: { path: string; text: string },
+  context: ContextPlan,
+): Pick<Instruction, "name" | "text" | "why"> {
+  const source = `${SCRIPTS}${path.replace("/.", "/")}`;
+  addFiles(context, [{ path: source, content: { text }, mode: 0o644, target: path }]);
+  return { name: "COPY", text: printCopy([source], path, null), why: "a text too long for an argument" };
+}
+
 function addArchive({ path, entry }: CopiedFile, context: ContextPlan): string {
   const nameIn = (count: number): string => `${count === 1 ? "rootfs" : `rootfs-${count}`}${contextPath(path)}.tar`;
   let count = 1;

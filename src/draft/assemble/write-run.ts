@@ -1,9 +1,9 @@
 import { fitsShellForm, printExecRun, printHereRun, printRun } from "../../format/dockerfile/run.ts";
+import { jsonWords } from "../../format/dockerfile/words.ts";
 import type { DraftOptions } from "../model.ts";
 import type { RunAction, RunShell } from "../rewrite/action.ts";
 import { shellOfGroup, userOfGroup } from "./group.ts";
 import { scriptLines, scriptText, writeScript } from "./script.ts";
-import type { Script } from "./script.ts";
 import type { RunState } from "./shell-state.ts";
 
 const PATHS: Readonly<Record<RunShell, string>> = { any: "/bin/sh", sh: "/bin/sh", bash: "/bin/bash", zsh: "/bin/zsh" };
@@ -12,16 +12,20 @@ const PATHS: Readonly<Record<RunShell, string>> = { any: "/bin/sh", sh: "/bin/sh
 export interface WrittenRun {
   readonly text: string;
   readonly shell: readonly string[] | null;
+  /** A text that is too long for an argument: the RUN finds it in this file. */
+  readonly file: { readonly path: string; readonly text: string } | null;
 }
 
 export interface RunImage {
   readonly options: DraftOptions;
   readonly shell: readonly string[];
+  /** Where a long text may lie in the image while it runs. */
+  readonly place: string;
 }
 
 /** The RUN of these actions, from a shell in this state, for this builder and the SHELL in force. */
 export function writeRun(actions: readonly RunAction[], start: RunState, image: RunImage): WrittenRun {
-  const { options, shell: present } = image;
+  const { options, shell: present, place } = image;
   const isBuildkit = options.builder === "buildkit";
   const shell = shellOfGroup(actions);
   const isExtended = actions.some(({ needs }) => needs.options["shopt:extglob"] === true);
@@ -33,17 +37,18 @@ export function writeRun(actions: readonly RunAction[], start: RunState, image: 
   });
   const flags = isBuildkit ? mountFlags(actions) : [];
   const lines = isExtended ? null : scriptLines(script);
-  if (lines !== null && fitsShellForm(lines)) return { text: printRun(lines, flags), shell: shellFor(shell, present) };
-  return { text: printLong({ script, shell, isExtended, isHere: isBuildkit && options.hereDocuments !== false, flags }), shell: null };
+  if (lines !== null && fitsShellForm(lines)) return { text: printRun(lines, flags), shell: shellFor(shell, present), file: null };
+  const isHere = isBuildkit && options.hereDocuments !== false && !isExtended;
+  const text = scriptText(script);
+  const argv = [PATHS[shell], ...(isExtended ? ["-O", "extglob"] : [])];
+  if (isHere) return { text: printHereRun(PATHS[shell], text, flags), shell: null, file: null };
+  if (new TextEncoder().encode(text).length < LONGEST_ARGUMENT)
+    return { text: printExecRun([...argv, "-c"], text, flags), shell: null, file: null };
+  return { text: ["RUN", ...flags, jsonWords([...argv, place])].join(" "), shell: null, file: { path: place, text: `${text}\n` } };
 }
 
-function printLong(run: { script: Script; shell: RunShell; isExtended: boolean; isHere: boolean; flags: readonly string[] }): string {
-  const text = scriptText(run.script);
-  const path = PATHS[run.shell];
-  if (run.isHere && !run.isExtended) return printHereRun(path, text, run.flags);
-  const argv = run.isExtended ? [path, "-O", "extglob", "-c"] : [path, "-c"];
-  return printExecRun(argv, text, run.flags);
-}
+/** Linux takes 128 KiB for one argument. */
+const LONGEST_ARGUMENT = 120_000;
 
 /** What is portable runs as well under a bash that is set already. */
 function shellFor(shell: RunShell, present: readonly string[]): readonly string[] {

@@ -26,6 +26,9 @@ export interface Bringing {
 /** More files than this are not brought for one command whose text says how to make them. */
 const MOST_WRITTEN = 12;
 
+/** A RUN's text is one argument of its shell; Linux takes 128 KiB. */
+const LONGEST_RUN = 100_000;
+
 /** Decides whether a Step's text is run again or its results are carried. */
 export function bringingOf(work: Work): Bringing {
   const { step } = work.timed;
@@ -37,6 +40,7 @@ export function bringingOf(work: Work): Bringing {
   const program = interactiveProgram(work);
   if (program !== null && isCarriable(work)) return carry(`what was typed into ${program} is not known; its files are brought instead`);
   if (isDocument(work) && isCarriable(work)) return carry("a text that is a file");
+  if (step.ran.length > LONGEST_RUN && isCarriable(work)) return carry("its text is longer than a RUN can be; what it made is brought");
   if (isFirstSeen(work) && isCarriable(work)) return carry("its text only sets what is there, so the file was made before; it is brought");
   if (isVisit(work) && isCarriable(work)) return carry("it asked a server that ran in the container; what it got is brought");
   if (isOnce(work) && isCarriable(work)) return carry("a build would not make the same again; it is brought");
