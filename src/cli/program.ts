@@ -99,6 +99,7 @@ function addVerify(program: Command, context: VerbContext, done: Done): void {
     .command("verify")
     .summary("build the Dockerfile and compare the image with the container, path by path")
     .argument("<container>", "the recorded container")
+    .option("--acceptance <file>", "ask the built image what this acceptance.yaml says, not the one made of what was observed")
     .option("--ignored", "list the paths that do not count")
     .option("--keep", "keep the built image and say its id")
     .option("--json", "print one JSON object");

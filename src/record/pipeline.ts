@@ -1,5 +1,6 @@
 import type { Finding } from "../base/finding.ts";
 import type { Verdict } from "../changes/verdict.ts";
+import type { Acceptance } from "../format/acceptance/acceptance.ts";
 import type { AcceptanceReport } from "../probe/run-acceptance.ts";
 import type { ExplainedDifference } from "./explain-difference.ts";
 import { removeImages, type Repaired, repairUntilEqual, tryOut, verifyOnce, type VerifyJob } from "./verify.ts";
@@ -20,12 +21,14 @@ export interface VerifyReport {
 export type VerifyRequest = Omit<VerifyJob, "images">;
 
 /** Draft, build, compare, try out. */
-export async function verifyHistory(request: VerifyRequest & { readonly keep: boolean }): Promise<VerifyReport> {
+export async function verifyHistory(
+  request: VerifyRequest & { readonly keep: boolean; readonly acceptance: Acceptance | null },
+): Promise<VerifyReport> {
   const job = { ...request, images: [] };
   const isKept = request.keep;
   try {
     const verified = await verifyOnce(job, []);
-    const acceptance = await tryOut(job, verified);
+    const acceptance = await tryOut(job, verified, request.acceptance);
     const { verdict, differences, imageId, replayed } = verified;
     const { id, name, image } = job.source.history.container;
     const findings = [...job.source.findings, ...replayed.draft.findings, ...verdict.findings];

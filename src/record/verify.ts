@@ -6,6 +6,7 @@ import type { Builder, Repair } from "../draft/model.ts";
 import { type ContainerInfo, inspectContainer } from "../engine/container.ts";
 import { removeImage } from "../engine/image.ts";
 import type { Engine } from "../engine/open-engine.ts";
+import type { Acceptance } from "../format/acceptance/acceptance.ts";
 import type { History } from "../history/model.ts";
 import { type AcceptanceReport, runAcceptance } from "../probe/run-acceptance.ts";
 import { type BuildChoice, buildDraft } from "./build-draft.ts";
@@ -103,11 +104,11 @@ function withoutImage({ findings }: ReplaySource, error: unknown): CooperError |
   });
 }
 
-/** Starts the built image and asks what acceptance.yaml says. */
-export function tryOut(job: VerifyJob, verified: Verified): Promise<AcceptanceReport> {
+/** Starts the built image and asks what the acceptance says: a person's own, else the one made of what was observed. */
+export function tryOut(job: VerifyJob, verified: Verified, own: Acceptance | null): Promise<AcceptanceReport> {
   const { owner, signal, emit } = job.build;
-  const { network } = verified;
-  return runAcceptance(job.engine, { imageId: verified.imageId, acceptance: verified.replayed.acceptance, owner, network, signal, emit });
+  const { imageId, network, replayed } = verified;
+  return runAcceptance(job.engine, { imageId, acceptance: own ?? replayed.acceptance, owner, network, signal, emit });
 }
 
 const MOST_ROUNDS = 3;

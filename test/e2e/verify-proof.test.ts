@@ -75,13 +75,26 @@ test("verify proves the Dockerfile; what may differ is counted, the image stays 
 
 test("what was not recorded is a difference, with the next thing to do", { timeout: HEAVY_MS }, async () => {
   const label = `cooper.test=${web.name}`;
-  const outcome = await verify("--label", label);
+  const questions = join(folder, "acceptance.yaml");
+  writeFileSync(questions, "version: 1\ncommands:\n  - run: test -d /srv/app\n  - run: test -d /srv/no\n");
+  const outcome = await verify("--label", label, "--acceptance", questions);
   expect(outcome.exit).toBe(1);
+  expect(outcome.stdout).toContain("✓ test -d /srv/app ends with 0\n  ✗ test -d /srv/no ends with 0: exit code 1");
   expect(outcome.stdout).toContain("not equivalent: 1 of");
   expect(outcome.stdout).toContain("- /opt/unrecorded  the build does not make this file");
   expect(outcome.stdout).toContain(`cooper replay ${web.name} --repair`);
   expect(await outputOf(["docker", "images", "--all", "--quiet", "--filter", `label=${label}`])).toBe("");
   expect(await outputOf(["docker", "ps", "--all", "--quiet", "--filter", `label=${label}`])).toBe("");
+});
+
+test("questions that nobody can read are told before anything is built", async () => {
+  const file = join(folder, "acceptance-wrong.yaml");
+  writeFileSync(file, "version: 1\nports: [http]\n");
+  expect(await verify("--acceptance", file)).toMatchObject({ exit: 2, stdout: "", stderr: expect.stringContaining("acceptance-invalid") });
+  expect(await verify("--acceptance", join(folder, "none"))).toMatchObject({
+    exit: 2,
+    stderr: expect.stringContaining("there is no file"),
+  });
 });
 
 test("--repair carries it, says so, and the result is equivalent", { timeout: HEAVY_MS }, async () => {
