@@ -17,6 +17,8 @@ export interface Secrets {
   readonly leftOut: ReadonlyMap<number, string>;
   /** Paths that hold a secret at the end. */
   readonly paths: ReadonlySet<string>;
+  /** Those of them that a Step which runs again makes anew. */
+  readonly madeAnew: ReadonlySet<string>;
   readonly findings: readonly Finding[];
 }
 
@@ -35,29 +37,55 @@ export function findSecrets(works: readonly Work[], input: DraftInput, timeline:
   const leftOut = new Map<number, string>();
   const secret = new Map<string, string>();
   const hashes = new Set<string>();
+  const fresh = new Set<string>();
+  const anew = new Set<string>();
   for (const work of works) {
     const why = chosen.has(work.timed.step.id) ? "you marked it as secret" : reasonToLeaveOut(work);
     const files = work.changes.filter(({ path, after }) => after !== null && after.type !== "directory" && !isVolatile(path));
     const isMany = files.length > MOST_OWN_FILES && why === null;
     const hidden = files.filter((change) => isSecretFile(change, work, { chosen, hashes, input, isMany }));
+    const isAnew =
+      work.hasPackages || (why === null && hidden.length > 0 && (makesKeys(work) || hidden.every((file) => isAgain(file, fresh))));
     const isWhole =
-      why !== null ||
-      (hidden.length > 0 && !work.hasPackages && hidden.length === files.filter((file) => !isPublicHalf(file, hidden)).length);
+      why !== null || (hidden.length > 0 && !isAnew && hidden.length === files.filter((file) => !isPublicHalf(file, hidden)).length);
+    if (isAnew && !isWhole) anew.add(work.timed.step.id);
     if (isWhole) leftOut.set(work.rank, why ?? (isFollowUp(files, secret) ? FOLLOW_UP : "the files it makes are secret"));
     for (const { path, after } of isWhole ? files : [...hidden, ...files.filter((file) => isPublicHalf(file, hidden))]) {
       if (!secret.has(path)) secret.set(path, work.timed.step.id);
-      if (after?.hash !== undefined && after.size !== 0 && !isAccountDatabase(path)) hashes.add(after.hash);
+      if (after?.hash === undefined || after.size === 0 || isAccountDatabase(path)) continue;
+      hashes.add(after.hash);
+      if (isAnew) fresh.add(after.hash);
     }
     for (const path of passwordPaths(work)) secret.set(path, work.timed.step.id);
   }
   const paths = [...secret].filter(([path]) => (timeline.final.get(path) ?? null) !== null);
-  const anew = new Set(works.filter(({ rank, hasPackages }) => hasPackages && !leftOut.has(rank)).map(({ timed }) => timed.step.id));
   const told = new Set(paths.map(([, step]) => step));
   const findings = [
     ...paths.map(([path, step]) => (anew.has(step) ? madeAnew(path, step) : leftOutFile(path, step))),
     ...works.flatMap((work) => [...variableFindings(work), ...stepFindings(work, leftOut, told)]),
   ];
-  return { leftOut, paths: new Set(paths.map(([path]) => path)), findings };
+  const madeByCommands = new Set(
+    works.filter(({ hasPackages, timed }) => !hasPackages && anew.has(timed.step.id)).map(({ timed }) => timed.step.id),
+  );
+  const madeAnewPaths = paths.filter(([, step]) => madeByCommands.has(step)).map(([path]) => path);
+  return { leftOut, paths: new Set(paths.map(([path]) => path)), madeAnew: new Set(madeAnewPaths), findings };
+}
+
+/** A copy of a key that is made anew, or that key with another mode. */
+function isAgain({ after }: PathChange, fresh: ReadonlySet<string>): boolean {
+  return after?.hash !== undefined && fresh.has(after.hash);
+}
+
+/** It makes keys by chance, and asks nothing. */
+function makesKeys({ words }: Work): boolean {
+  return words.commands.some(({ name, words: typed }) => {
+    const rest = typed.slice(1).map(({ text }) => text);
+    if (name === "ssh-keygen") return rest.includes("-A") || (rest.some((word) => /^-[a-z]*f$/u.test(word)) && rest.includes("-N"));
+    if (name === "dropbearkey") return true;
+    if (name !== "openssl" || rest.some((word) => /^-(?:aes|des|camellia|pass)/u.test(word))) return false;
+    if (rest[0] === "req") return rest.includes("-subj") || rest.includes("-batch");
+    return /^(?:genrsa|genpkey|ecparam|dsaparam|rand)$/u.test(rest[0] ?? "");
+  });
 }
 
 function reasonToLeaveOut(work: Work): string | null {
@@ -142,11 +170,11 @@ function leftOutFile(path: string, step: string): Finding {
   };
 }
 
-/** A key that a package makes: every build makes its own. */
+/** A key that is made by chance, with no question asked: every build makes its own. */
 function madeAnew(path: string, step: string): Finding {
   return {
     code: "secret-made-anew",
-    message: `${path} (Step ${step}) is a secret that the installation makes; every build makes another.`,
+    message: `${path} (Step ${step}) is a secret that is made anew; every build makes another.`,
     hint: "Make or mount it when the container starts, so that images do not share it.",
     where: { path },
   };

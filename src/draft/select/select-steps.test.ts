@@ -632,6 +632,21 @@ test.each(STAGES)("a build stage: %s", (_name, steps, expected) => {
   expect(selectSteps(input, readTimeline(input.history, input.base)).stage).toEqual(expected);
 });
 
+test("a key that its command makes by chance is made anew", () => {
+  const folders = ["+ /root/.ssh/", "+ /srv/.ssh/"];
+  const steps: TestStep[] = [
+    { typed: "ssh-keygen -qf /root/.ssh/id_rsa -N ''", does: ["+ /root/.ssh/id_rsa 0600 = 1", "+ /root/.ssh/id_rsa.pub = 1p"] },
+    { typed: "cp /root/.ssh/id_rsa /srv/.ssh/id_rsa", does: ["+ /srv/.ssh/id_rsa 0600 = 1"] },
+    { typed: "chmod 640 /srv/.ssh/id_rsa", does: ["m /srv/.ssh/id_rsa 0640"] },
+    { typed: "vi /srv/.ssh/id_dsa", does: ["+ /srv/.ssh/id_dsa = 2"] },
+  ];
+  const input = inputOf(steps, { base: folders });
+  const { secretPaths, findings } = selectSteps(input, readTimeline(input.history, input.base));
+  expect(fates(steps, { base: folders })).toEqual(steps.slice(0, 3).map(({ typed }) => typed));
+  expect(secretPaths).toEqual(["/root/.ssh/id_rsa", "/root/.ssh/id_rsa.pub", "/srv/.ssh/id_dsa", "/srv/.ssh/id_rsa"]);
+  expect(findings.map(({ code }) => code)).toEqual(["secret-made-anew", "secret-made-anew", "secret-made-anew", "secret-left-out"]);
+});
+
 test("a secret path counts as secret", () => {
   const input = inputOf([{ typed: "echo 'app:***' | chpasswd", secrets: ["argument 1"], does: ["~ /etc/shadow = hash"] }]);
   const { secretPaths, findings } = selectSteps(input, readTimeline(input.history, input.base));

@@ -55,7 +55,7 @@ function judge(input: DraftInput, timeline: Timeline): Judgement {
   const matters = mattering(
     log,
     works.filter(({ rank }) => !endless.has(rank)),
-    secrets.paths,
+    new Set([...secrets.paths].filter((path) => !secrets.madeAnew.has(path))),
   );
   const removals = unseenRemovals(works, log, input.base);
   const each = works.map((work) => bringWork(work, { secrets, matters, input, isMounted, endless, removals }));
