@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { CooperError } from "../base/errors.ts";
 import type { Builder, DraftOptions } from "../draft/model.ts";
+import type { Engine } from "../engine/open-engine.ts";
 import { pathExists } from "../system/files.ts";
 import type { EngineChoice, VerbContext } from "./context.ts";
 
@@ -35,10 +36,22 @@ async function readSecrets(context: VerbContext, choice: DraftChoice): Promise<R
   return Object.fromEntries(secrets);
 }
 
-/** The Draft's options from those of the command line. */
-export async function readDraftOptions(context: VerbContext, choice: DraftChoice): Promise<DraftOptions> {
+/** The first engines whose own BuildKit reads here-documents without being told to. */
+const FIRST_WITH_HERE_DOCUMENTS = 23;
+const FIRST_PODMAN_WITH_HERE_DOCUMENTS = 5;
+
+/** Without an engine, a Dockerfile for the engines of today. */
+function readsHereDocuments(engine: Engine | null): boolean {
+  if (engine === null) return true;
+  const major = Number.parseInt(engine.serverVersion, 10);
+  return !(major < (engine.isPodman ? FIRST_PODMAN_WITH_HERE_DOCUMENTS : FIRST_WITH_HERE_DOCUMENTS));
+}
+
+/** The Draft's options from those of the command line, for this engine's builder. */
+export async function readDraftOptions(context: VerbContext, choice: DraftChoice, engine: Engine | null): Promise<DraftOptions> {
   return {
     builder: choice.builder,
+    hereDocuments: readsHereDocuments(engine),
     stages: choice.stages,
     pin: choice.pin === true,
     labels: Object.fromEntries(choice.label),

@@ -2,6 +2,7 @@ import { relative, resolve } from "node:path";
 import { EXIT } from "../../base/exit-code.ts";
 import { explainDraft } from "../../draft/assemble/explain.ts";
 import type { Repair } from "../../draft/model.ts";
+import type { Engine } from "../../engine/open-engine.ts";
 import { writeDraftFolder } from "../../record/draft-folder.ts";
 import { openReplay, replay as makeReplay, type Replayed, type ReplaySource } from "../../record/replay.ts";
 import type { ExplainedDifference } from "../../record/explain-difference.ts";
@@ -29,10 +30,15 @@ interface Outcome {
   readonly exit: number;
 }
 
-async function makeOutcome(context: VerbContext, source: ReplaySource, options: ReplayOptions): Promise<Outcome> {
-  const draftOptions = await readDraftOptions(context, options);
+interface Place {
+  readonly source: ReplaySource;
+  readonly engine: Engine | null;
+}
+
+async function makeOutcome(context: VerbContext, { source, engine: found }: Place, options: ReplayOptions): Promise<Outcome> {
+  const draftOptions = await readDraftOptions(context, options, found);
   if (options.repair !== true) return { replayed: makeReplay(source, draftOptions), repairs: [], left: [], exit: EXIT.done };
-  const engine = await openChosenEngine(context, options);
+  const engine = found ?? (await openChosenEngine(context, options));
   const build = makeBuildChoice(context, options, draftOptions);
   const { last, repairs } = await repairDraft({ engine, source, build, mayDiffer: options.mayDiffer });
   const { replayed, differences: left } = last;
@@ -68,7 +74,7 @@ export async function replay(context: VerbContext, name: string, options: Replay
   const { emit } = context.progress;
   const engine = await openEngineIfThere(context, options);
   const source = await openReplay({ engine, store: openStore(context), name, emit, signal: context.signal });
-  const outcome = await makeOutcome(context, source, options);
+  const outcome = await makeOutcome(context, { source, engine }, options);
   const { draft, files } = outcome.replayed;
   if (options.output !== undefined) {
     const folder = resolve(context.cwd, options.output);
