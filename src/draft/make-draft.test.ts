@@ -130,6 +130,16 @@ const rows: readonly Row[] = [
     expected: `RUN apt-get update && \\\n    DEBIAN_FRONTEND=noninteractive apt-get install -y htop && \\\n    DEBIAN_FRONTEND=noninteractive apt-get remove -y htop && \\\n    ${APT}\n\nRUN mkdir /srv/a`,
   },
   {
+    name: "a package fetched by itself needs an index too, and shares the RUN with its installation",
+    steps: [
+      { typed: "apt-get update" },
+      { typed: "apt-get download a", does: ["+ /root/a.deb = deb"] },
+      { typed: "dpkg -i a.deb", packages: ["+a"], exit: 1 },
+      { typed: "apt-get -f install", packages: ["+b auto"] },
+    ],
+    expected: `RUN apt-get update && \\\n    apt-get download a && \\\n    { dpkg -i a.deb || true; } && \\\n    DEBIAN_FRONTEND=noninteractive apt-get -f install -y && \\\n    ${APT}`,
+  },
+  {
     name: "exported variables that last become ENV before their first use",
     steps: [
       { typed: "export APP=/srv/app", exports: { APP: "/srv/app" } },

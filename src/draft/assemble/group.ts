@@ -1,3 +1,4 @@
+import { needsIndex } from "../rewrite/package-use.ts";
 import type { RunAction, RunShell } from "../rewrite/action.ts";
 
 /** A file of this many bytes that one RUN makes and a later one removes is worth keeping out of the layers. */
@@ -90,7 +91,9 @@ function isAlike(last: RunAction | undefined, other: RunAction): boolean {
   return last?.user === other.user && last.isRepair === other.isRepair;
 }
 
+const INSTALLING_A_FILE = /(?:^|[\s;&|])dpkg\s+(?:-\S+\s+)*(?:-i|--install|--unpack)\s/;
+
 /** The manager that an action installs with; cached apart from what people change more often. */
 function kindOf(action: RunAction): string {
-  return action.packages.find(({ verb }) => verb === "install")?.manager.name ?? "";
+  return action.packages.find(needsIndex)?.manager.name ?? (INSTALLING_A_FILE.test(action.command) ? "apt" : "");
 }

@@ -1,6 +1,7 @@
 import { chainLinks, joinableLines, readBody } from "../../format/shell/body.ts";
 import { joinWords } from "../../format/shell/quote.ts";
 import type { RunAction, RunShell } from "../rewrite/action.ts";
+import { needsIndex } from "../rewrite/package-use.ts";
 import { isShellFor } from "./group.ts";
 import { afterAction, prepareState } from "./shell-state.ts";
 import type { RunState } from "./shell-state.ts";
@@ -50,7 +51,7 @@ type IndexState = "none" | "fresh" | "older";
 /** The index refresh that an install needs in its own layer; null where it has one. */
 function refreshCommand(action: RunAction, index: IndexState): string | null {
   const first = action.packages.find(({ verb }) => verb !== "clean" && verb !== "remove");
-  if (first?.verb !== "install" || index === "fresh") return null;
+  if (first === undefined || !needsIndex(first) || index === "fresh") return null;
   return index === "none" || action.isRefreshed ? first.manager.refresh : null;
 }
 

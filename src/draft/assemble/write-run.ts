@@ -1,6 +1,7 @@
 import { fitsShellForm, printExecRun, printHereRun, printRun } from "../../format/dockerfile/run.ts";
 import { jsonWords } from "../../format/dockerfile/words.ts";
 import type { DraftOptions } from "../model.ts";
+import { needsIndex } from "../rewrite/package-use.ts";
 import type { RunAction, RunShell } from "../rewrite/action.ts";
 import { shellOfGroup, userOfGroup } from "./group.ts";
 import { scriptLines, scriptText, writeScript } from "./script.ts";
@@ -59,7 +60,7 @@ function shellFor(shell: RunShell, present: readonly string[]): readonly string[
 }
 
 function mountFlags(actions: readonly RunAction[]): string[] {
-  const caches = actions.flatMap(({ packages }) => packages.flatMap(({ manager, verb }) => (verb === "install" ? manager.caches : [])));
+  const caches = actions.flatMap(({ packages }) => packages.flatMap((use) => (needsIndex(use) ? use.manager.caches : [])));
   const secrets = actions.flatMap((action) =>
     action.secrets.map(({ name, path, uid }) => {
       const target = path === null ? "" : `,target=${path}`;

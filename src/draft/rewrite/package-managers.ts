@@ -1,5 +1,5 @@
-/** What a package manager's sub-command does. */
-export type ManagerVerb = "install" | "refresh" | "remove" | "clean";
+/** What a package manager's sub-command does; "fetch" needs the index too, and installs nothing. */
+export type ManagerVerb = "install" | "fetch" | "refresh" | "remove" | "clean";
 
 /** How one package manager is made to run alone and to leave no cache. See docs/guide/package-managers.md. */
 export interface PackageManager {
@@ -38,6 +38,9 @@ const APT_VERBS: PackageManager["verbs"] = {
   "full-upgrade": "install",
   "build-dep": "install",
   satisfy: "install",
+  download: "fetch",
+  source: "fetch",
+  changelog: "fetch",
   update: "refresh",
   remove: "remove",
   purge: "remove",

@@ -10,6 +10,11 @@ export interface ManagerUse {
   readonly verb: ManagerVerb;
 }
 
+/** True for what needs the manager's index in its own layer. */
+export function needsIndex({ verb }: ManagerUse): boolean {
+  return verb === "install" || verb === "fetch";
+}
+
 /** A call with its place in the text. */
 export interface ManagerCall extends ManagerUse {
   readonly command: ShellCommand;

@@ -1,6 +1,6 @@
 import type { DraftInput, DroppedStep, SelectedStep, Selection } from "../model.ts";
 import type { Action, RunAction } from "./action.ts";
-import { isUpkeep } from "./package-use.ts";
+import { isUpkeep, needsIndex } from "./package-use.ts";
 import { holdsSecret, rewriteStep } from "./rewrite-step.ts";
 
 /** The kept Steps as actions, in their order, and the Steps of which nothing is left. */
@@ -41,7 +41,7 @@ function placeholder({ timed: { step } }: SelectedStep): string {
 
 /** True for an action that installs packages. */
 export function installs(action: Action): action is RunAction {
-  return action.kind === "run" && action.packages.some(({ verb }) => verb === "install");
+  return action.kind === "run" && action.packages.some(needsIndex);
 }
 
 function withRefresh(action: RunAction, waiting: readonly RunAction[]): RunAction {
