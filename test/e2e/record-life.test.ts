@@ -125,7 +125,8 @@ test("the window's size is the shell's, and follows; the terminal is kept as a c
     await typeAll(terminal, ["stty size"]);
     terminal.resize(77, 33);
     terminal.keys("until stty size | grep '33 77'; do sleep 0.1; done\r");
-    await terminal.waitFor(/^33 77/m);
+    // A shell that hears of the new size at its prompt draws it again, where the answer may stand on the screen.
+    await expect.poll(() => terminal.raw(), { timeout: 60_000 }).toMatch(/^33 77\r$/m);
     await terminal.waitForPrompt();
     terminal.type("exit");
     await terminal.waitForExit();
@@ -135,5 +136,9 @@ test("the window's size is the shell's, and follows; the terminal is kept as a c
     expect(header).toMatchObject({ version: 2, width: 120, height: 40 });
     expect(events).toContainEqual([expect.any(Number), "r", "77x33"]);
     expect(played).toMatch(/33 77/);
+    const shown = await runCooper(["history", container.name, "--play", "--speed", "1000"]);
+    expect(shown).toMatchObject({ exit: 0, stderr: "", stdout: expect.stringMatching(/stty size\r\n[^]*^40 120\r\n[^]*^33 77\r\n/m) });
+    const none = await runCooper(["history", container.name, "--play", "--session", "s9"]);
+    expect(none).toMatchObject({ exit: 2, stdout: "" });
   });
 });
