@@ -1,7 +1,7 @@
 import type { ContainerInfo } from "../engine/container.ts";
 import { runInContainer } from "../engine/exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
-import { exchangeTcp } from "../system/tcp.ts";
+import { exchangeTcp, isInOwnNetwork } from "../system/tcp.ts";
 
 /** Ways to talk to a port from inside, where the host cannot reach it: each copies stdin to the port and what comes back to stdout. */
 const SPEAKERS: readonly (readonly string[])[] = [
@@ -50,7 +50,7 @@ export function readHttpAnswer(bytes: Buffer): HttpAnswer | null {
 export async function askHttp(engine: Engine, container: ContainerInfo, question: HttpQuestion): Promise<HttpAnswer | null> {
   const request = `GET ${question.path} HTTP/1.0\r\nHost: localhost\r\nUser-Agent: cooper\r\nConnection: close\r\n\r\n`;
   const address = container.networkSettings.ip;
-  if (engine.isLocal && address !== "") {
+  if (engine.isLocal && isInOwnNetwork(address)) {
     const bytes = await exchangeTcp({ host: address, port: question.port, send: request, timeoutMs: ANSWER_MS, limit: ANSWER_BYTES });
     const answer = bytes === null ? null : readHttpAnswer(bytes);
     if (answer !== null) return answer;

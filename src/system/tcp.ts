@@ -1,4 +1,5 @@
-import { connect } from "node:net";
+import { BlockList, connect, isIP } from "node:net";
+import { networkInterfaces } from "node:os";
 
 interface Exchange {
   readonly host: string;
@@ -34,4 +35,18 @@ export function exchangeTcp({ host, port, send, timeoutMs, limit }: Exchange): P
     socket.on("end", end);
     socket.on("error", end);
   });
+}
+
+/** True for an address in a network that this machine is itself a part of: what is sent to others goes out to strangers. */
+export function isInOwnNetwork(address: string): boolean {
+  const own = new BlockList();
+  for (const { cidr } of Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])) {
+    const [network = "", bits = ""] = cidr?.split("/") ?? [];
+    if (isIP(network) !== 0) own.addSubnet(network, Number(bits), familyOf(network));
+  }
+  return isIP(address) !== 0 && own.check(address, familyOf(address));
+}
+
+function familyOf(address: string): "ipv4" | "ipv6" {
+  return isIP(address) === 6 ? "ipv6" : "ipv4";
 }
