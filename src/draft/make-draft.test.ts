@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { makeDraft } from "./make-draft.ts";
+import type { DraftInput } from "./model.ts";
 import { explainDraft } from "./assemble/explain.ts";
 import type { StateChange } from "../history/model.ts";
 import { historyOf, inputOf } from "./test-history.ts";
@@ -279,6 +280,18 @@ describe("a build stage", () => {
   });
 });
 
+/** The same with the content of a path not kept. */
+function withUnkept(input: DraftInput, path: string): DraftInput {
+  const sessions = input.history.sessions.map((session) => ({
+    ...session,
+    steps: session.steps.map((step) => {
+      const changes = step.effect.changes.map((change) => (change.path === path ? { ...change, kept: false } : change));
+      return { ...step, effect: { ...step.effect, changes } };
+    }),
+  }));
+  return { ...input, history: { ...input.history, sessions } };
+}
+
 describe("repairs", () => {
   test("come last, are marked, and set owner and mode", () => {
     const repairs = [
@@ -384,6 +397,21 @@ describe("BuildKit", () => {
     const writing = [{ ...steps[0], typed: "echo '***' > /srv/x" }];
     expect(build(writing, options)).toBe("# secret left out (s1.1): echo '***' > /srv/x");
     expect(build(steps)).toBe("# secret left out (s1.1): curl -H 'Token: ***' x > /srv/x");
+  });
+
+  test("reads a secret variable from a mount once, and does not write it down", () => {
+    const steps: TestStep[] = [
+      { typed: "export TOKEN=***", exports: { TOKEN: "***" }, secrets: ["TOKEN"] },
+      { typed: "fetch $TOKEN > /srv/x", does: ["+ /srv/x = x"] },
+      { typed: "fetch $TOKEN > /srv/y", does: ["+ /srv/y = y"] },
+      { typed: "echo $TOKEN > /srv/conf", does: ["+ /srv/conf = hidden"] },
+    ];
+    const input = inputOf(steps, { options: { builder: "buildkit", secrets: { TOKEN: "/t" } } });
+    const text = makeDraft(withUnkept(input, "/srv/conf")).dockerfile;
+    expect(text.match(/export TOKEN/g)).toHaveLength(1);
+    expect(text).toContain("fetch $TOKEN > /srv/y");
+    expect(text).toContain("# secret left out (s1.4)");
+    expect(text).not.toContain("\n    echo $TOKEN");
   });
 
   test("has here-documents where newlines count", () => {

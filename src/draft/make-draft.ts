@@ -11,6 +11,11 @@ export function makeDraft(input: DraftInput): Draft & { readonly acceptance: Acc
   const timeline = readTimeline(input.history, input.base);
   const selection = selectSteps(input, timeline);
   const service = findService(input, timeline, selection);
-  const acceptance = makeAcceptance(input, timeline, service);
+  const acceptance = withoutFiles(makeAcceptance(input, timeline, service), new Set(selection.secretPaths));
   return { ...writeDraft(input, { timeline, selection, service }), acceptance };
+}
+
+/** A secret is in no image, so that nothing is asked of its file. */
+function withoutFiles(acceptance: Acceptance, paths: ReadonlySet<string>): Acceptance {
+  return { ...acceptance, files: acceptance.files.filter(({ path }) => !paths.has(path)) };
 }

@@ -36,7 +36,8 @@ export function writeScript(actions: readonly RunAction[], start: RunState, opti
       continue;
     }
     const prepared = prepareState(state, action);
-    commands.push(...action.before, ...prepared.commands);
+    const mounts = action.before.filter((command) => !(command.startsWith("export ") && commands.includes(command)));
+    commands.push(...mounts, ...prepared.commands);
     const cleanup = isAlone ? cleanupCommands(actions, options) : [];
     const isOnly = isAlone && commands.length === 0 && cleanup.length === 0;
     commands.push(...writeCommand(action, isOnly));

@@ -2,8 +2,10 @@ import { readCommands } from "../../format/shell/commands.ts";
 import { joinWords } from "../../format/shell/quote.ts";
 import { recallBy } from "../../format/shell/recall.ts";
 import { readUse } from "../../format/shell/variables.ts";
+import type { PathChange } from "../../format/tree/entry.ts";
 import type { ShellKind, ShellState, ShellVariable, StateChange, Step } from "../../history/model.ts";
 import type { DraftInput, SelectedStep } from "../model.ts";
+import { isVolatile } from "../select/matters.ts";
 import type { Action, CarryAction, RunAction } from "./action.ts";
 import { chooseShell } from "./choose-shell.ts";
 import { readNeeds } from "./needs.ts";
@@ -19,7 +21,7 @@ export function rewriteStep(selected: SelectedStep, input: DraftInput, secretPat
   if (selected.fate === "run") return runOf(selected, input, secretPaths);
   const mounted = holdsSecret(selected) ? runOf(selected, input, secretPaths) : null;
   const isSafe = mounted !== null && mounted.secrets.some(({ path }) => path === null);
-  return isSafe && !writesSecret(selected) ? mounted : null;
+  return isSafe && !writesSecret(selected) ? { ...mounted, why: "its text makes it again, with the secret from a mount" } : null;
 }
 
 /** True for a Step that was kept out because of a secret in it. */
@@ -29,14 +31,21 @@ export function holdsSecret({ why, timed }: SelectedStep): boolean {
 
 /** A text that writes the secret itself into a file could run with a mount, but the secret would be in a layer. */
 function writesSecret({ timed: { step } }: SelectedStep): boolean {
-  const isFile = step.effect.changes.some(({ path }) => !/^\/etc\/g?shadow-?$/.test(path));
+  const files = step.effect.changes.filter(({ path, after }) => after?.type === "file" && !/^\/etc\/g?shadow-?$/.test(path));
+  if (files.some((change) => mayHoldSecret(change, step))) return true;
   const writers = readCommands(step.ran).filter(({ name }) => TEXT_WRITERS.has(name ?? ""));
   return (
-    isFile &&
+    files.length > 0 &&
     writers.some(
       ({ words, redirections }) => words.some(({ text }) => text.includes(MASK)) || redirections.some(({ body }) => body?.includes(MASK)),
     )
   );
+}
+
+/** The content of a file that holds a secret is not kept; that of a file that is too large has a Finding that says so. */
+function mayHoldSecret({ path, after, kept, package: owner }: PathChange, { findings }: Step): boolean {
+  const isTooLarge = findings.some(({ code, where }) => where?.path === path && !code.includes("secret"));
+  return !kept && owner === undefined && after?.size !== 0 && !isTooLarge && !isVolatile(path);
 }
 
 const TEXT_WRITERS: ReadonlySet<string> = new Set(["echo", "printf", "cat", "tee"]);
