@@ -47,7 +47,7 @@ struct log *log_create(void) {
 int log_file(const struct log *log) { return log->file; }
 
 static uint64_t fingerprint(char op, const char *path, size_t length) {
-  uint64_t hash = 1469598103934665603ull ^ (unsigned char)op;
+  uint64_t hash = (1469598103934665603ull ^ (unsigned char)op) * 1099511628211ull;
   for (; length >= 8; path += 8, length -= 8) {
     uint64_t word;
     memcpy(&word, path, sizeof word);

@@ -80,16 +80,18 @@ static void say_overflow(void) { say("#lost\t1", 7); }
 
 static void handle(const struct fanotify_event_metadata *event) {
   char name[16], path[PATH_SPACE];
+  struct stat status;
   if (event->mask & FAN_Q_OVERFLOW) say_overflow();
   if (event->fd < 0) return;
   snprintf(name, sizeof name, "%d", event->fd);
   ssize_t n = readlinkat(watcher.descriptors, name, path, sizeof path);
+  int is_folder = fstat(event->fd, &status) == 0 && S_ISDIR(status.st_mode); /* FAN_ONDIR is told to newer kinds of listeners only */
   close(event->fd);
   if (n <= 0 || event->pid == getpid()) return;
   say_parents(event->pid);
   if (event->mask & FAN_OPEN_EXEC) say_event(OP_EXEC, event->pid, path, (size_t)n);
   if (event->mask & FAN_CLOSE_WRITE) say_event(OP_WRITE, event->pid, path, (size_t)n);
-  if (event->mask & FAN_OPEN) say_event(event->mask & FAN_ONDIR ? OP_LIST : OP_OPEN, event->pid, path, (size_t)n);
+  if (event->mask & FAN_OPEN) say_event(is_folder ? OP_LIST : OP_OPEN, event->pid, path, (size_t)n);
 }
 
 /* Takes all that has happened up to now: an event is in the queue before the program's own call returns. */

@@ -129,7 +129,8 @@ export class StepLog {
     if (isOutside) this.#writeOutside(outside, batch.length === 0 ? observed : null);
     for (const [index, step] of batch.entries()) {
       const effect = effectOf(own[index] ?? { changes: [], uncertain: false }, index === target ? observed : null);
-      const finished = this.#finish(step, effect);
+      const { reads = null } = observed;
+      const finished = this.#finish(step, { ...effect, reads });
       this.#enqueue(() => this.#options.writer.step(finished));
     }
     for (const finding of observed.findings) this.#report(finding);

@@ -44,6 +44,8 @@ export interface Observation {
   readonly findings: readonly Finding[];
   /** When the look began, in milliseconds since 1970. */
   readonly at: number;
+  /** Paths that the recorded shells and their descendants read since the last look, sorted; null or absent where that is not watched. */
+  readonly reads?: readonly string[] | null;
   /** Seen through the engine's API only: slower, and a change back and forth between two looks can be missed. */
   readonly isWeak: boolean;
 }

@@ -25,6 +25,7 @@ function addRecord(program: Command, context: VerbContext, done: Done): void {
     )
     .option("--start", "start the container if it is stopped")
     .option("--replay", "record nothing: print the Dockerfile of what was recorded")
+    .option("--reads", "also record which changed files each command reads, through a helper container that watches")
     .action(async (name, options) =>
       done(await (await import("./verbs/record.ts")).record(context, name, { ...program.opts(), ...options })),
     );

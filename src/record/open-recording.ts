@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import { messageOf } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 import type { OwnProcesses } from "../capture/record-shell.ts";
 import { type Observer, openObserver } from "../changes/observer.ts";
@@ -11,7 +12,9 @@ import type { History } from "../history/model.ts";
 import type { SessionWriter } from "../history/session-writer.ts";
 import type { HistoryStore } from "../history/store.ts";
 import { loadBaseTree } from "./base-tree.ts";
+import { watchContainer } from "../trace/watch-container.ts";
 import { makeContainerRecord } from "./container-record.ts";
+import { withReads } from "./step-reads.ts";
 
 interface RecordingPlace {
   readonly engine: Engine;
@@ -22,6 +25,8 @@ interface RecordingPlace {
   readonly signal: AbortSignal;
   /** The recorder's own processes in the container; null before they run. */
   readonly own: () => OwnProcesses | null;
+  /** The sensor that watches what is read; absent: reads are not asked for. */
+  readonly sensor?: Uint8Array | undefined;
 }
 
 /** A Session that is open, and what sees the container change. */
@@ -64,5 +69,15 @@ export async function openRecording(place: RecordingPlace): Promise<OpenRecordin
       pids: () => own()?.pids() ?? [],
     },
   });
-  return { writer, observer };
+  return { writer, observer: place.sensor === undefined ? observer : watchReads(place, place.sensor, observer) };
+}
+
+/** The watch comes up beside the shell; a Step that is sooner has no reads, and none has where the engine forbids it. */
+function watchReads({ engine, container, own, emit }: RecordingPlace, program: Uint8Array, observer: Observer): Observer {
+  const run = `reads-${container.id.slice(0, 12)}`;
+  const watch = watchContainer(engine, { container: container.id, image: container.imageId, program, run }).catch((error: unknown) => {
+    emit({ kind: "finding", finding: { code: "reads-not-watched", message: `what commands read is not known: ${messageOf(error)}` } });
+    return null;
+  });
+  return withReads(observer, { watch, shells: () => own()?.pids() ?? [] });
 }

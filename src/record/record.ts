@@ -29,6 +29,8 @@ export interface RecordJob {
   readonly isInteractive: boolean;
   readonly clock: Clock;
   readonly randomHex: RandomHex;
+  /** The sensor that watches what commands read; absent: reads are not asked for. */
+  readonly sensor?: Uint8Array | undefined;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }

@@ -20,8 +20,8 @@ export interface Helper {
 
 export interface HelperSpec {
   readonly image: string;
-  /** Volume with the sensor. */
-  readonly volume: string;
+  /** Volume with the sensor; null: one of its own without a name, which goes with it. */
+  readonly volume: string | null;
   readonly run: string;
   /** Arguments of the sensor. */
   readonly argv: readonly string[];
@@ -40,7 +40,7 @@ function specOf({ image, volume, run, argv, capabilities, securityOptions, joine
     workdir: "/",
     labels: { "cooper.owner": run },
     network: "none",
-    binds: [`${volume}:${SENSOR_FOLDER}:nocopy`],
+    binds: [volume === null ? SENSOR_FOLDER : `${volume}:${SENSOR_FOLDER}:nocopy`],
     openStdin: true,
     // When cooper is gone, so is the helper.
     stdinOnce: true,

@@ -5,6 +5,7 @@ import { holdEvents } from "../held-events.ts";
 import { resolveVariables } from "../argument.ts";
 import type { EngineChoice, VerbContext } from "../context.ts";
 import { openChosenEngine, openStore } from "../places.ts";
+import { readSensor } from "../sensor-program.ts";
 
 export interface RecordOptions extends EngineChoice {
   readonly user?: string;
@@ -13,6 +14,7 @@ export interface RecordOptions extends EngineChoice {
   readonly env: readonly string[];
   readonly start?: boolean;
   readonly replay?: boolean;
+  readonly reads?: boolean;
 }
 
 /** `cooper record`: a recorded shell; its exit code is the shell's. With `--replay` the Dockerfile of what was recorded. */
@@ -30,6 +32,7 @@ async function printReplay(context: VerbContext, name: string, options: RecordOp
 async function recordShellOf(context: VerbContext, name: string, options: RecordOptions): Promise<number> {
   const { stdin, stdout, progress, signal, clock, randomHex } = context;
   const engine = await openChosenEngine(context, options);
+  const sensor = options.reads === true ? await readSensor(engine) : undefined;
   const terminal = openRealTerminal(stdin, stdout);
   const isInteractive = stdin.isTTY && stdout.isTTY;
   const quiet = holdEvents(progress);
@@ -48,6 +51,7 @@ async function recordShellOf(context: VerbContext, name: string, options: Record
       isInteractive,
       clock,
       randomHex,
+      sensor,
       signal,
       emit: quiet.emit,
       size: () => terminal.size(),
