@@ -56,3 +56,14 @@ test("a file beyond the limit is hashed and told", () => {
   expect([taken.hash, taken.size, taken.kept]).toEqual([hashBytes(bytes), bytes.length, false]);
   expect(taken.findings.map(({ code }) => code)).toEqual(["content-not-kept"]);
 });
+
+test("a store that is full is told once", () => {
+  const small = openContentStore(join(folder, "small"), { limits: { fileBytes: 100, totalBytes: 10 } });
+  const full = new ContentKeeper(small, () => []);
+  const taken = ["/a", "/b", "/c"].map((path) => full.takeBytes(Buffer.from(`${path} is too much\n`), { path, ...plain }));
+  expect(taken.map(({ kept, findings }) => [kept, findings.length])).toEqual([
+    [false, 1],
+    [false, 0],
+    [false, 0],
+  ]);
+});

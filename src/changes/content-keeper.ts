@@ -50,6 +50,7 @@ export interface ContentContext {
 export class ContentKeeper {
   readonly #contents: ContentStore;
   readonly #knownSecrets: () => readonly string[];
+  #isFullnessSaid = false;
 
   constructor(contents: ContentStore, knownSecrets: () => readonly string[]) {
     this.#contents = contents;
@@ -73,7 +74,15 @@ export class ContentKeeper {
     if (!isWorthKeeping(context)) return { ...plain, kept: false, findings: [] };
     if (this.#isSecret(bytes, context.path)) return { ...plain, kept: false, findings: [secretFinding(context.path)] };
     const stored = this.#contents.putSync(bytes);
-    return { ...plain, kept: stored.kept, findings: stored.kept ? [] : [lostFinding(context.path, stored.lost ?? "too-large")] };
+    return { ...plain, kept: stored.kept, findings: stored.kept ? [] : this.#loss(context.path, stored.lost ?? "too-large") };
+  }
+
+  /** A store that is full is said once, not for each of thousands of files. */
+  #loss(path: string, lost: keyof typeof LOST): readonly Finding[] {
+    if (lost !== "store-full") return [lostFinding(path, lost)];
+    const isSaid = this.#isFullnessSaid;
+    this.#isFullnessSaid = true;
+    return isSaid ? [] : [lostFinding(path, lost)];
   }
 
   #onlyHashed(hashed: { readonly hash: string; readonly size: number }, context: ContentContext, isTooLarge: boolean): KeptContent {
@@ -113,7 +122,7 @@ function secretFinding(path: string): Finding {
 
 const LOST = {
   "too-large": "it is larger than 64 MB",
-  "store-full": "the contents kept for this container reached 1 GB",
+  "store-full": "the contents kept for this container reached 1 GB, and no further ones are",
   "disk-full": "the disk is full",
   secret: "it holds a secret",
 } as const;
