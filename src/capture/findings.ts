@@ -18,3 +18,9 @@ export const LATE_LOOK: Finding = {
   code: "look-late",
   message: "it took too long to see what a command changed: the next one was started meanwhile, and their changes may be mixed up",
 };
+
+/** Nobody reads the shell's output any more. */
+export const OUTPUT_GONE: Finding = {
+  code: "output-closed",
+  message: "standard output was closed, so the shell was hung up; all that ended before is recorded",
+};

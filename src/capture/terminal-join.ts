@@ -1,5 +1,7 @@
 import type { Readable, Writable } from "node:stream";
+import type { Emit } from "../base/events.ts";
 import type { CastRecorder } from "../history/cast-recorder.ts";
+import { OUTPUT_GONE } from "./findings.ts";
 import type { Recording } from "./recording.ts";
 import { ScriptedInput } from "./scripted-input.ts";
 import type { ShellExec, TerminalSize } from "./shell-exec.ts";
@@ -9,6 +11,7 @@ export interface JoinOptions {
   readonly output: Writable;
   readonly onResize: (listener: (size: TerminalSize) => void) => () => void;
   readonly isInteractive: boolean;
+  readonly emit: Emit;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -71,13 +74,14 @@ class Join implements TerminalJoin {
   }
 
   #listen({ exec, recording, cast }: Joined): () => void {
-    const { input, output, signal, isInteractive, onResize } = this.#options;
+    const { input, output, signal, isInteractive, emit, onResize } = this.#options;
     const script = isInteractive ? null : new ScriptedInput((bytes) => recording.type(bytes));
     this.#script = script;
     const hangUp = (): void => void this.#hangUp();
     const onData = (chunk: Buffer): void => (script === null ? recording.type(chunk) : script.push(chunk));
     const onEnd = (): void => (script === null ? hangUp() : script.end());
     const onOutputError = (): void => {
+      if (!this.#isOutputGone) emit({ kind: "finding", finding: OUTPUT_GONE });
       this.#isOutputGone = true;
       hangUp();
     };
