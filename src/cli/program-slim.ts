@@ -73,6 +73,8 @@ function addResultOptions(command: Command): void {
     .option("--artifacts <folder>", "where lists, settings, activity, graph and Dockerfile.fat are kept (in the state folder)")
     .option("--rm-artifacts", "keep no artifacts")
     .option("--info-only", "make no image: tell what would stay, and what each level costs")
+    .option("--seccomp <file>", "write a seccomp profile of the calls that the small image makes, tried by running with it")
+    .option("--propose-read-only", "tell how docker run gives it a read-only root, tried by running so")
     .option("--drop-setuid", "no file keeps its set-user-id or set-group-id bit");
 }
 

@@ -42,6 +42,8 @@ export interface SlimOptions extends EngineChoice, ContainerOptions {
   readonly artifacts?: string;
   readonly rmArtifacts?: boolean;
   readonly infoOnly?: boolean;
+  readonly seccomp?: string;
+  readonly proposeReadOnly?: boolean;
   readonly dropSetuid?: boolean;
   readonly trace: readonly string[];
   readonly saveTrace?: string;

@@ -22,6 +22,8 @@ export async function makeSlimRequest(context: VerbContext, engine: Engine, { im
   return {
     image,
     ...readOutputs(context, options, options.tag ?? defaultTag(image)),
+    seccompFile: options.seccomp === undefined ? null : resolve(context.cwd, options.seccomp),
+    proposesReadOnly: options.proposeReadOnly === true,
     artifacts: artifactsFolder(context, image, options),
     exercise: userExercise(context, options),
     options: { level: keep, include, exclude, missing: [], hasRules: rules },

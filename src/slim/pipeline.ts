@@ -5,7 +5,10 @@ import { makeArtifacts } from "./artifacts/artifacts.ts";
 import { closeTrace, type Kept, priceLevels } from "./closure/close.ts";
 import { findImage } from "./inspect/find-image.ts";
 import { inspectImage, type Original } from "./inspect/inspect-image.ts";
+import { hardenImage } from "./harden/harden-image.ts";
 import { putOut } from "./output/put-out.ts";
+import type { BuiltImage } from "./pack/build-image.ts";
+import { removeUntagged } from "./pack/remove-untagged.ts";
 import { closeInput } from "./proof/close-input.ts";
 import { proveImage } from "./proof/prove-image.ts";
 import type { ImageStudy, SlimRequest, SlimResult, Surroundings } from "./request.ts";
@@ -13,15 +16,28 @@ import { sideBySide } from "./side-by-side.ts";
 import { startStopwatch, type Stopwatch } from "./stopwatch.ts";
 import { traceImage, type TracedRuns } from "./trace-image/trace-image.ts";
 
-/** inspect > trace > closure > pack > proof > output; closure to proof again while a test misses something. */
+/** inspect > trace > closure > pack > proof > harden > output; closure to proof again while a test misses something. */
 export async function slimImage(engine: Engine, request: SlimRequest, around: Surroundings): Promise<SlimResult> {
   const clock = startStopwatch();
   const { original, traced } = await observe(engine, request, { around, clock });
   const { built, repairs } = await proveImage(engine, { request, original, traced, around, clock });
+  const subject = { request, original, built, trace: traced.trace, wanted: traced.results, around };
+  const hardening = await orRemove(engine, built, () => hardenImage(engine, subject));
+  clock.lap("harden");
   await putOut(engine, { original, built, request });
   const study = await tellOf(original, request, { trace: traced.trace, kept: built.kept });
   clock.lap("output");
-  return { ...study, imageId: built.id, slimBytes: built.size, repairs, seconds: clock.laps };
+  return { ...study, hardening, imageId: built.id, slimBytes: built.size, repairs, seconds: clock.laps };
+}
+
+/** Nothing that has no tag stays in the engine. */
+async function orRemove<T>(engine: Engine, built: BuiltImage, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    await removeUntagged(engine, built.id);
+    throw error;
+  }
 }
 
 /** inspect > trace > closure: what would stay, without a small image. */

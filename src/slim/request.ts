@@ -22,6 +22,9 @@ export interface SlimRequest {
   /** False: the result does not stay in the engine. */
   readonly isTagged: boolean;
   readonly outputs: readonly Output[];
+  /** Where a seccomp profile of the calls that are made is written; null: none is. */
+  readonly seccompFile: string | null;
+  readonly proposesReadOnly: boolean;
   /** Folder for the artifacts; null: none are kept. */
   readonly artifacts: string | null;
   readonly exercise: UserExercise;
@@ -53,9 +56,18 @@ export interface ImageStudy {
   readonly prices: readonly LevelPrice[];
 }
 
+/** What lets an image do less, each tried out by the exercise. */
+export interface Hardening {
+  /** The seccomp profile's file. */
+  readonly seccomp: string | null;
+  /** Options of `docker run` for a read-only root. */
+  readonly readOnly: readonly string[] | null;
+}
+
 /** A small image that passed. */
 export interface SlimResult extends ImageStudy {
   readonly imageId: string;
+  readonly hardening: Hardening;
   readonly slimBytes: number;
   /** Paths that the closure had not named and a failed proof did. */
   readonly repairs: readonly string[];

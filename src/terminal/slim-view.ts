@@ -13,6 +13,8 @@ export function renderSlim(report: SlimReport, style: Style): string {
     ...(report.ioUring > 0 ? ["its programs asked for io_uring, which is off while they are traced"] : []),
     ...report.repairs.map((path) => `added after a failed test: ${escapeText(path)}`),
     `levels: ${pricesText(report.prices)}`,
+    ...(report.seccomp === null ? [] : [`passes with this seccomp profile: ${escapeText(report.seccomp)}`]),
+    ...(report.readOnly === null ? [] : [`passes with a read-only root: docker run ${report.readOnly.map(escapeText).join(" ")}`]),
     `time: ${seconds.join(", ")}`,
     ...artifactsText(report.artifacts),
     `next: cooper why ${escapeText(report.tag)} PATH`,

@@ -20,7 +20,7 @@ export async function slim(context: VerbContext, image: string, options: SlimOpt
   const around = { spool, emit: context.progress.emit };
   try {
     if (options.infoOnly === true) await tellStudy(context, request, { study: await studyImage(engine, request, around), options });
-    else await tellResult(context, request, { result: await slimImage(engine, request, around), options });
+    else return await tellResult(context, request, { result: await slimImage(engine, request, around), options });
     return EXIT.done;
   } finally {
     spool.close();
@@ -29,14 +29,15 @@ export async function slim(context: VerbContext, image: string, options: SlimOpt
 
 async function tellResult(
   context: VerbContext,
-  { image, tag, artifacts }: SlimRequest,
+  { image, tag, artifacts, seccompFile }: SlimRequest,
   { result, options }: { readonly result: SlimResult; readonly options: SlimOptions },
-): Promise<void> {
+): Promise<number> {
   const report = reportOf(result, { image, tag, level: options.keep, artifacts });
   await saveReport(reportFolder(context), report);
   await saveTrace(options, result);
   context.progress.clear();
   await context.print(options.json === true ? toJson("cooper.slim/1", summary(report)) : renderSlim(report, context.style));
+  return seccompFile !== null && report.seccomp === null ? EXIT.incomplete : EXIT.done;
 }
 
 async function tellStudy(

@@ -22,6 +22,8 @@ interface Subject {
   readonly request: SlimRequest;
   /** The original's id, or that of a slim image that failed. */
   readonly imageId: string;
+  /** See all its system calls too, which takes longer. */
+  readonly hasCalls?: boolean;
 }
 
 /** Exercises the original under the sensor; throws `exercise-failed` where it does not pass there. */
@@ -41,7 +43,14 @@ export async function traceRuns(engine: Engine, subject: Subject): Promise<Trace
   const { found, request, imageId } = subject;
   const command = serviceCommand(found, request);
   const { run, mode, isTrusted } = request;
-  const sensor = await openSensor(engine, { image: imageId, program: request.sensor, run, mode, isTrusted });
+  const sensor = await openSensor(engine, {
+    image: imageId,
+    program: request.sensor,
+    run,
+    mode,
+    isTrusted,
+    hasCalls: subject.hasCalls === true,
+  });
   const removed: Promise<void>[] = [];
   try {
     const results: ExerciseResult[] = [];
