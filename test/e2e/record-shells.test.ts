@@ -7,7 +7,11 @@ let container: TestContainer;
 
 const SETUP = `
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq && apt-get install -qq -y --no-install-recommends zsh busybox sudo >/dev/null
+for attempt in 1 2 3 4 5; do
+  apt-get update -qq && apt-get install -qq -y --no-install-recommends zsh busybox sudo >/dev/null && break
+  sleep $((attempt * 3))
+done
+command -v zsh && command -v busybox && command -v sudo
 useradd -m -s /bin/bash app; useradd -m -s /bin/dash dash; echo 'app ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/app
 ln -s /bin/busybox /usr/local/bin/ash
 echo 'PROMPT="%n %~ %# "; HISTFILE=~/.zsh_history; HISTSIZE=99; SAVEHIST=99; alias zz=ls' > /root/.zshrc
