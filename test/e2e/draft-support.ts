@@ -21,15 +21,18 @@ const NO_SERVICE: Service = {
 
 export interface BuiltRows {
   readonly dockerfile: string;
+  /** What the engine tells of the image's layers. */
+  readonly layers: string;
   /** What a shell script prints in a container of the built image. */
   readonly output: string;
 }
 
-/** Builds the Draft of a History whose Steps have these fates with the classic builder, and asks the image what it is like. */
+/** Builds the Draft of a History whose Steps have these fates with the builder of its options, and asks the image what it is like. */
 export async function buildSelected(
   input: DraftInput,
   selected: { readonly fateOf: (id: string) => Fate; readonly stage?: BuildStage; readonly script: string },
 ): Promise<BuiltRows> {
+  const { builder, secrets } = input.options;
   const timeline = readTimeline(input.history, input.base);
   const steps = timeline.steps.map((timed): SelectedStep => {
     const carried = timed.step.effect.changes.map(({ path, after }) => ({ path, entry: after }));
@@ -46,10 +49,11 @@ export async function buildSelected(
   const engine = await testEngine();
   try {
     await writeDraftFolder(temp.path, { draft, acceptance: "", readContent }, true);
-    const { imageId } = await buildImage(engine, { folder: temp.path, builder: "classic", network: "none" });
+    const { imageId } = await buildImage(engine, { folder: temp.path, builder, secrets, network: "none" });
     try {
       const argv = ["docker", "run", "--rm", "--network", "none", imageId, "bash", "-c", selected.script];
-      return { dockerfile: draft.dockerfile, output: await outputOf(argv) };
+      const layers = await outputOf(["docker", "history", "--no-trunc", imageId]);
+      return { dockerfile: draft.dockerfile, layers, output: await outputOf(argv) };
     } finally {
       await removeImage(engine, imageId);
     }
