@@ -1,13 +1,12 @@
 import type { Readable, Writable } from "node:stream";
 import type { Clock, RandomHex } from "../base/clock.ts";
-import { CooperError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 import { EXIT } from "../base/exit-code.ts";
 import type { Observer } from "../changes/observer.ts";
 import type { ContainerInfo } from "../engine/container-info.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { SessionWriter } from "../history/session-writer.ts";
-import { bootstrapScript, SHELLS } from "./bootstrap.ts";
+import { bootstrapScript } from "./bootstrap.ts";
 import { endLeftShells, noteShell } from "./left-shell.ts";
 import { tellLoss } from "./lost-shell.ts";
 import { Recording } from "./recording.ts";
@@ -20,6 +19,8 @@ export interface RecordShellOptions {
   readonly container: ContainerInfo;
   readonly user?: string | undefined;
   readonly workdir?: string | undefined;
+  /** Any shell of the container: it finds the wanted one. */
+  readonly starter: string;
   /** A shell's path or name; the user's login shell when absent. */
   readonly shell?: string | undefined;
   /** "NAME=value" */
@@ -91,19 +92,6 @@ export async function recordShell(options: RecordShellOptions): Promise<{ readon
 
 async function openShell(options: RecordShellOptions, token: string): Promise<ShellExec> {
   const { engine, container, user, workdir, env = [] } = options;
-  const argv = ["/bin/sh", "-c", bootstrapScript(token, options.shell ?? null)];
-  try {
-    return await openShellExec({ engine, containerId: container.id, argv, env, user, workdir, size: options.size() });
-  } catch (error) {
-    if (!(error instanceof CooperError) || !/no such file|not found|executable/i.test(error.message)) throw error;
-    throw noShell(container.name, error);
-  }
-}
-
-function noShell(name: string, cause: unknown): CooperError {
-  return new CooperError("no-shell", `there is no shell in ${name}: looked for /bin/sh, ${SHELLS.join(", ")}`, {
-    hint: `Record single commands: cooper exec ${name} -- COMMAND, or put a static busybox into the container.`,
-    exit: EXIT.notFound,
-    cause,
-  });
+  const argv = [options.starter, "-c", bootstrapScript(token, options.shell ?? null)];
+  return await openShellExec({ engine, containerId: container.id, argv, env, user, workdir, size: options.size() });
 }

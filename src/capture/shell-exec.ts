@@ -76,9 +76,9 @@ async function exitOf(engine: Engine, id: string): Promise<number | null> {
 }
 
 // The engine leaves an exec's process running when its terminal goes away.
-async function hangUp({ engine, containerId }: ShellExecOptions, pids: readonly string[]): Promise<void> {
+async function hangUp({ engine, containerId, argv: [starter = "/bin/sh"] }: ShellExecOptions, pids: readonly string[]): Promise<void> {
   const wanted = pids.filter((pid) => /^\d+$/.test(pid));
   if (wanted.length === 0) return;
-  const argv = ["/bin/sh", "-c", 'kill -HUP "$@"; kill -CONT "$@"', "sh", ...wanted];
+  const argv = [starter, "-c", 'kill -HUP "$@"; kill -CONT "$@"', "sh", ...wanted];
   await runInContainer(engine, containerId, argv, { user: "0" }).catch(() => undefined);
 }

@@ -12,25 +12,27 @@ interface WantedShell {
   readonly shell: string | undefined;
 }
 
-const START = "/bin/sh";
+/** What may start the shell, in this order: images without /bin/sh have one elsewhere. */
+const STARTERS = ["/bin/sh", ...SHELLS] as const;
 const NOT_THERE = 99;
 const SCRIPT = `[ -z "$1" ] || command -v "$1" >/dev/null 2>&1 || exit ${NOT_THERE}`;
 
-/** Makes sure that a shell can start as it is wanted, before anything is recorded. Throws `no-shell`, `user-unknown`, `workdir-unknown`, `command-not-executable`. */
-export async function checkShell(engine: Engine, container: ContainerInfo, wanted: WantedShell): Promise<void> {
+/** Makes sure that a shell can start as it is wanted, before anything is recorded; gives what is to start it. Throws `no-shell`, `user-unknown`, `workdir-unknown`, `command-not-executable`. */
+export async function checkShell(engine: Engine, container: ContainerInfo, wanted: WantedShell): Promise<string> {
   const { user, workdir, shell = "" } = wanted;
   const place = { ...(user === undefined ? {} : { user }), ...(workdir === undefined ? {} : { workdir }) };
-  const answer = await ask(engine, container.id, { argv: [START, "-c", SCRIPT, "sh", shell], place });
-  if (answer === null) return;
-  if (answer.exit === NOT_THERE) throw noShell(container.name, shell);
-  const failure = startFailure(answer.text, START);
-  if (failure?.code === "command-not-found") throw noShell(container.name, [START, ...SHELLS].join(", "));
-  throw (
-    failure ??
-    new CooperError("command-not-started", `no shell could be started in ${container.name}: ${answer.text.trim()}`, {
-      exit: EXIT.cooperFailed,
-    })
-  );
+  for (const starter of STARTERS) {
+    const answer = await ask(engine, container.id, { argv: [starter, "-c", SCRIPT, "sh", shell], place });
+    if (answer === null) return starter;
+    if (answer.exit === NOT_THERE) throw noShell(container.name, shell);
+    const failure = startFailure(answer.text, starter);
+    if (failure?.code !== "command-not-found") throw failure ?? notStarted(container.name, answer.text);
+  }
+  throw noShell(container.name, STARTERS.join(", "));
+}
+
+function notStarted(name: string, text: string): CooperError {
+  return new CooperError("command-not-started", `no shell could be started in ${name}: ${text.trim()}`, { exit: EXIT.cooperFailed });
 }
 
 interface Question {
@@ -49,7 +51,7 @@ async function ask(
   } catch (error) {
     // Newer engines refuse the start itself.
     const text = messageOf(error);
-    if (isCooperError(error) && startFailure(text, START) === null) throw error;
+    if (isCooperError(error) && startFailure(text, argv[0] ?? "") === null) throw error;
     return { exit: EXIT.cooperFailed, text };
   }
 }

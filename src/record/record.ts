@@ -38,7 +38,7 @@ export interface RecordJob {
 /** Finds the container, learns what its image held, opens the shell and records until it ends; gives its exit code. */
 export async function recordContainer(job: RecordJob): Promise<number> {
   const container = await openContainer(job.engine, job.name, job);
-  await checkShell(job.engine, container, job);
+  const starter = await checkShell(job.engine, container, job);
   const own: { processes: OwnProcesses | null } = { processes: null };
   const { writer, observer } = await openRecording({ ...job, container, own: () => own.processes });
   try {
@@ -47,7 +47,7 @@ export async function recordContainer(job: RecordJob): Promise<number> {
     const onOpen = (processes: OwnProcesses): void => {
       own.processes = processes;
     };
-    const { exit } = await recordShell({ ...job, container, observer, writer, onOpen });
+    const { exit } = await recordShell({ ...job, container, starter, observer, writer, onOpen });
     return exit;
   } finally {
     observer.close();

@@ -21,7 +21,12 @@ test("a shell that cannot start is told before anything is recorded", { timeout:
 
 test("without any shell single commands are still recorded", { timeout: HEAVY_MS }, async () => {
   await withContainer({}, async ({ name, run }) => {
-    await run("rm", "/bin/sh", "/bin/dash", "/bin/bash");
+    await run("rm", "/bin/sh", "/bin/dash");
+    expect(await runCooper(["record", name], { input: "echo still $BASH\n" })).toMatchObject({
+      exit: 0,
+      stdout: expect.stringMatching(/^still \S*bash\r?$/mu),
+    });
+    await run("rm", "/bin/bash");
     const none = await runCooper(["record", name], lines);
     expect(none).toMatchObject({ exit: 127, stdout: "" });
     expect(none.stderr).toContain("looked for /bin/sh, bash, zsh, ash, dash, sh");
