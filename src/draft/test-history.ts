@@ -18,6 +18,8 @@ export interface TestStep {
   /** Rows of changed paths. */
   readonly does?: readonly TestRow[];
   readonly uncertain?: boolean;
+  /** Absent: reads were not observed. */
+  readonly reads?: readonly string[];
   /** Packages: "+nginx", "+libx auto", "-figlet", "-libx auto". */
   readonly packages?: readonly string[];
   /** "postfix postfix/mailname string mail.example.org" */

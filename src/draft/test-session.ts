@@ -109,7 +109,7 @@ function effectOf(world: TestWorld, step: TestStep, place: { at: number; cwd: st
   return {
     changes: (step.does ?? []).map((row) => playRow(world, row, at + 100)).toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     uncertain: step.uncertain ?? false,
-    reads: null,
+    reads: step.reads ?? null,
     packages: (step.packages ?? []).map(packageOf),
     debconf: (step.answers ?? []).map(answerOf),
     processes: (step.leaves ?? []).map((left) => (typeof left === "string" ? processOf(left, cwd, uid) : left)),

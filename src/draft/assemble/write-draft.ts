@@ -1,5 +1,6 @@
 import type { Draft, DraftInput, Instruction, Selection, Service, Timeline } from "../model.ts";
 import type { Action } from "../rewrite/action.ts";
+import { reorderActions } from "../rewrite/reorder.ts";
 import { rewriteSteps } from "../rewrite/rewrite.ts";
 import { writeActions, writeLasting } from "./assemble.ts";
 import { contextOf, openDesk, openDeskOn } from "./desk.ts";
@@ -42,7 +43,7 @@ function writeStages(input: DraftInput, found: Found, actions: readonly Action[]
   const first = openDesk(input, timeline, service);
   const from = writeFrom(input);
   if (selection.stage === null || !canStage(selection.stage)) {
-    writeActions(first, actions);
+    writeActions(first, reorderActions(actions, timeline));
     return { before: [from], desk: first };
   }
   const plan = planStages(actions, selection.stage, timeline);
