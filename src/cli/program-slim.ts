@@ -19,7 +19,11 @@ function addSlim(program: Command, context: VerbContext, done: Done): void {
     .description(
       "Runs the image under a sensor while it is exercised, keeps what was used and all that it needs, and tests the result by the same exercise.\nOnly an image that passed gets the tag.",
     )
-    .argument("<image>", "reference or id of the image")
+    .argument("[image]", "reference or id of the image")
+    .option(
+      "--from-container <name>",
+      "a container that was set up by hand instead of an image: its Dockerfile, if it was recorded, else its files",
+    )
     .option("-t, --tag <tag>", "tag of the result (NAME.slim)")
     .option("--json", "print one JSON object");
   [addExerciseOptions, addKeepOptions, addResultOptions, addContainerOptions, addSensorOptions].forEach((add) => add(command));

@@ -25,6 +25,7 @@ export interface ContainerOptions {
 
 /** The options of `cooper slim`, as commander gives them. */
 export interface SlimOptions extends EngineChoice, ContainerOptions {
+  readonly fromContainer?: string;
   readonly exercise: readonly string[];
   readonly exec: readonly string[];
   readonly wait?: string;

@@ -1,4 +1,6 @@
+import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
+import type { Engine } from "../../engine/open-engine.ts";
 import { slimImage, studyImage } from "../../slim/pipeline.ts";
 import { reportOf, saveReport, type SlimReport } from "../../slim/report.ts";
 import type { ImageStudy, SlimRequest, SlimResult } from "../../slim/request.ts";
@@ -7,20 +9,46 @@ import { openSpool } from "../../system/spool.ts";
 import { stateFolder } from "../../system/state-folder.ts";
 import { renderSlim, renderStudy } from "../../terminal/slim-view.ts";
 import type { VerbContext } from "../context.ts";
+import { imageOfContainer } from "../image-of-container.ts";
 import { toJson } from "../json.ts";
 import { openChosenEngine } from "../places.ts";
 import type { SlimOptions } from "../slim-options.ts";
 import { makeSlimRequest } from "../slim-request.ts";
 
 /** `cooper slim`: a small image that passed the exercise; 0 when one did, 1 when none. */
-export async function slim(context: VerbContext, image: string, options: SlimOptions): Promise<number> {
+export async function slim(context: VerbContext, image: string | undefined, options: SlimOptions): Promise<number> {
+  const { fromContainer } = options;
+  if ((image === undefined) === (fromContainer === undefined)) {
+    throw new CooperError("image-not-named", "Give either an image or --from-container NAME.", {
+      hint: "cooper slim IMAGE --exercise ./smoke",
+    });
+  }
   const engine = await openChosenEngine(context, options);
+  if (image !== undefined) return slimOne(context, engine, { image, options });
+  const made = await imageOfContainer(context, engine, { name: fromContainer ?? "", network: options.network ?? null });
+  try {
+    const unset = [...options.unset, "LABEL cooper.owner"];
+    return await slimOne(context, engine, {
+      image: made.imageId,
+      options: { ...options, unset, tag: options.tag ?? `${made.containerName}.slim` },
+    });
+  } finally {
+    await made.remove();
+  }
+}
+
+interface Asked {
+  readonly image: string;
+  readonly options: SlimOptions;
+}
+
+async function slimOne(context: VerbContext, engine: Engine, { image, options }: Asked): Promise<number> {
   const request = await makeSlimRequest(context, engine, { image, options });
   const spool = openSpool(context.env["TMPDIR"] ?? "/var/tmp");
   const around = { spool, emit: context.progress.emit };
   try {
-    if (options.infoOnly === true) await tellStudy(context, request, { study: await studyImage(engine, request, around), options });
-    else return await tellResult(context, request, { result: await slimImage(engine, request, around), options });
+    if (options.infoOnly !== true) return await tellResult(context, request, { result: await slimImage(engine, request, around), options });
+    await tellStudy(context, request, { study: await studyImage(engine, request, around), options });
     return EXIT.done;
   } finally {
     spool.close();
