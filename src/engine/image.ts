@@ -34,7 +34,8 @@ export interface ImageInfo {
 
 /** An image by reference or id; throws `image-unknown`, also for a reference that no image can have. */
 export async function inspectImage(engine: Engine, reference: string): Promise<ImageInfo> {
-  const named = reference.trim() === "" ? " " : reference;
+  // A client would leave such a part of the path out, and ask for something else.
+  const named = reference.split("/").some((part) => /^\s*\.{0,2}$/.test(part)) ? " " : reference;
   const codes = { 400: "image-unknown", 404: "image-unknown" };
   const reply = await callJson(engine.channel, { path: `/images/${imagePath(named)}/json`, codes });
   const config = reply.at("Config");
