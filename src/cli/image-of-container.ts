@@ -58,7 +58,7 @@ async function build(
   progress.emit({ kind: "progress", text: `building what was recorded in ${source.history.container.name}` });
   const choice = {
     options: OPTIONS,
-    network: null,
+    network,
     timeoutMs: BUILD_MS,
     owner: `slim-${context.randomHex(6)}`,
     signal,
