@@ -72,35 +72,36 @@ function* closeStages(image: ImageFiles, packages: PackageIndex, { trace, settin
   if (options.hasRules) {
     keepAlways(closure, settings);
     const search = new LibrarySearch(image, settings.env);
-    yield* keepLevels(closure, options.level, { packages, search, rules: rulesFor(image, { packages, search, env: settings.env }) });
+    yield* keepLevels(closure, options.level, { packages, settings, search, rules: rulesFor(image, { packages, settings, search }) });
   } else yield closure;
 }
 
 interface Means {
   readonly packages: PackageIndex;
+  readonly settings: ImageSettings;
   readonly search: LibrarySearch;
   readonly rules: readonly Rule[];
 }
 
-function* keepLevels(closure: Closure, wanted: KeepLevel, { packages, search, rules }: Means): Generator<Closure, void, void> {
+function* keepLevels(closure: Closure, wanted: KeepLevel, { packages, settings, search, rules }: Means): Generator<Closure, void, void> {
   const essential = rules.filter((rule) => rule.level === "trace");
   const stages: Readonly<Record<KeepLevel, () => void>> = {
     trace: () => closure.run(essential),
     module() {
       closure.requeue();
       closure.run(rules);
-      keepApplication(closure, packages);
+      keepApplication(closure, packages, settings);
       closure.run(rules);
       keepSurroundings(closure, packages, search);
       closure.run(essential);
     },
     package() {
       closure.requeue();
-      keepPackages(closure, packages, "package");
+      keepPackages(closure, packages, { level: "package", search });
       closure.run(rules);
     },
     app() {
-      keepPackages(closure, packages, "app");
+      keepPackages(closure, packages, { level: "app", search });
       closure.run(rules);
     },
   };
@@ -111,8 +112,8 @@ function* keepLevels(closure: Closure, wanted: KeepLevel, { packages, search, ru
   }
 }
 
-function rulesFor(image: ImageFiles, given: Omit<Means, "rules"> & { readonly env: readonly string[] }): Rule[] {
-  const { packages, search, env } = given;
+function rulesFor(image: ImageFiles, { packages, settings, search }: Omit<Means, "rules">): Rule[] {
+  const { env } = settings;
   const own = (path: string): boolean => isOwn(packages, path);
   return [
     elfRule(search),

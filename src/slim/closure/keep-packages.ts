@@ -1,21 +1,32 @@
 import type { ImageFiles } from "../inspect/image-files.ts";
 import type { Closure, KeepLevel } from "./closure.ts";
-import { isMaintenance, isRun, packagesOf, type PackageIndex, siblingsOf } from "./packages.ts";
+import type { LibrarySearch } from "./library-search.ts";
+import { isMaintenance, isRun, type PackageIndex, packagesOf, siblingsOf } from "./packages.ts";
+import { Pricing } from "./pricing.ts";
 
-/** Larger packages are kept whole only at the level that asks for all. */
+/** Of a larger package only the smallest files up to this stay, and no file that brings more with it, but at the level that asks for all. */
 const HUGE_BYTES = 30 * 1024 * 1024;
 
 /** Keeps the rest of every package of which something was kept and of its siblings, but for what nobody runs and the maintenance of the image. */
-export function keepPackages(closure: Closure, packages: PackageIndex, level: KeepLevel): void {
+export function keepPackages(
+  closure: Closure,
+  packages: PackageIndex,
+  { level, search }: { level: KeepLevel; search: LibrarySearch },
+): void {
+  const limit = level === "app" ? Number.POSITIVE_INFINITY : HUGE_BYTES;
+  const pricing = new Pricing(closure, search);
   const files = [...closure.reasons().keys()].filter((path) => closure.image.paths.get(path)?.member.type === "file");
   const used = packagesOf(packages, files).filter((name) => !isMaintenance(name));
   for (const name of [...used, ...siblingsOf(packages, used)]) {
-    const own = (packages.filesOf.get(name) ?? []).filter(isRun);
-    if (level !== "app" && sizeOf(closure.image, own) > HUGE_BYTES) continue;
-    for (const path of own) closure.keep(path, { rule: "package", because: name, level });
+    const own = smallest(closure.image, (packages.filesOf.get(name) ?? []).filter(isRun), limit);
+    for (const path of own) if (pricing.of(path) <= limit) closure.keep(path, { rule: "package", because: name, level });
   }
 }
 
-function sizeOf(image: ImageFiles, files: readonly string[]): number {
-  return files.reduce((sum, path) => sum + (image.paths.get(path)?.member.size ?? 0), 0);
+/** The paths in the order of their sizes, as many as fit. */
+function smallest(image: ImageFiles, paths: readonly string[], limit: number): string[] {
+  const sizeOf = (path: string): number => image.paths.get(path)?.member.size ?? 0;
+  const sorted = paths.toSorted((a, b) => sizeOf(a) - sizeOf(b) || (a < b ? -1 : 1));
+  let sum = 0;
+  return sorted.filter((path) => (sum += sizeOf(path)) <= limit);
 }

@@ -13,17 +13,22 @@ export class Pricing {
     this.#search = search;
   }
 
-  /** A path's bytes, and those of the libraries that nothing else needed yet. A script without its interpreter is of no use: it has no price. */
+  /** A path's bytes, and those of the libraries that nothing else needed yet. */
   of(path: string): number {
     return this.#add(path, new Set());
+  }
+
+  /** False for a script whose interpreter is not kept: alone it is of no use. */
+  isUsable(path: string): boolean {
+    const real = resolvePath(this.#closure.image, path).real;
+    const interpreter = real === null ? undefined : factsOf(this.#closure.image).firstLine(real)?.[0];
+    return interpreter === undefined || this.#isKept(interpreter);
   }
 
   #add(path: string, seen: Set<string>): number {
     const real = resolvePath(this.#closure.image, path).real;
     if (real === null || this.#closure.has(real) || seen.has(real)) return 0;
     seen.add(real);
-    const interpreter = factsOf(this.#closure.image).firstLine(real)?.[0];
-    if (interpreter !== undefined && !this.#isKept(interpreter)) return Number.POSITIVE_INFINITY;
     const size = this.#closure.image.paths.get(real)?.member.size ?? 0;
     const needs = this.#search.needsOf(real).flatMap((need) => need.found);
     return needs.reduce((sum, one) => sum + this.#add(one, seen), size);

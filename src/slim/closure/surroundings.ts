@@ -1,12 +1,13 @@
-import { parentOf } from "../inspect/image-files.ts";
+import { type ImageFiles, parentOf } from "../inspect/image-files.ts";
 import type { Closure } from "./closure.ts";
+import { factsOf } from "./facts.ts";
 import type { LibrarySearch } from "./library-search.ts";
-import { isMaintenance, isRun, type PackageIndex, packagesOf, siblingsOf } from "./packages.ts";
+import { isMaintenance, isOwn, isRun, type PackageIndex, packagesOf, siblingsOf } from "./packages.ts";
 import { Pricing } from "./pricing.ts";
 import { resolvePath } from "./resolve.ts";
 
 /** The part of what was touched that may be spent on what lies around it, and the least that is. */
-const SHARE = 0.1;
+const SHARE = 0.15;
 const LEAST_BYTES = 3_000_000;
 /** One file that costs more, with all it needs, is no small price. */
 const DEAR_BYTES = 4_000_000;
@@ -14,7 +15,7 @@ const DEAR_BYTES = 4_000_000;
 interface Offer {
   readonly path: string;
   readonly of: string;
-  /** 0: settings and what lies in a folder that was used; 1: commands; 2: the rest; 3: of a package from the same source. */
+  /** 0: settings, and plugins beside one that was used; 1: what else lies in a folder that was used; 2: commands; 3: the rest; 4: of a package from the same source. */
   readonly rank: number;
 }
 
@@ -25,15 +26,58 @@ export function keepSurroundings(closure: Closure, packages: PackageIndex, searc
   keepFolders(closure, packages, used);
   const offers = offersOf(closure, packages, used);
   const pricing = new Pricing(closure, search);
-  for (const rank of [0, 1, 2, 3]) {
-    const priced = offers.filter((offer) => offer.rank === rank).map((offer) => ({ offer, price: pricing.of(offer.path) }));
+  const take = (chosen: readonly Offer[]): void => {
+    const priced = chosen.map((offer) => ({ offer, price: pricing.of(offer.path) }));
     for (const { offer } of priced.sort((a, b) => a.price - b.price || (a.offer.path < b.offer.path ? -1 : 1))) {
       const price = pricing.of(offer.path);
-      if (price > Math.min(left, DEAR_BYTES)) continue;
+      if (price > Math.min(left, DEAR_BYTES) || !pricing.isUsable(offer.path)) continue;
       left -= price;
       keepWithNeeds(closure, offer, search);
     }
+  };
+  takeMentioned(closure, { packages, offers, take });
+  for (const rank of [0, 1, 2, 3, 4]) take(offers.filter((offer) => offer.rank === rank && !closure.has(offer.path)));
+}
+
+interface Mentioned {
+  readonly packages: PackageIndex;
+  readonly offers: readonly Offer[];
+  readonly take: (offers: readonly Offer[]) => void;
+}
+
+const MENTION_ROUNDS = 3;
+/** Commands that a text names are kept by another rule. */
+const MENTIONED: ReadonlySet<number> = new Set([0, 1, 3]);
+
+/** Files whose name an application's own text has as a word, and then those that these mention: how modules are named in every language. */
+function takeMentioned(closure: Closure, { packages, offers, take }: Mentioned): void {
+  let texts = [...closure.reasons().keys()].filter((path) => isOwn(packages, path) && !SETTING.test(path));
+  for (let round = 0; round < MENTION_ROUNDS && texts.length > 0; round++) {
+    const words = wordsIn(closure.image, texts);
+    const mentioned = offers.filter((offer) => MENTIONED.has(offer.rank) && !closure.has(offer.path) && words.has(stemOf(offer.path)));
+    take(mentioned);
+    texts = mentioned.map((offer) => offer.path).filter((path) => closure.has(path));
   }
+}
+
+const MAX_TEXT = 1024 * 1024;
+
+function wordsIn(image: ImageFiles, paths: readonly string[]): ReadonlySet<string> {
+  const words = new Set<string>();
+  for (const path of paths) {
+    const member = image.paths.get(path)?.member;
+    if (member?.type !== "file" || member.size > MAX_TEXT || !factsOf(image).isText(path)) continue;
+    for (const word of image
+      .read(path)
+      .toString("latin1")
+      .match(/[A-Za-z][\w-]{2,}/g) ?? [])
+      words.add(word);
+  }
+  return words;
+}
+
+function stemOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\.[\w.]+$/, "");
 }
 
 /** Folders where a program writes: it stops without them, and they weigh nothing. */
@@ -53,7 +97,7 @@ function offersOf(closure: Closure, packages: PackageIndex, used: readonly strin
   );
   const own = used.flatMap((name) => filesOf(closure, packages, name).map((path) => ({ path, of: name, rank: rankOf(path, folders) })));
   const siblings = siblingsOf(packages, used).flatMap((name) =>
-    filesOf(closure, packages, name).map((path) => ({ path, of: name, rank: 3 })),
+    filesOf(closure, packages, name).map((path) => ({ path, of: name, rank: 4 })),
   );
   return [...own, ...siblings];
 }
@@ -72,8 +116,10 @@ const OF_MANY =
   /^\/(?:etc|(?:usr\/)?(?:s?bin|lib(?:exec|32|64)?|share)(?:\/[^/]+-linux-[^/]+)?|usr\/share\/[^/]+|usr\/lib\/(?:systemd|tmpfiles\.d).*)$/;
 
 function rankOf(path: string, folders: ReadonlySet<string>): number {
-  if (SETTING.test(path) || folders.has(parentOf(path))) return 0;
-  return COMMAND.test(path) ? 1 : 2;
+  const isBeside = folders.has(parentOf(path));
+  if (SETTING.test(path) || (isBeside && path.endsWith(".so"))) return 0;
+  if (isBeside) return 1;
+  return COMMAND.test(path) ? 2 : 3;
 }
 
 /** What the Trace itself touched, without the libraries that everything shares. */

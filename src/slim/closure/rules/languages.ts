@@ -84,11 +84,12 @@ const PERL: Language = {
 
 const RUBY: Language = {
   name: "ruby-imports",
-  files: /\.(?:rb|ru|gemspec|rake)$|\/(?:Rakefile|Gemfile)$/,
+  files: /\.(?:rb|ru|gemspec|rake)$|\/(?:Rakefile|Gemfile)$|\/(?:ruby|gems)\/.*\.so$/,
   interpreter: /\bruby[\d.]*$/,
   prose: /^=begin[\s\S]*?^=end.*$|^__END__$[\s\S]*|^[ \t]*#.*$/gm,
   separator: "/",
   *names(text) {
+    if (text.startsWith("\u007fELF")) for (const name of new Set(text.match(/[a-z_]+(?:\/[a-z_]+)+/g) ?? [])) yield { name, isLate: true };
     for (const match of text.matchAll(/\b(?:require|load)[ (]+["']([\w./-]+)["']/g))
       yield { name: (match[1] ?? "").replace(/\.(?:rb|so)$/, ""), isLate: indentAt(text, match.index) > 2 };
     for (const [, name = ""] of text.matchAll(/\bautoload[ (]+:\w+,\s*["']([\w./-]+)["']/g))
@@ -112,6 +113,22 @@ const RUBY: Language = {
     "/var/lib/gems/*/gems/*/lib",
   ],
   rootIn: /^(.*\/lib)\//,
+};
+
+/** A compiled module holds the names it calls as atoms; an application's description names its modules and the applications it needs. */
+const ERLANG: Language = {
+  name: "erlang-imports",
+  files: /\.(?:beam|app)$/,
+  interpreter: /\bescript$/,
+  separator: "_",
+  *names(text) {
+    const lists = [...text.matchAll(/\{\s*(?:applications|modules)\s*,\s*\[([^\]]*)\]/g)].map((match) => match[1] ?? "");
+    const words = (lists.length > 0 ? lists.join(" ") : text).match(/[A-Za-z]\w{2,}/g) ?? [];
+    for (const name of new Set(words)) yield { name, isLate: lists.length === 0 };
+  },
+  places: (name) => [`${name}.beam`, `${name}.app`],
+  roots: ["/usr/lib/erlang/lib/*/ebin", "/usr/local/lib/{erlang,elixir}/lib/*/ebin", "/usr/lib/elixir/lib/*/ebin", "/opt/*/lib/*/ebin"],
+  rootIn: /^(.*\/ebin)\//,
 };
 
 /** The lines that import something; an indented one is late when the last line at the margin begins a function or class. */
@@ -146,4 +163,4 @@ function firstWord(text: string): string {
 }
 
 /** The languages whose imports can be read from their sources. */
-export const LANGUAGES: readonly Language[] = [PYTHON, PERL, RUBY];
+export const LANGUAGES: readonly Language[] = [PYTHON, PERL, RUBY, ERLANG];
