@@ -31,6 +31,10 @@ test.each(SETTINGS)("%j is %s", (settings, expected) => {
   expect(unsaidSettings(settings, said(expected), {})).toEqual([]);
 });
 
+test("the path that every builder sets is not told", () => {
+  expect(unsaidSettings({ env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"] }, [], {})).toEqual([]);
+});
+
 test("only the variable of that name is said", () => {
   const found = unsaidSettings({ env: ["A=1", "B=2"] }, said("ENV A=0 AB=1"), {});
   expect(found.map(({ text }) => text)).toEqual(["B=2"]);

@@ -24,10 +24,13 @@ export type Settings = Partial<
   >
 >;
 
+/** What a builder writes into every image that says nothing of it. */
+const BUILDERS_OWN = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /** Settings that no instruction of the history tells of and that did not come with the base, as instructions. */
 export function unsaidSettings(config: Settings, said: readonly Instruction[], base: Settings): readonly Instruction[] {
   const inBase = new Set(linesOf(base).map(({ keyword, text }) => `${keyword} ${text}`));
-  return linesOf(config)
+  return linesOf({ ...config, env: config.env?.filter((pair) => pair !== BUILDERS_OWN) ?? [] })
     .filter((line) => !inBase.has(`${line.keyword} ${line.text}`) && !said.some((one) => tells(one, line)))
     .map(({ keyword, text }) => ({ keyword, text, layer: null, isBase: false, note: "" }));
 }
