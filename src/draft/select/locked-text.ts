@@ -1,3 +1,7 @@
+import { readRedirections } from "../../format/shell/commands.ts";
+import { joinLinks, readLinks } from "../../format/shell/links.ts";
+import { readUse } from "../../format/shell/variables.ts";
+import { resolvePath } from "./expand-word.ts";
 import type { Work } from "./work.ts";
 
 const MASK = "***";
@@ -6,15 +10,37 @@ const MASK = "***";
 const NO_PASSWORD = `*${"0".repeat(40)}`;
 
 /**
- * The text of a Step that makes an account with a masked password, so that it makes the account with none that lets anybody in; null
- * where nothing is masked or where that is not known to be possible.
+ * The text of a Step that makes an account with a masked password, so that it makes the account with none that lets anybody in, or
+ * without the commands of its list that hold the secret; null where nothing is masked or where that is not known to be possible.
  */
 export function lockedText(work: Work): string | null {
   const { ran, secrets } = work.timed.step;
   const isAsked = secrets.length > 0 || /\bcreateuser\s.*(?:-P|--pwprompt)\s/u.test(ran);
   if (!isAsked && !ran.includes(MASK)) return null;
   const text = lockDatabase(lockAccount(ran, work), work);
-  return text === ran || text.includes(MASK) ? null : text;
+  if (text !== ran && !text.includes(MASK)) return text;
+  return text.includes(MASK) ? withoutSecretLinks(text) : null;
+}
+
+/** The files that the left-out commands of a list write. */
+export function secretTargets({ timed: { step } }: Work): readonly string[] {
+  if (!step.ran.includes(MASK)) return [];
+  const secret = (readLinks(step.ran) ?? []).filter(({ text }) => text.includes(MASK));
+  return secret.flatMap(({ text }) => writtenBy(text)).map((word) => resolvePath(word, step.cwd));
+}
+
+function writtenBy(text: string): string[] {
+  return readRedirections(text).flatMap(({ target }) => target?.value ?? []);
+}
+
+/** A list of commands without those that hold a secret, and without those that speak of the files these write. */
+function withoutSecretLinks(text: string): string | null {
+  const links = readLinks(text) ?? [];
+  const secret = links.filter((link) => link.text.includes(MASK));
+  if (secret.some((link) => readUse(link.text).assigns.length > 0)) return null;
+  const written = secret.flatMap((link) => writtenBy(link.text));
+  const rest = links.filter((link) => !secret.includes(link) && !written.some((word) => link.text.includes(word)));
+  return rest.length === 0 || secret.length === 0 ? null : joinLinks(rest);
 }
 
 /** `useradd -p HASH` with a hash that no password has. */

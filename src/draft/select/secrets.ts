@@ -6,7 +6,7 @@ import type { PathChange } from "../../format/tree/entry.ts";
 import type { ShellState } from "../../history/model.ts";
 import type { DraftInput, Timeline } from "../model.ts";
 import { isAccountDatabase } from "../tables/volatile-paths.ts";
-import { lockedText } from "./locked-text.ts";
+import { lockedText, secretTargets } from "./locked-text.ts";
 import { isVolatile } from "./matters.ts";
 import { isCalling } from "./step-words.ts";
 import type { Work } from "./work.ts";
@@ -43,11 +43,12 @@ export function findSecrets(works: readonly Work[], input: DraftInput, timeline:
     const why = chosen.has(work.timed.step.id) ? "you marked it as secret" : reasonToLeaveOut(work);
     const files = work.changes.filter(({ path, after }) => after !== null && after.type !== "directory" && !isVolatile(path));
     const isMany = files.length > MOST_OWN_FILES && why === null;
-    const hidden = files.filter((change) => isSecretFile(change, work, { chosen, hashes, input, isMany }));
+    const targets = secretTargets(work);
+    const hidden = files.filter((change) => targets.includes(change.path) || isSecretFile(change, work, { chosen, hashes, input, isMany }));
     const isAnew =
       work.hasPackages || (why === null && hidden.length > 0 && (makesKeys(work) || hidden.every((file) => isAgain(file, fresh))));
-    const isWhole =
-      why !== null || (hidden.length > 0 && !isAnew && hidden.length === files.filter((file) => !isPublicHalf(file, hidden)).length);
+    const isOnly = hidden.length > 0 && hidden.length === files.filter((file) => !isPublicHalf(file, hidden)).length;
+    const isWhole = why !== null || (isOnly && !isAnew && lockedText(work) === null);
     if (isAnew && !isWhole) anew.add(work.timed.step.id);
     if (isWhole) leftOut.set(work.rank, why ?? (isFollowUp(files, secret) ? FOLLOW_UP : "the files it makes are secret"));
     for (const { path, after } of isWhole ? files : [...hidden, ...files.filter((file) => isPublicHalf(file, hidden))]) {
@@ -61,14 +62,12 @@ export function findSecrets(works: readonly Work[], input: DraftInput, timeline:
   const paths = [...secret].filter(([path]) => (timeline.final.get(path) ?? null) !== null);
   const told = new Set(paths.map(([, step]) => step));
   const findings = [
-    ...paths.map(([path, step]) => (anew.has(step) ? madeAnew(path, step) : leftOutFile(path, step))),
+    ...paths.map(([path, step]) => (anew.has(step) ? madeAnewFinding(path, step) : leftOutFile(path, step))),
     ...works.flatMap((work) => [...variableFindings(work), ...stepFindings(work, leftOut, told)]),
   ];
-  const madeByCommands = new Set(
-    works.filter(({ hasPackages, timed }) => !hasPackages && anew.has(timed.step.id)).map(({ timed }) => timed.step.id),
-  );
-  const madeAnewPaths = paths.filter(([, step]) => madeByCommands.has(step)).map(([path]) => path);
-  return { leftOut, paths: new Set(paths.map(([path]) => path)), madeAnew: new Set(madeAnewPaths), findings };
+  const installed = new Set(works.filter(({ hasPackages }) => hasPackages).map(({ timed }) => timed.step.id));
+  const madeAnew = paths.filter(([, step]) => anew.has(step) && !installed.has(step)).map(([path]) => path);
+  return { leftOut, paths: new Set(paths.map(([path]) => path)), madeAnew: new Set(madeAnew), findings };
 }
 
 /** A copy of a key that is made anew, or that key with another mode. */
@@ -171,7 +170,7 @@ function leftOutFile(path: string, step: string): Finding {
 }
 
 /** A key that is made by chance, with no question asked: every build makes its own. */
-function madeAnew(path: string, step: string): Finding {
+function madeAnewFinding(path: string, step: string): Finding {
   return {
     code: "secret-made-anew",
     message: `${path} (Step ${step}) is a secret that is made anew; every build makes another.`,
@@ -197,7 +196,9 @@ function stepFindings(work: Work, leftOut: ReadonlyMap<number, string>, told: Re
   const why = leftOut.get(work.rank);
   const isLasting = work.changes.some(({ path }) => !isVolatile(path));
   if (why === undefined && lockedText(work) !== null)
-    return [{ code: "secret-left-out", message: `The password in Step ${id} is not in the image: the account has none.`, hint: HINT }];
+    return told.has(id)
+      ? []
+      : [{ code: "secret-left-out", message: `The secret in Step ${id} is not in the image: it runs without it.`, hint: HINT }];
   if (why === undefined || why === FOLLOW_UP || !isLasting || told.has(id)) return [];
   return [{ code: "secret-left-out", message: `Step ${id} is left out: ${why}.`, hint: HINT }];
 }

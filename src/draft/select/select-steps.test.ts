@@ -451,7 +451,7 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
       { typed: "chmod 600 /srv/app/conf", does: ["m /srv/app/conf 0600"] },
       { typed: "cp /srv/app/conf /srv/app/conf.bak", does: ["+ /srv/app/conf.bak 0600 = password=x"] },
     ],
-    ["COPY /srv/app"],
+    ["mkdir -p /srv/app"],
   ],
   [
     "a file brought between",
@@ -554,6 +554,33 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     "a mode that a file brought in has already",
     [{ typed: "", kind: "outside", does: ["+ /opt/conf = a"] }, { typed: "chmod 644 /opt/conf" }],
     ["COPY /opt/conf"],
+  ],
+  [
+    "a secret in one command of a list",
+    [
+      {
+        typed: "useradd app && echo 'app:***' | chpasswd; mkdir /srv/app",
+        secrets: ["argument 1"],
+        does: ["~ /etc/shadow = hash", "~ /etc/passwd = app", "+ /srv/app/"],
+      },
+    ],
+    ["useradd app; mkdir /srv/app"],
+  ],
+  [
+    "a secret file in a list",
+    [
+      {
+        typed: "mkdir /etc/app && echo 'pw=***' > /etc/app/pw && chmod 600 /etc/app/pw && touch /etc/app/x",
+        secrets: ["argument 1"],
+        does: ["+ /etc/app/", "+ /etc/app/x = "],
+      },
+    ],
+    ["mkdir /etc/app && touch /etc/app/x"],
+  ],
+  [
+    "a secret that is set for later",
+    [{ typed: "export PW=***; mkdir /srv/$PW", secrets: ["value"], does: ["+ /srv/x/"] }],
+    ["COPY /srv/x"],
   ],
   ["typed secret", [{ typed: "echo 'app:***' | chpasswd", secrets: ["argument 1"], does: ["~ /etc/shadow = hash"] }], []],
 ];
