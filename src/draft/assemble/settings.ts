@@ -1,3 +1,4 @@
+import type { Finding } from "../../base/finding.ts";
 import { printExec, printPairs, printWord } from "../../format/dockerfile/instructions.ts";
 import { isWritableValue } from "../../format/dockerfile/words.ts";
 import type { DraftInput, Instruction, InstructionName, Service } from "../model.ts";
@@ -39,6 +40,20 @@ export function writeFrom({ history, options }: DraftInput): Instruction {
   if (digest === null || image.includes("@")) return instruction("FROM", `FROM ${image}`, why);
   if (options.pin) return instruction("FROM", `FROM ${image}@${digest}`, why);
   return { ...instruction("FROM", `FROM ${image}`, why), comments: [`${image}@${digest}`] };
+}
+
+/** Says that a digest was asked for and there is none. */
+export function pinFindings({ history, options }: DraftInput): Finding[] {
+  const { image, imageDigest } = history.container;
+  if (!options.pin || imageDigest !== null || image.includes("@")) return [];
+  return [
+    {
+      code: "image-not-pinned",
+      message: `The image ${image} has no digest: it was built here or never came from a registry. FROM names it by its tag.`,
+      hint: "Push it to a registry, pull it from there, and record a container of that.",
+      where: { image },
+    },
+  ];
 }
 
 /** The image's settings after all that builds it: SHELL and USER back as they were, and the service. */

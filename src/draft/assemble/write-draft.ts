@@ -7,7 +7,7 @@ import { contextOf, openDesk, openDeskOn } from "./desk.ts";
 import type { Desk } from "./desk.ts";
 import { printDockerfile, printDockerignore } from "./print-dockerfile.ts";
 import { repairActions } from "./repairs.ts";
-import { writeFrom, writeFromCommon, writeLabels, writeStage, writeTail } from "./settings.ts";
+import { pinFindings, writeFrom, writeFromCommon, writeLabels, writeStage, writeTail } from "./settings.ts";
 import { BUILD_STAGE, canStage, COMMON_STAGE, planStages } from "./stages.ts";
 
 interface Found {
@@ -32,7 +32,7 @@ export function writeDraft(input: DraftInput, found: Found): Draft {
     context,
     dropped,
     secretPaths: selection.secretPaths,
-    findings: selection.findings,
+    findings: [...selection.findings, ...pinFindings(input)],
     service,
   };
 }

@@ -22,15 +22,17 @@ const MOST_FILES = 20;
 /** What running services write: never the same twice. */
 const isServiceData = pathTest(SERVICES.flatMap(({ data }) => data ?? []));
 
-/** What the image must do and hold, made of what was observed in the recorded container. */
+/** What the image must do and hold (of a command that a person chose it is not known that it stays), made of what was observed in the recorded container. */
 export function makeAcceptance(input: DraftInput, timeline: Timeline, service: Service): Acceptance {
   const ports = service.expose.flatMap((port) => (port.endsWith("/tcp") ? [Number.parseInt(port, 10)] : []));
+  const { cmd } = service;
+  const stays = cmd !== null && (input.history.choices.cmd === null || ports.length > 0);
   return {
     version: 1,
-    alive: service.cmd === null ? null : ALIVE,
+    alive: stays ? ALIVE : null,
     ports: ports.map((port) => ({ port, protocol: "tcp" as const })),
     http: requests(timeline, ports),
-    processes: service.cmd === null ? [] : [{ command: commandName(service.cmd) }],
+    processes: stays ? [{ command: commandName(cmd) }] : [],
     files: files(input, timeline),
     commands: checks(timeline),
   };
