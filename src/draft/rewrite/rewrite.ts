@@ -1,6 +1,7 @@
 import type { DraftInput, DroppedStep, SelectedStep, Selection } from "../model.ts";
 import type { Action, RunAction } from "./action.ts";
 import { isUpkeep, needsIndex } from "./package-use.ts";
+import { MASK } from "./mount-secrets.ts";
 import { holdsSecret, rewriteStep } from "./rewrite-step.ts";
 
 /** The kept Steps as actions, in their order, and the Steps of which nothing is left. */
@@ -34,8 +35,10 @@ export function rewriteSteps(input: DraftInput, selection: Selection): Rewritten
   return { actions, dropped, placeholders };
 }
 
+/** The Step; where nothing of its text is known to be the secret, its program alone. */
 function placeholder({ timed: { step } }: SelectedStep): string {
   const [first = "", ...rest] = step.typed.split("\n");
+  if (!step.typed.includes(MASK)) return `secret left out (${step.id}): ${/^[\w./-]*/.exec(first)?.[0] ?? ""} …`;
   return `secret left out (${step.id}): ${first}${rest.length > 0 ? " …" : ""}`;
 }
 

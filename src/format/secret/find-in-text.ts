@@ -19,7 +19,9 @@ const SETTING_LINE = /^[ \t]*(?<name>requirepass|masterauth|\w{0,40}password)[ \
 const REDIS_ACL = /\bSETUSER\b[^\n]{0,200}?\s>(?<secret>[^\s'"]+)/dgi;
 
 /** Secrets known by what stands before them: `name = value` of any language, headers, SQL, settings. */
-export function findInText(text: string): SecretSpan[] {
+export function findInText(typed: string): SecretSpan[] {
+  // What printf and echo -e make of it; every place stays where it is.
+  const text = typed.replaceAll(/(?<!\\)\\[nrt]/g, "\n ");
   const spans = [
     ...findAssignments(text),
     ...findNamed(text, DEFINE, null),

@@ -14,7 +14,8 @@ export const SECRET_PAIRS: ReadonlySet<string> = new Set(
 );
 
 /** One word written together that ends in one of these is secret too ("dbpassword", "PGPASSWORD"). */
-export const SECRET_ENDING = /(?:password|passwd|passphrase|secret|authtoken|accesstoken|apikey)$/;
+export const SECRET_ENDING =
+  /(?:password|passwd|passphrase|secret|apikey)$|(?<!by|com|sur|tres|over|under|im|low|high|band|all|multi|one|two|first|second|last|single)pass$|(?:auth|access|my|git|github|gitlab|api|bot|refresh|bearer|user|admin|db)token$/;
 
 /** Words that make a value secret only where it looks random. */
 export const WEAK_WORDS: ReadonlySet<string> = new Set("key auth cookie session salt pin pat otp signature sig nonce seed".split(" "));
