@@ -64,6 +64,22 @@ export function readSbom(text: string): readonly ["cyclonedx" | "spdx", string] 
   return [format, file];
 }
 
+/** A whole number from 0. */
+export function readCount(text: string): number {
+  if (!/^\d{1,6}$/u.test(text)) {
+    throw new InvalidArgumentError("It must be a whole number.");
+  }
+  return Number(text);
+}
+
+/** A glob of absolute paths. */
+export function readGlob(text: string): string {
+  if (!text.startsWith("/")) {
+    throw new InvalidArgumentError("It must begin with /.");
+  }
+  return text;
+}
+
 /** "enter", "signal" or a number of seconds. */
 export function readWait(text: string): string {
   if (text !== "enter" && text !== "signal" && !(Number(text) > 0)) {

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { collect, readMilliseconds, readOutput, readSbom, readVariable, readWait } from "./argument.ts";
+import { collect, readCount, readGlob, readMilliseconds, readOutput, readSbom, readVariable, readWait } from "./argument.ts";
 import type { VerbContext } from "./context.ts";
 import type { SlimOptions } from "./slim-options.ts";
 
@@ -42,6 +42,7 @@ function addExerciseOptions(command: Command): void {
     )
     .option("--exec <command>", "a command that runs in the container and must end with 0 (may be repeated)", collect(String), [])
     .option("--wait <how>", "let a person use the container, until Enter (enter), SIGUSR1 (signal) or for some seconds", readWait)
+    .option("--stdin <file>", "what the program reads from its standard input")
     .option("--no-probes", "do not greet and crawl the ports")
     .option("--deadline <seconds>", "time for getting ready and for each command (60)", readMilliseconds, 60_000)
     .option("--trace <file>", "add a saved Trace (may be repeated)", collect(String), [])
@@ -55,12 +56,12 @@ function addKeepOptions(command: Command): void {
         .choices(["trace", "module", "package", "app"])
         .default("module"),
     )
-    .option("--include <glob>", "keep these paths whatever was seen (may be repeated)", collect(String), [])
-    .option("--exclude <glob>", "leave these paths out whatever was seen (may be repeated)", collect(String), [])
+    .option("--include <glob>", "keep these paths whatever was seen (may be repeated)", collect(readGlob), [])
+    .option("--exclude <glob>", "leave these paths out whatever was seen (may be repeated)", collect(readGlob), [])
     .option("--keep-shell", "keep the image's shell")
     .option("--keep-tool <name>", "keep a program with all that it needs (may be repeated)", collect(String), [])
     .option("--keep-package <name>", "keep all files of a package (may be repeated)", collect(String), [])
-    .option("--repairs <count>", "rounds of adding what the test missed (6)", Number, 6)
+    .option("--repairs <count>", "rounds of adding what the test missed (6)", readCount, 6)
     .option("--no-rules", "keep only what was touched (to see what the rules are worth)");
 }
 

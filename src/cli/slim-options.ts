@@ -29,6 +29,7 @@ export interface SlimOptions extends EngineChoice, ContainerOptions {
   readonly exercise: readonly string[];
   readonly exec: readonly string[];
   readonly wait?: string;
+  readonly stdin?: string;
   readonly probes: boolean;
   readonly keep: KeepLevel;
   readonly tag?: string;

@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
+import { CooperError } from "../base/errors.ts";
 import { inspectImage } from "../engine/image.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { Output } from "../slim/output/output.ts";
 import type { SlimRequest, UserExercise } from "../slim/request.ts";
 import { readSavedTrace } from "../slim/saved-trace.ts";
+import { readBytesIfThere } from "../system/files.ts";
 import { stateFolder } from "../system/state-folder.ts";
 import type { VerbContext } from "./context.ts";
 import { readContainerOptions } from "./container-options.ts";
@@ -25,7 +27,7 @@ export async function makeSlimRequest(context: VerbContext, engine: Engine, { im
     seccompFile: options.seccomp === undefined ? null : resolve(context.cwd, options.seccomp),
     proposesReadOnly: options.proposeReadOnly === true,
     artifacts: artifactsFolder(context, image, options),
-    exercise: userExercise(context, options),
+    exercise: await userExercise(context, options),
     options: { level: keep, include, exclude, missing: [], hasRules: rules },
     asked: { hasShell: options.keepShell === true, tools: options.keepTool, packages: options.keepPackage },
     changes: { set: options.change, unset: options.unset },
@@ -58,8 +60,9 @@ function artifactsFolder(context: VerbContext, image: string, options: SlimOptio
 
 const ENDINGS = { tar: "tar", oci: "oci.tar", dockerfile: "build" } as const;
 
-function userExercise(context: VerbContext, options: SlimOptions): UserExercise {
+async function userExercise(context: VerbContext, options: SlimOptions): Promise<UserExercise> {
   return {
+    stdin: options.stdin === undefined ? null : await readInput(resolve(context.cwd, options.stdin)),
     commands: options.exercise,
     inside: options.exec.map(insideWords),
     hasProbes: options.probes,
@@ -68,6 +71,15 @@ function userExercise(context: VerbContext, options: SlimOptions): UserExercise 
     deadlineMs: options.deadline,
     signal: context.signal,
   };
+}
+
+async function readInput(file: string): Promise<Uint8Array> {
+  const bytes = await readBytesIfThere(file);
+  if (bytes !== null) return bytes;
+  throw new CooperError("input-missing", `There is no file ${file} for the program's input.`, {
+    hint: "Give --stdin a file that is there.",
+    where: { file },
+  });
 }
 
 /** A plain command is run as it is, so that no shell must stay for it. */
@@ -83,5 +95,6 @@ function defaultTag(image: string): string {
 
 /** An image that was pulled from somewhere does not get the sensor's capabilities near it. */
 async function isBuiltHere(engine: Engine, image: string): Promise<boolean> {
-  return (await inspectImage(engine, image)).digests.length === 0;
+  const info = await inspectImage(engine, image).catch(() => null);
+  return info !== null && info.digests.length === 0;
 }

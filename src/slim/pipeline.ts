@@ -1,7 +1,9 @@
 import type { Engine } from "../engine/open-engine.ts";
+import { writingTo } from "../system/report-not-written.ts";
 import { writeFolder } from "../system/write-folder.ts";
 import { mergeTraces, type Trace } from "../trace/protocol.ts";
 import { makeArtifacts } from "./artifacts/artifacts.ts";
+import { checkRequest } from "./check-request.ts";
 import { closeTrace, type Kept, priceLevels } from "./closure/close.ts";
 import { findImage } from "./inspect/find-image.ts";
 import { inspectImage, type Original } from "./inspect/inspect-image.ts";
@@ -56,6 +58,7 @@ async function observe(
   request: SlimRequest,
   { around, clock }: { readonly around: Surroundings; readonly clock: Stopwatch },
 ): Promise<{ readonly original: Original; readonly traced: TracedRuns }> {
+  await checkRequest(engine, request);
   const found = await findImage(engine, request.image, request.changes);
   around.emit({ kind: "progress", text: `exercising ${request.image} under the sensor` });
   const [original, runs] = await sideBySide(
@@ -69,10 +72,16 @@ async function observe(
 
 /** What was found out, for the report; the artifacts go into their folder. */
 async function tellOf(original: Original, request: SlimRequest, { trace, kept }: { trace: Trace; kept: Kept }): Promise<ImageStudy> {
-  if (request.artifacts !== null) {
-    await writeFolder(request.artifacts, makeArtifacts({ original, trace, kept, image: request.image }));
+  const { artifacts, image } = request;
+  if (artifacts !== null) {
+    await writingTo(artifacts, () => writeFolder(artifacts, makeArtifacts({ original, trace, kept, image })));
   }
   const prices = priceLevels(original.files, original.packages, closeInput(original, { request, trace, repairs: [] }));
   const { id: originalId, size: originalBytes } = original.info;
-  return { originalId, originalBytes, trace, kept, prices };
+  return { originalId, originalBytes, trace, kept, links: linksOf(original, kept), prices };
+}
+
+function linksOf({ files }: Original, kept: Kept): Readonly<Record<string, string>> {
+  const members = [...kept.keys()].sort().map((path) => [path, files.paths.get(path)?.member] as const);
+  return Object.fromEntries(members.flatMap(([path, member]) => (member?.type === "symlink" ? [[path, member.link]] : [])));
 }

@@ -22,6 +22,8 @@ const REPORT = z.object({
   repairs: z.array(z.string()),
   seconds: z.record(z.string(), z.number()),
   kept: z.record(z.string(), z.object({ rule: z.string(), because: z.string(), level: z.string() })),
+  /** Targets of the links among them. */
+  links: z.record(z.string(), z.string()),
 });
 
 /** What `cooper slim` did with an image; kept beside the histories for `cooper why`. */
@@ -52,6 +54,7 @@ export function reportOf(result: SlimResult, named: Named): SlimReport {
     prices: result.prices.map((price) => ({ ...price })),
     repairs: [...result.repairs],
     seconds: result.seconds,
+    links: result.links,
     kept: Object.fromEntries([...result.kept].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }

@@ -52,6 +52,8 @@ export interface ImageStudy {
   readonly originalBytes: number;
   readonly trace: Trace;
   readonly kept: Kept;
+  /** Targets of the links among what is kept. */
+  readonly links: Readonly<Record<string, string>>;
   /** What each keep level costs. */
   readonly prices: readonly LevelPrice[];
 }

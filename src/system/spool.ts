@@ -1,4 +1,7 @@
+import { CooperError } from "../base/errors.ts";
+import { EXIT } from "../base/exit-code.ts";
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
+import { errorCode } from "./files.ts";
 
 /** A nameless file on disk that holds what would not fit in memory: appended once, read at any place. */
 export interface Spool {
@@ -13,11 +16,9 @@ export interface Spool {
 
 const BUFFERED = 1024 * 1024;
 
-/** Makes a spool in a folder. Its name is removed at once, so nothing is left whatever happens. */
+/** Makes a spool in a folder. Its name is removed at once, so nothing is left whatever happens. Throws `disk-full`, `spool-not-made`. */
 export function openSpool(folder: string): Spool {
-  const path = `${folder}/spool-${process.pid}-${process.hrtime.bigint()}`;
-  const file = openSync(path, "wx+", 0o600);
-  unlinkSync(path);
+  const file = openNameless(folder);
   const buffer = Buffer.allocUnsafe(BUFFERED);
   let written = 0;
   let pending = 0;
@@ -49,8 +50,38 @@ export function openSpool(folder: string): Spool {
   };
 }
 
+function openNameless(folder: string): number {
+  const path = `${folder}/spool-${process.pid}-${process.hrtime.bigint()}`;
+  try {
+    const file = openSync(path, "wx+", 0o600);
+    unlinkSync(path);
+    return file;
+  } catch (cause) {
+    if (FULL.has(errorCode(cause))) throw diskFull(cause);
+    throw new CooperError("spool-not-made", `Nothing can be put aside in ${folder} (${errorCode(cause)}).`, {
+      hint: "Name a folder that is there and that you may write to: TMPDIR=/folder cooper …",
+      where: { file: folder },
+      cause,
+    });
+  }
+}
+
+const FULL: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+function diskFull(cause: unknown): CooperError {
+  return new CooperError("disk-full", "The disk is full: the image's files cannot be put aside.", {
+    hint: "An image needs as much room as it is large. Name a folder with more: TMPDIR=/folder cooper …",
+    exit: EXIT.incomplete,
+    cause,
+  });
+}
+
 function writeWhole(file: number, bytes: Uint8Array, at: number): void {
-  for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done, bytes.length - done, at + done);
+  try {
+    for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done, bytes.length - done, at + done);
+  } catch (error) {
+    throw FULL.has(errorCode(error)) ? diskFull(error) : error;
+  }
 }
 
 function readWhole(file: number, into: Buffer, at: number): number {

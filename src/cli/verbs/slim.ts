@@ -4,7 +4,6 @@ import type { Engine } from "../../engine/open-engine.ts";
 import { slimImage, studyImage } from "../../slim/pipeline.ts";
 import { reportOf, saveReport, type SlimReport } from "../../slim/report.ts";
 import type { ImageStudy, SlimRequest, SlimResult } from "../../slim/request.ts";
-import { writeFileAtomically } from "../../system/files.ts";
 import { openSpool } from "../../system/spool.ts";
 import { stateFolder } from "../../system/state-folder.ts";
 import { renderSlim, renderStudy } from "../../terminal/slim-view.ts";
@@ -14,6 +13,7 @@ import { toJson } from "../json.ts";
 import { openChosenEngine } from "../places.ts";
 import type { SlimOptions } from "../slim-options.ts";
 import { makeSlimRequest } from "../slim-request.ts";
+import { writeReport } from "../write-report.ts";
 
 /** `cooper slim`: a small image that passed the exercise; 0 when one did, 1 when none. */
 export async function slim(context: VerbContext, image: string | undefined, options: SlimOptions): Promise<number> {
@@ -62,7 +62,7 @@ async function tellResult(
 ): Promise<number> {
   const report = reportOf(result, { image, tag, level: options.keep, artifacts });
   await saveReport(reportFolder(context), report);
-  await saveTrace(options, result);
+  await saveTrace(context, options, result);
   context.progress.clear();
   await context.print(options.json === true ? toJson("cooper.slim/1", summary(report)) : renderSlim(report, context.style));
   return seccompFile !== null && report.seccomp === null ? EXIT.incomplete : EXIT.done;
@@ -73,15 +73,15 @@ async function tellStudy(
   { image, artifacts }: SlimRequest,
   { study, options }: { readonly study: ImageStudy; readonly options: SlimOptions },
 ): Promise<void> {
-  await saveTrace(options, study);
+  await saveTrace(context, options, study);
   context.progress.clear();
   const { originalId, originalBytes, prices, kept } = study;
   const told = { image, originalId, originalBytes, prices, keptPaths: kept.size, artifacts };
   await context.print(options.json === true ? toJson("cooper.slim-study/1", told) : renderStudy(image, study, artifacts));
 }
 
-async function saveTrace(options: SlimOptions, { trace }: ImageStudy): Promise<void> {
-  if (options.saveTrace !== undefined) await writeFileAtomically(options.saveTrace, `${JSON.stringify(trace, null, 1)}\n`);
+async function saveTrace(context: VerbContext, options: SlimOptions, { trace }: ImageStudy): Promise<void> {
+  if (options.saveTrace !== undefined) await writeReport(context, options.saveTrace, `${JSON.stringify(trace, null, 1)}\n`);
 }
 
 /** Where the reports of slim images are. */
@@ -90,6 +90,6 @@ export function reportFolder(context: VerbContext): string {
 }
 
 function summary(report: SlimReport): object {
-  const { kept, ...rest } = report;
+  const { kept, links: _links, ...rest } = report;
   return { ...rest, keptPaths: Object.keys(kept).length };
 }

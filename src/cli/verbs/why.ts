@@ -2,6 +2,7 @@ import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { inspectImage } from "../../engine/image.ts";
 import { loadReport } from "../../slim/report.ts";
+import { keptPath } from "../../slim/report-path.ts";
 import { escapeText } from "../../terminal/escape-text.ts";
 import type { EngineChoice, VerbContext } from "../context.ts";
 import { toJson } from "../json.ts";
@@ -23,12 +24,16 @@ export async function why(
       where: { image },
     });
   }
-  const reason = report.kept[path] ?? null;
+  const real = keptPath(report, path);
+  const reason = real === null ? null : (report.kept[real] ?? null);
   if (options.json === true) await context.print(toJson("cooper.why/1", { image, path, isKept: reason !== null, reason }));
   else if (reason === null)
     await context.print(
       `${escapeText(path)} is not in ${escapeText(report.tag)}: nothing touched it, and no rule of the level ${report.level} names it\n`,
     );
-  else await context.print(`${escapeText(path)} was kept by the rule ${reason.rule} (${reason.level}): ${escapeText(reason.because)}\n`);
+  else
+    await context.print(
+      `${escapeText(real ?? path)} was kept by the rule ${reason.rule} (${reason.level}): ${escapeText(reason.because)}\n`,
+    );
   return reason === null ? EXIT.no : EXIT.done;
 }

@@ -1,16 +1,15 @@
 import path from "node:path";
-import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import type { Xray } from "../../slim/xray/make-xray.ts";
 import { toCycloneDx } from "../../slim/xray/sbom/cyclonedx.ts";
 import { toSpdx } from "../../slim/xray/sbom/spdx.ts";
 import { toPage } from "../../slim/xray/treemap/page.ts";
 import { isFileName, xrayFile, xrayImage } from "../../slim/xray/xray.ts";
-import { errorCode, writeFileAtomically } from "../../system/files.ts";
 import { renderXray } from "../../terminal/xray-view.ts";
 import type { EngineChoice, VerbContext } from "../context.ts";
 import { toJson } from "../json.ts";
 import { openChosenEngine } from "../places.ts";
+import { writeReport } from "../write-report.ts";
 
 /** What the words of the command line chose. */
 interface XrayOptions extends EngineChoice {
@@ -24,11 +23,11 @@ interface XrayOptions extends EngineChoice {
 export async function xray(context: VerbContext, image: string, options: XrayOptions): Promise<number> {
   const found = await look(context, image, options);
   for (const [format, file] of options.sbom) {
-    await write(context, file, format === "spdx" ? toSpdx(found.report) : toCycloneDx(found.report));
+    await writeReport(context, file, format === "spdx" ? toSpdx(found.report) : toCycloneDx(found.report));
   }
   if (options.html !== undefined) {
     const other = options.against === undefined ? [] : [await look(context, options.against, options)];
-    await write(context, options.html, toPage([found, ...other]));
+    await writeReport(context, options.html, toPage([found, ...other]));
   }
   context.progress.clear();
   await context.print(options.json === true ? toJson("cooper.xray/1", found.report) : renderXray(found.report, context.style));
@@ -45,16 +44,4 @@ async function look(context: VerbContext, image: string, options: XrayOptions): 
 /** Docker's word for this machine's architecture. */
 function machine(): string {
   return process.arch === "x64" ? "amd64" : process.arch;
-}
-
-async function write(context: VerbContext, file: string, text: string): Promise<void> {
-  try {
-    await writeFileAtomically(path.resolve(context.cwd, file), text);
-  } catch (cause) {
-    throw new CooperError("report-not-written", `${file} cannot be written (${errorCode(cause) || "unknown"}).`, {
-      hint: "Name a file in a folder that is there and that you may write to.",
-      where: { file },
-      cause,
-    });
-  }
 }

@@ -1,5 +1,13 @@
 import type { RunResult } from "../../engine/exec.ts";
 
+/** A container that a person is to use. */
+export interface ToBeUsed {
+  readonly name: string;
+  readonly hasTerminal: boolean;
+  /** Where the published ports are reached. */
+  readonly addresses: readonly string[];
+}
+
 /** What is done with a container so that its program shows what it needs. */
 export interface ExercisePlan {
   /** A command of the host, run by `sh -c`, with the COOPER_* variables; null: none. */
@@ -11,7 +19,9 @@ export interface ExercisePlan {
   /** Ready is not before this command of the image's health check ends with 0; null without one. */
   readonly health: readonly string[] | null;
   /** Comes back when the person has done what they wanted; null: nobody is waited for. */
-  readonly wait: (() => Promise<void>) | null;
+  readonly wait: ((container: ToBeUsed) => Promise<void>) | null;
+  /** Standard input of the program; null: none. */
+  readonly stdin: Uint8Array | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** How long readiness and each command may take, in ms. */
   readonly deadlineMs: number;
@@ -24,6 +34,8 @@ export interface ExerciseRun extends ExercisePlan {
   readonly image: string;
   /** The image that the others are compared with: it is asked twice, so that what changes by itself is known, and stopped by its signal. */
   readonly isOriginal: boolean;
+  /** It is known to stay: it does not have to end, whatever it lacks to wait for. */
+  readonly isService: boolean;
   readonly stopSignal: string | null;
   readonly runInside: (id: string, argv: readonly string[]) => Promise<RunResult>;
 }
@@ -37,6 +49,8 @@ export interface Answer {
 
 export interface ExerciseResult {
   readonly isPassed: boolean;
+  /** It was ready once, and did not end by itself. */
+  readonly isService: boolean;
   /** What went wrong, in one line; empty when passed. */
   readonly why: string;
   /** What the commands printed. */

@@ -51,8 +51,9 @@ function judge(
   const missing = wanted.filter((port) => !open.has(port));
   if (wanted.length > 0 && missing.length === 0) return "ready";
   if (wanted.length > 0) return at.isSettled && open.size > 0 && missing.length < wanted.length ? "ready" : `port ${missing.join(", ")}`;
-  // Without ports to wait for it may be a job; whoever gave commands or waits for a person knows better.
-  const isService = open.size > 0 || at.run.command !== null || at.run.inside.length > 0 || at.run.wait !== null;
+  // Without ports to wait for it may be a job; whoever gave commands, waits for a person or gives it a terminal knows better.
+  const { command, inside, wait } = at.run;
+  const isService = at.run.isService || open.size > 0 || command !== null || inside.length > 0 || wait !== null || container.tty;
   return isService && at.isSettled ? "ready" : "the end of the job";
 }
 

@@ -1,4 +1,5 @@
 import { writeFileAtomically } from "../../system/files.ts";
+import { writingTo } from "../../system/report-not-written.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { Trace } from "../../trace/protocol.ts";
 import type { ExerciseResult } from "../exercise/plan.ts";
@@ -35,7 +36,7 @@ async function makeProfile(engine: Engine, subject: Subject, file: string): Prom
   const profile = seccompProfile(calls);
   const shortfall = await tryOut(engine, subject, { securityOptions: [`seccomp=${profile}`] });
   if (shortfall !== null) return notProven(subject, shortfall.why);
-  await writeFileAtomically(file, profile);
+  await writingTo(file, () => writeFileAtomically(file, profile));
   return file;
 }
 

@@ -1,4 +1,4 @@
-import { CooperError } from "../../base/errors.ts";
+import { CooperError, isCooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { imageHistory, type ImageInfo, type ImageLayer, inspectImage } from "../../engine/image.ts";
 import { readImageConfig } from "../../engine/load-image.ts";
@@ -25,7 +25,7 @@ export interface FoundImage {
 
 /** Finds an image and looks whether it can be made small here; throws `image-unknown`, `image-other-architecture`, `image-already-slim`. */
 export async function findImage(engine: Engine, reference: string, changes: ImageChanges): Promise<FoundImage> {
-  const info = await inspectImage(engine, reference);
+  const info = await inspectNamed(engine, reference);
   const { architecture } = info.config;
   if (architecture !== "" && engine.architecture !== "" && architecture !== engine.architecture) {
     throw new CooperError(
@@ -63,6 +63,19 @@ function withChanges(info: ImageInfo, inspected: JsonObject, changes: ImageChang
 function withRemovals(before: readonly string[], after: readonly string[]): readonly string[] {
   const names = new Set(after.map((pair) => pair.split("=")[0]));
   return [...after, ...before.map((pair) => pair.split("=")[0] ?? "").filter((name) => !names.has(name))];
+}
+
+async function inspectNamed(engine: Engine, reference: string): Promise<ImageInfo> {
+  try {
+    return await inspectImage(engine, reference);
+  } catch (cause) {
+    if (!isCooperError(cause) || cause.code !== "image-unknown") throw cause;
+    throw new CooperError("image-unknown", `There is no image ${reference.trim() === "" ? "without a name" : reference} on this engine.`, {
+      hint: "See `docker image ls`. An image in a file must be loaded first: docker load -i FILE",
+      where: { image: reference },
+      cause,
+    });
+  }
 }
 
 function alreadySlim(reference: string, original: string): CooperError {

@@ -1,3 +1,4 @@
+import { writingTo } from "../../system/report-not-written.ts";
 import { tagImage } from "../../engine/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { writeFolder } from "../../system/write-folder.ts";
@@ -22,7 +23,7 @@ interface Passed {
 export async function putOut(engine: Engine, passed: Passed): Promise<void> {
   const { request, built } = passed;
   try {
-    for (const output of request.outputs) await WRITERS[output.format](output.path, passed);
+    for (const output of request.outputs) await writingTo(output.path, () => WRITERS[output.format](output.path, passed));
     if (request.isTagged) await tagImage(engine, built.id, request.tag);
   } finally {
     await removeUntagged(engine, built.id);

@@ -51,6 +51,7 @@ async function checkRun(
         wait: null,
         image: imageId,
         isOriginal: false,
+        isService: wanted[index]?.isService === true,
         stopSignal: found.info.config.stopSignal,
         runInside: (id, argv) => runInContainer(engine, id, argv, options),
       },

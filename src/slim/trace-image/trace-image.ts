@@ -31,10 +31,19 @@ export async function traceImage(engine: Engine, found: FoundImage, request: Sli
   const runs = await traceRuns(engine, { found, request, imageId: found.info.id });
   const failure = runs.results.find((result) => !result.isPassed);
   if (failure === undefined) return runs;
+  const user = /^cooper-sensor: (.*): No such file or directory$/m.exec(failure.logs)?.[1] ?? null;
+  if (user !== null && user === serviceCommand(found, request).user) throw userUnknown(user, request.image);
   throw new CooperError("exercise-failed", `The exercise does not pass on the original image ${request.image}: ${failure.why}.`, {
     hint: `Run it against the image by hand first. The container's last lines:\n${failure.logs}\n${failure.output}`,
     exit: EXIT.no,
     where: { image: request.image },
+  });
+}
+
+function userUnknown(user: string, image: string): CooperError {
+  return new CooperError("user-unknown", `The image ${image} has no user ${user}.`, {
+    hint: "Give a name that stands in the image's /etc/passwd, or a number.",
+    where: { image },
   });
 }
 
@@ -81,6 +90,7 @@ async function traceRun(engine: Engine, one: OneRun): Promise<{ readonly result:
       ...plan,
       image: request.image,
       isOriginal: imageId === found.info.id,
+      isService: false,
       stopSignal: found.info.config.stopSignal,
       runInside: (id, argv) => sensor.exec(id, { ...command, argv }, { signal: plan.signal }),
     },

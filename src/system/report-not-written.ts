@@ -1,0 +1,16 @@
+import { CooperError } from "../base/errors.ts";
+import { errorCode } from "./files.ts";
+
+/** Does what writes to a place that a user named; throws `report-not-written` when the system refuses. */
+export async function writingTo<T>(place: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (cause) {
+    if (errorCode(cause) === "" || cause instanceof CooperError) throw cause;
+    throw new CooperError("report-not-written", `${place} cannot be written (${errorCode(cause)}).`, {
+      hint: "Name a place in a folder that is there, that you may write to, and that has room.",
+      where: { file: place },
+      cause,
+    });
+  }
+}
