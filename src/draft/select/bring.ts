@@ -83,8 +83,10 @@ export function interactiveProgram(work: Work): string | null {
   return null;
 }
 
+/** The program stands behind a pipe. */
 function isPiped(text: string, program: string): boolean {
-  return new RegExp(`\\|&?\\s*(?:sudo\\s+)?\\S*${program.replace(/[^\w-]/gu, "\\$&")}`, "u").test(text);
+  if (program === "" || !text.includes("|")) return false;
+  return [...text.matchAll(/\|&?\s*(?:sudo\s+)?(\S+)/gu)].some(([, first = ""]) => first.includes(program));
 }
 
 /** `vim -es -c …`, `ed -s file < script` and the like do what their arguments say. */

@@ -38,6 +38,14 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     ["COPY /etc/cron.d /etc/cron.d/beat"],
   ],
   ["looking changes nothing", [{ typed: "ls -la" }, { typed: "cat /etc/nope", exit: 1 }], []],
+  [
+    "names of programs that are no words",
+    [
+      { typed: ": > /srv/a", does: ["+ /srv/a ="] },
+      { typed: "g++ x | cat > /srv/b", does: ["+ /srv/b ="] },
+    ],
+    [": > /srv/a", "g++ x | cat > /srv/b"],
+  ],
   ["an index refresh is volatile", [UPDATE, install("tree"), UPDATE, UPDATE], ["apt-get install -y tree"]],
   ["installed and purged", [install("tree"), install("figlet"), { typed: "figlet hi" }, purge("figlet")], ["apt-get install -y tree"]],
   ["purged before another installation", [install("figlet"), install("tree"), purge("figlet")], ["apt-get install -y tree"]],
