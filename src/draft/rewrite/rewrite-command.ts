@@ -3,6 +3,7 @@ import { readBody } from "../../format/shell/body.ts";
 import { readCommands } from "../../format/shell/commands.ts";
 import { joinWords } from "../../format/shell/quote.ts";
 import type { SelectedStep } from "../model.ts";
+import { withoutControl } from "./without-control.ts";
 
 /** The text of a Step as a script can run it: aliases in place, nothing that asks, nothing left waiting in the background. */
 export function commandText(selected: SelectedStep): string {
@@ -10,7 +11,8 @@ export function commandText(selected: SelectedStep): string {
   const isExec = step.kind === "exec" && step.argv !== null && selected.text === null;
   const typed = isExec ? joinWords(step.argv ?? []) : (selected.text ?? step.ran);
   const expanded = isExec ? typed : expandAliases(typed, before?.aliases ?? {});
-  const text = withoutLeaving(withoutAsking(expanded));
+  const asked = withoutLeaving(withoutAsking(expanded));
+  const text = selected.text === null ? withoutControl(asked) : asked;
   return step.effect.processes.length > 0 ? readBody(text).text : inForeground(text);
 }
 

@@ -83,6 +83,19 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[] 
     ["rackup", "-p", "9292"],
     ["9292/tcp"],
   ],
+  [
+    "a reload",
+    [
+      NGINX,
+      { typed: "nginx", leaves: ["9 nginx: master process nginx@80"] },
+      {
+        typed: "nginx -s reload",
+        leaves: [{ pid: 12, parent: 9, argv: ["nginx: worker process"], uid: 33, cwd: "/", listening: [] }],
+      },
+    ],
+    ["nginx", "-g", "daemon off;"],
+    ["80/tcp"],
+  ],
   ["only its status", [NGINX, { typed: "service nginx status", exit: 3 }], null, []],
   ["a check of its settings", [NGINX, { typed: "nginx -t" }], null, []],
   ["without sockets seen", [NGINX, { typed: "/etc/init.d/nginx restart" }], ["nginx", "-g", "daemon off;"], ["80/tcp"]],

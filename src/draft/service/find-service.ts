@@ -66,7 +66,8 @@ function weight({ launch, ports }: Candidate): number {
 }
 
 /** What the container itself was started with, where it is more than something to keep it alive. */
-function startedCommand({ command, imageConfig }: DraftInput["history"]["container"]): readonly string[] | null {
+function startedCommand({ command: words, entrypoint, imageConfig }: DraftInput["history"]["container"]): readonly string[] | null {
+  const command = entrypoint === null ? words : [...entrypoint, ...(words ?? [])];
   const isIdle =
     command === null || /^(?:sleep|tail|cat|bash|sh|ash|dash|zsh|true|top|\/bin\/(?:ba|da|a)?sh|\/bin\/sleep)$/u.test(command[0] ?? "");
   return isIdle || JSON.stringify(command) === JSON.stringify(imageConfig.cmd) ? null : command;

@@ -24,15 +24,15 @@ export function findLaunches(timeline: Timeline): Launch[] {
   const launched = new Set<number>();
   return timeline.steps.flatMap((timed, at) => {
     const starts = launchesOf(timed).filter((start) => !isKnown(start, launched));
+    for (const pid of timed.step.effect.ended) launched.delete(pid);
     for (const { processes } of starts) for (const { pid } of processes) launched.add(pid);
     return starts.map((start) => ({ ...start, at, timed, isRunning: isRunning(start, at, timeline) }));
   });
 }
 
-/** Found running only now: it, or what started it, was launched by an earlier Step. */
-function isKnown({ processes, row, argv }: Start, launched: ReadonlySet<number>): boolean {
-  const isFound = row === null && processes.some((left) => left.argv === argv);
-  return isFound && processes.every(({ pid, parent }) => launched.has(pid) || launched.has(parent));
+/** Not started now: it, or what started it, was launched by an earlier Step (new workers after a reload). */
+function isKnown({ script, processes }: Start, launched: ReadonlySet<number>): boolean {
+  return script === null && processes.length > 0 && processes.every(({ pid, parent }) => launched.has(pid) || launched.has(parent));
 }
 
 interface Start {
