@@ -1,38 +1,19 @@
-import type { Clock, RandomHex } from "../base/clock.ts";
-import type { Finding } from "../base/finding.ts";
-import type { Observer } from "../changes/observer.ts";
+import { silentNames } from "../format/secret/silent-names.ts";
 import { createEchoLine, type EchoLine } from "../format/terminal-stream/echo-line.ts";
 import type { ShellMessage } from "../format/terminal-stream/marker.ts";
 import { createStreamSplitter, type StreamPiece } from "../format/terminal-stream/split-stream.ts";
 import { createTypedAnswers, type TypedAnswers } from "../format/terminal-stream/typed-answers.ts";
 import type { TypedLine } from "../format/terminal-stream/typed-keys.ts";
-import type { CastRecorder } from "../history/cast-recorder.ts";
-import type { SessionWriter } from "../history/session-writer.ts";
 import { GARBLED, LATE_LOOK, NOT_FOLLOWED } from "./findings.ts";
 import { secondPromptOf } from "./follow-shell.ts";
 import { IdleLook } from "./idle-look.ts";
 import { InputGate } from "./input-gate.ts";
 import type { RunningStep } from "./live-shell.ts";
 import { OutputTail } from "./output-tail.ts";
+import type { RecordingOptions } from "./recording-options.ts";
 import { ShellFinder } from "./shell-finder.ts";
 import { type Phase, ShellTracker } from "./shell-tracker.ts";
 import { StepLog } from "./step-log.ts";
-
-export interface RecordingOptions {
-  readonly clock: Clock;
-  readonly randomHex: RandomHex;
-  readonly observer: Observer;
-  readonly writer: SessionWriter;
-  readonly send: (bytes: Buffer) => void;
-  readonly show: (bytes: Buffer) => void;
-  readonly cast: CastRecorder;
-  /** Of the terminal. */
-  readonly columns: () => number;
-  readonly wasVisited: (from: number, to: number) => boolean;
-  readonly onFinding: (finding: Finding) => void;
-  /** The shell, or a program that it runs, waits for keys and none are on their way; it may know a paste from typing. */
-  readonly onIdle: (takesPastes: boolean) => void;
-}
 
 /** A lone ESC waits this long for the rest of a marker. */
 const FLUSH_MS = 100;
@@ -58,8 +39,7 @@ export class Recording {
   constructor(options: RecordingOptions) {
     this.#options = options;
     this.#echo = createEchoLine(options.columns);
-    const { vault } = options.writer;
-    this.#answers = createTypedAnswers({ onLine: (text) => vault.learnText(text), onUnseen: (text) => vault.learn(text) });
+    this.#answers = createTypedAnswers(options.writer.vault);
     this.tracker = this.#makeTracker();
     this.#finder = this.#makeFinder();
     this.steps = this.#makeSteps();
@@ -82,11 +62,11 @@ export class Recording {
   print(chunk: Buffer): void {
     if (this.#flush !== null) clearTimeout(this.#flush);
     for (const piece of this.#splitter.push(chunk)) this.#take(piece);
-    const isHeld = this.#splitter.held() > 0;
-    this.#flush = isHeld ? setTimeout(() => this.#splitter.flush().forEach((piece) => this.#take(piece)), FLUSH_MS) : null;
+    this.#flush =
+      this.#splitter.held() > 0 ? setTimeout(() => this.#splitter.flush().forEach((piece) => this.#take(piece)), FLUSH_MS) : null;
     // bash and zsh do not tell that they wait for the rest of a command.
-    const { phase, top } = this.tracker;
-    if (phase === "submitted" && this.#tail.endsWithPrompt(secondPromptOf(top))) this.tracker.continued();
+    const isSubmitted = this.tracker.phase === "submitted";
+    if (isSubmitted && this.#tail.endsWithPrompt(secondPromptOf(this.tracker.top))) this.tracker.continued();
   }
 
   type(bytes: Buffer): void {
@@ -212,7 +192,8 @@ export class Recording {
   }
 
   #begin(step: RunningStep): void {
-    for (const text of [step.typed, step.ran]) this.#options.writer.vault.learnText(text);
+    [step.typed, step.ran].forEach((text) => this.#options.writer.vault.learnText(text));
+    this.#answers.begin(silentNames(step.ran).length > 0);
     this.steps.begin(step);
     this.#options.cast.release(step.typed);
   }

@@ -25,6 +25,8 @@ const COMMANDS: readonly string[] = [
   "alias in='sshpass -p alias-Pa55 ssh host'",
   "curl -su me:curl-Pa55 https://127.0.0.1:1/",
   "(exec -a 'x --password=process-Pa55' sleep 600 >/dev/null 2>&1 &)",
+  "printf '[db]\\nuser = me\\npassword = printf-Pa55\\n' > /opt/db.ini; cat /opt/db.ini",
+  'MYPASS=short-Pa55; echo "root:$MYPASS" | chpasswd',
   `echo ${"long ".repeat(20)} https://me:wrapped-Pa55@host/ > /dev/null`,
 ];
 
@@ -56,6 +58,10 @@ test("no secret that was typed is kept anywhere", async () => {
       terminal.type("silent-Pa55");
       await terminal.waitForPrompt();
       terminal.type('echo "$ANSWER" > /opt/answer.txt; cat /opt/answer.txt');
+      await terminal.waitForPrompt();
+      terminal.type('read -rs -p "Wo""rd: " WORD && echo "w=$WORD" > /opt/word.txt; cat /opt/word.txt');
+      await terminal.waitFor(/Word: /);
+      terminal.type("read-Pa55");
       await terminal.waitForPrompt();
       // Nothing in the line says that the answer is a secret, and the same command writes it down.
       terminal.type(`sh -c 'stty -echo; printf "Sa%s: " y; head -n 1 > /opt/said.txt; stty echo; echo; cat /opt/said.txt'`);

@@ -19,7 +19,7 @@ const cases: readonly (readonly [string, readonly string[], readonly string[]])[
 
 test.each(cases)("%s", (_, events, wanted) => {
   const unseen: string[] = [];
-  const answers = createTypedAnswers({ onLine: () => undefined, onUnseen: (text) => void unseen.push(text) });
+  const answers = createTypedAnswers({ learnText: () => undefined, learn: (text) => void unseen.push(text) });
   for (const event of events) {
     const bytes = Buffer.from(event.slice(1));
     if (event.startsWith(">")) answers.type(bytes);
@@ -31,7 +31,16 @@ test.each(cases)("%s", (_, events, wanted) => {
 
 test("each line is told when it is entered", () => {
   const lines: string[] = [];
-  const answers = createTypedAnswers({ onLine: (text) => void lines.push(text), onUnseen: () => undefined });
+  const answers = createTypedAnswers({ learnText: (text) => void lines.push(text), learn: () => undefined });
   answers.type(Buffer.from("DB_PASSWORD=x\r\u0004"));
   expect(lines).toEqual(["DB_PASSWORD=x"]);
+});
+
+test("what is typed to a command that turns the echo off is unseen, whatever is printed", () => {
+  const unseen: string[] = [];
+  const answers = createTypedAnswers({ learnText: () => undefined, learn: (text) => void unseen.push(text) });
+  answers.begin(true);
+  answers.type(Buffer.from("s3cret!\r"));
+  answers.print(Buffer.from("p=s3cret!\r\n"));
+  expect(unseen).toEqual(["s3cret!"]);
 });

@@ -1,14 +1,17 @@
 import { createKeyReader } from "./typed-keys.ts";
 
-export interface AnswerListeners {
+/** Who is to know of secrets. */
+export interface AnswerListener {
   /** A line was typed to the command. */
-  readonly onLine: (text: string) => void;
-  /** The terminal did not show the line: it is a secret. */
-  readonly onUnseen: (text: string) => void;
+  learnText(line: string): void;
+  /** The terminal did not show the line: all of it is a secret. */
+  learn(line: string): void;
 }
 
 /** Follows what is typed to a running command (its questions, a password), and finds out what of it the terminal did not show. */
 export interface TypedAnswers {
+  /** A command has begun; `isSilent` where it is known to turn the terminal's echo off: then all that is typed to it is unseen. */
+  begin(isSilent: boolean): void;
   /** Keys are sent to the command. */
   type(bytes: Buffer): void;
   /** Output of the command, and the terminal's echo. */
@@ -21,8 +24,8 @@ export interface TypedAnswers {
 const LONGEST = 64 * 1024;
 
 /** No line has been begun. */
-export function createTypedAnswers(listeners: AnswerListeners): TypedAnswers {
-  return new Answers(listeners);
+export function createTypedAnswers(listener: AnswerListener): TypedAnswers {
+  return new Answers(listener);
 }
 
 interface Entered {
@@ -33,14 +36,20 @@ interface Entered {
 }
 
 class Answers implements TypedAnswers {
-  readonly #listeners: AnswerListeners;
+  readonly #listener: AnswerListener;
   readonly #keys = createKeyReader();
   #entered: Entered[] = [];
   /** What was printed since the first key of the line that is being typed; null where none was typed. */
   #shown: string | null = null;
 
-  constructor(listeners: AnswerListeners) {
-    this.#listeners = listeners;
+  #isSilent = false;
+
+  constructor(listener: AnswerListener) {
+    this.#listener = listener;
+  }
+
+  begin(isSilent: boolean): void {
+    this.#isSilent = isSilent;
   }
 
   type(bytes: Buffer): void {
@@ -73,11 +82,13 @@ class Answers implements TypedAnswers {
     this.#judgeAll();
     this.#keys.reset();
     this.#shown = null;
+    this.#isSilent = false;
   }
 
   #enter(text: string): void {
-    this.#listeners.onLine(text);
-    this.#entered.push({ text, shown: this.#shown ?? "", hasOutput: false });
+    this.#listener.learnText(text);
+    if (this.#isSilent) this.#listener.learn(text);
+    else this.#entered.push({ text, shown: this.#shown ?? "", hasOutput: false });
   }
 
   #judgeAll(): void {
@@ -87,7 +98,7 @@ class Answers implements TypedAnswers {
   #judgeFirst(): void {
     const entered = this.#entered.shift();
     if (entered === undefined || entered.shown.length >= LONGEST) return;
-    if (!isShown(Buffer.from(entered.text).toString("latin1"), entered.shown)) this.#listeners.onUnseen(entered.text);
+    if (!isShown(Buffer.from(entered.text).toString("latin1"), entered.shown)) this.#listener.learn(entered.text);
   }
 }
 
