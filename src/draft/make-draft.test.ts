@@ -30,6 +30,24 @@ const PASSWD = "+ /etc/passwd = root:x:0:0::/root:/bin/bash";
 
 const rows: readonly Row[] = [
   {
+    name: "an exported function comes with the programs that may call it",
+    steps: [
+      { typed: "g() { echo $1; }", functions: { g: "g () \n{ \n    echo $1\n}" } },
+      { typed: "export -f g" },
+      { typed: "ls | xargs -n1 bash -c 'g x' > /srv/x", does: ["+ /srv/x = x"] },
+    ],
+    expected:
+      'SHELL ["/bin/bash", "-c"]\n\nRUN g() { \\\n        echo $1; \\\n    }; \\\n    export -f g && \\\n    ls | xargs -n1 bash -c \'g x\' > /srv/x\n\nSHELL ["/bin/sh", "-c"]',
+  },
+  {
+    name: "a folder to come back to is the one it was",
+    steps: [
+      { typed: "cd /srv", cd: "/srv" },
+      { typed: "cd /tmp; cd - ; touch back", does: ["+ /srv/back ="] },
+    ],
+    expected: "RUN cd /srv && \\\n    { cd /tmp; cd - ; touch back; }",
+  },
+  {
     name: "one command needs one RUN",
     steps: [{ typed: "mkdir /srv/a", does: ["+ /srv/a/"] }],
     expected: "RUN mkdir /srv/a",

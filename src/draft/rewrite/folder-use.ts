@@ -31,6 +31,7 @@ const NO_FOLDER: ReadonlySet<string> = new Set(
 
 /** False when a text does the same in any working directory. */
 export function usesFolder(text: string): boolean {
+  if (/\bcd -(?!\w)|\bpopd\b|\bOLDPWD\b/.test(text)) return true;
   if (/^\s*cd (?:\/|~\/?|"\/|'\/)[\w./"' -]*(?:&&|;|\n|$)/.test(text)) return false;
   const isElsewhere = readRedirections(text).some(
     ({ operator, target }) => target !== null && !operator.startsWith("<<") && !isDescriptor(operator, target) && !isFixed(target),

@@ -1,3 +1,4 @@
+import { exportedFunctions } from "../../format/shell/functions.ts";
 import { readUse } from "../../format/shell/variables.ts";
 import type { ShellUse } from "../../format/shell/variables.ts";
 import type { Shell, ShellState, ShellVariable } from "../../history/model.ts";
@@ -9,7 +10,7 @@ import { isOwnVariable, isSensedVariable, isSensitiveProgram } from "./shell-var
 /** What a text needs of the shell it ran in, in this state: found by parsing it and every function it calls. */
 export function readNeeds(text: string, shell: Shell | null, before: ShellState | null): ShellNeeds {
   if (before === null) return { cwd: null, umask: null, variables: {}, functions: {}, options: {} };
-  const { use, functions } = readDeepUse(text, before.functions);
+  const { use, functions } = readDeepUse(text, before);
   return {
     cwd: [text, ...Object.values(functions)].some(usesFolder) ? before.cwd : null,
     umask: before.umask,
@@ -20,15 +21,17 @@ export function readNeeds(text: string, shell: Shell | null, before: ShellState 
 }
 
 /** The uses of a text and of the functions it calls, as one. */
-function readDeepUse(text: string, known: Readonly<Record<string, string>>): { use: ShellUse; functions: Record<string, string> } {
+function readDeepUse(text: string, before: ShellState): { use: ShellUse; functions: Record<string, string> } {
+  const known = before.functions;
   const functions: Record<string, string> = {};
   const uses = [readUse(text)];
   const defined = new Set(uses[0]?.defines);
-  const names = [...(uses[0]?.names ?? [])];
+  const exported = new Set(uses[0]?.names.some(isSensitiveProgram) === true ? exportedFunctions(before.variables) : []);
+  const names = [...(uses[0]?.names ?? []), ...exported];
   for (let name = names.shift(); name !== undefined; name = names.shift()) {
     const body = Object.hasOwn(known, name) ? known[name] : undefined;
     if (body === undefined || Object.hasOwn(functions, name) || defined.has(name)) continue;
-    functions[name] = body;
+    functions[name] = exported.has(name) ? `${body}\nexport -f ${name}` : body;
     const use = readUse(body);
     uses.push(use);
     names.push(...use.names);

@@ -1,4 +1,4 @@
-import { readFunctions } from "../../format/shell/functions.ts";
+import { exportMark, readExportedFunctions, readFunctions } from "../../format/shell/functions.ts";
 import type { Entry, Tree } from "../../format/tree/entry.ts";
 import { applyChange } from "../../history/fold.ts";
 import type { History, Session, Shell, ShellState, StateChange, Step } from "../../history/model.ts";
@@ -36,6 +36,14 @@ function baseEntry(base: Tree | null, path: string, before: Entry | null): Entry
 const SILENT_OF_FUNCTIONS: ReadonlySet<string> = new Set(["dash", "ash", "sh"]);
 
 function changeOf(step: Step, shell: Shell | null): StateChange {
+  const exported = shell?.kind === "bash" ? readExportedFunctions(step.ran) : [];
+  const change = withFunctions(step, shell);
+  if (exported.length === 0) return change;
+  const marks = exported.map((name) => [exportMark(name), { kind: "scalar", value: name, exported: true } as const] as const);
+  return { ...change, variables: { ...change.variables, ...Object.fromEntries(marks) } };
+}
+
+function withFunctions(step: Step, shell: Shell | null): StateChange {
   const isSilent = shell !== null && SILENT_OF_FUNCTIONS.has(shell.kind) && step.change.functions === undefined;
   const functions = isSilent && step.kind === "command" ? readFunctions(step.ran) : {};
   return Object.keys(functions).length === 0 ? step.change : { ...step.change, functions };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readFunctions } from "./functions.ts";
+import { readExportedFunctions, readFunctions } from "./functions.ts";
 
 test.each([
   ["g() { echo $1; }", { g: "g() { echo $1; }" }],
@@ -11,4 +11,16 @@ test.each([
   ["g() {", {}],
 ])("%j defines %j", (text, functions) => {
   expect(readFunctions(text)).toEqual(functions);
+});
+
+test.each([
+  ["export -f f g", ["f", "g"]],
+  ["declare -fx f", ["f"]],
+  ["f() { :; }; export -f f", ["f"]],
+  ["export -n -f f", []],
+  ["declare -f f", []],
+  ["export A=1", []],
+  ["rm -rf x", []],
+])("%j exports %j", (text, names) => {
+  expect(readExportedFunctions(text)).toEqual(names);
 });
