@@ -120,7 +120,7 @@ function rulesFor(image: ImageFiles, { packages, settings, search }: Omit<Means,
     interpreterRule(image, env),
     namedRule(image, { packages, search, env }),
     ...importRules(image, own),
-    ...familyRules(image, own),
+    ...familyRules(image),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Closure, KeepLevel } from "./closure.ts";
 import type { LibrarySearch } from "./library-search.ts";
 import { isMaintenance, isRun, type PackageIndex, packagesOf, siblingsOf } from "./packages.ts";
 import { Pricing } from "./pricing.ts";
+import { resolvePath } from "./resolve.ts";
 
 /** Of a larger package only the smallest files up to this stay, and no file that brings more with it, but at the level that asks for all. */
 const HUGE_BYTES = 30 * 1024 * 1024;
@@ -17,10 +18,18 @@ export function keepPackages(
   const pricing = new Pricing(closure, search);
   const files = [...closure.reasons().keys()].filter((path) => closure.image.paths.get(path)?.member.type === "file");
   const used = packagesOf(packages, files).filter((name) => !isMaintenance(name));
-  for (const name of [...used, ...siblingsOf(packages, used)]) {
+  for (const name of [...used, ...siblingsOf(packages, used), ...everydayTools(closure, packages)]) {
     const own = smallest(closure.image, (packages.filesOf.get(name) ?? []).filter(isRun), limit);
     for (const path of own) if (pricing.of(path) <= limit) closure.keep(path, { rule: "package", because: name, level });
   }
+}
+
+/** Who keeps a shell keeps what everybody types into one. */
+const EVERYDAY = /^(?:coreutils|dash|sed|grep|findutils|mawk|gzip|hostname|procps|busybox)$/;
+
+function everydayTools(closure: Closure, packages: PackageIndex): string[] {
+  const shell = resolvePath(closure.image, "/bin/sh").real;
+  return shell !== null && closure.has(shell) ? [...packages.filesOf.keys()].filter((name) => EVERYDAY.test(name)).sort() : [];
 }
 
 /** The paths in the order of their sizes, as many as fit. */

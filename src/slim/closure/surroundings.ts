@@ -7,8 +7,8 @@ import { Pricing } from "./pricing.ts";
 import { resolvePath } from "./resolve.ts";
 
 /** The part of what was touched that may be spent on what lies around it, and the least that is. */
-const SHARE = 0.15;
-const LEAST_BYTES = 3_000_000;
+const SHARE = 0.12;
+const LEAST_BYTES = 2_000_000;
 /** One file that costs more, with all it needs, is no small price. */
 const DEAR_BYTES = 4_000_000;
 

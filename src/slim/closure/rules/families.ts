@@ -8,11 +8,13 @@ export interface Family {
   readonly when: RegExp;
   /** The kept file must be a program or library that imports this name too. */
   readonly imports?: string;
-  /** The kept file must be one that no package brought. */
-  readonly isOwn?: true;
   readonly keep: readonly string[];
   readonly but?: RegExp;
 }
+
+/** The C++ library and the everyday tools import the conversion for rare ends of their own; nothing follows from that. */
+const CONVERTS =
+  /^(?!.*\/(?:libstdc\+\+|libasprintf|libunistring|libidn2)[^/]*$|\/(?:usr\/)?bin\/(?:bash|printf|cat|ls|sort|cut|wc|grep|sed|gawk|mawk|tar|find|xargs|date|env)$)/;
 
 /** The character sets that texts come in; the rest are of mainframes and of one maker's machines. */
 const COMMON_CHARACTER_SETS =
@@ -53,21 +55,13 @@ export const FAMILIES: readonly Family[] = [
   {
     name: "character-sets",
     level: "module",
-    when: /./,
+    when: CONVERTS,
     imports: "iconv_open",
     keep: [
       `/usr/{lib,lib64}/gconv/${COMMON_CHARACTER_SETS}`,
       `/usr/lib/*/gconv/${COMMON_CHARACTER_SETS}`,
       "/usr/lib/*/gconv/gconv-modules.d/*",
     ],
-  },
-  {
-    name: "all-character-sets",
-    level: "module",
-    when: /./,
-    imports: "iconv_open",
-    isOwn: true,
-    keep: ["/usr/{lib,lib64}/gconv/**", "/usr/lib/*/gconv/**"],
   },
   {
     name: "certificates",

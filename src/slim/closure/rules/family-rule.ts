@@ -3,15 +3,14 @@ import type { Rule } from "../closure.ts";
 import { factsOf, type ImageFacts } from "../facts.ts";
 import { FAMILIES, type Family } from "./families.ts";
 
-/** A rule for every family, fed with the paths as they are kept. `isOwn` tells what no package brought. */
-export function familyRules(image: ImageFiles, isOwn: (path: string) => boolean, families: readonly Family[] = FAMILIES): Rule[] {
+/** A rule for every family, fed with the paths as they are kept. */
+export function familyRules(image: ImageFiles, families: readonly Family[] = FAMILIES): Rule[] {
   const facts = factsOf(image);
   return families.map((family) => ({
     name: family.name,
     level: family.level,
     follow(path, file, closure) {
       if (file.member.type === "directory" || !family.when.test(path)) return;
-      if (family.isOwn === true && !isOwn(path)) return;
       if (family.imports !== undefined && !imports(facts, path, family.imports)) return;
       for (const pattern of family.keep) {
         for (const found of facts.matching(placed(pattern, path))) {
