@@ -1,5 +1,6 @@
 import { readRedirections } from "../../format/shell/commands.ts";
 import type { ShellCommand } from "../../format/shell/commands.ts";
+import { usesLeftovers } from "../../format/shell/leftovers.ts";
 import type { PathChange } from "../../format/tree/entry.ts";
 import { ASKING, CONSOLES, EDITORS, NO_MAKERS, TEXT_WRITERS } from "../tables/commands.ts";
 import { isUnrepeatable, readsPassingVariable } from "../tables/unrepeatable.ts";
@@ -41,6 +42,7 @@ export function bringingOf(work: Work): Bringing {
   if (program !== null && isCarriable(work)) return carry(`what was typed into ${program} is not known; its files are brought instead`);
   if (isDocument(work) && isCarriable(work)) return carry("a text that is a file");
   if (step.ran.length > LONGEST_RUN && isCarriable(work)) return carry("its text is longer than a RUN can be; what it made is brought");
+  if (usesLeftovers(step.ran) && isCarriable(work)) return carry("it used arguments or open files of its shell; what it made is brought");
   if (isFirstSeen(work) && isCarriable(work)) return carry("its text only sets what is there, so the file was made before; it is brought");
   if (isVisit(work) && isCarriable(work)) return carry("it asked a server that ran in the container; what it got is brought");
   if (isOnce(work) && isCarriable(work)) return carry("a build would not make the same again; it is brought");
