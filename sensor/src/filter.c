@@ -6,6 +6,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -14,7 +15,7 @@
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
 #endif
 #define X32_BIT 0x40000000
-#define MAX_PROGRAM 2048
+#define MAX_PROGRAM FILTER_SPACE
 
 struct program {
   struct sock_filter code[MAX_PROGRAM];
@@ -95,7 +96,8 @@ static void emit_table(struct program *program, const struct call_table *table) 
   emit_return(program, program->others);
 }
 
-static void build(struct program *program) {
+static void build(struct program *program, uint32_t action, int has_all_calls, pid_t sensor) {
+  *program = (struct program){.action = action, .others = has_all_calls ? action : SECCOMP_RET_ALLOW, .sensor = sensor};
   for (size_t t = 0; t < call_table_count; t++) {
     emit_load(program, offsetof(struct seccomp_data, arch));
     /* A long jump over the table for another architecture: conditional jumps reach 255 instructions only. */
@@ -108,12 +110,16 @@ static void build(struct program *program) {
   emit_return(program, SECCOMP_RET_ALLOW);
 }
 
+size_t build_filter(struct sock_filter *code, uint32_t action, int has_all_calls, pid_t sensor) {
+  static struct program program;
+  build(&program, action, has_all_calls, sensor);
+  memcpy(code, program.code, program.length * sizeof *code);
+  return program.length;
+}
+
 int install_filter(uint32_t action, int has_all_calls, pid_t sensor) {
   static struct program program;
-  program.action = action;
-  program.others = has_all_calls ? action : SECCOMP_RET_ALLOW;
-  program.sensor = sensor;
-  build(&program);
+  build(&program, action, has_all_calls, sensor);
   struct sock_fprog fprog = {program.length, program.code};
   if (action != SECCOMP_RET_USER_NOTIF) return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &fprog) < 0 ? -errno : 0;
   unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;

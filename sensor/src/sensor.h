@@ -74,6 +74,9 @@ struct asked {
 /* filter.c: puts the filter on this process. `action` is what the calls of the tables get, with `has_all_calls` all others too; `sensor`
    is out of the program's reach. Returns the listener's descriptor (0 when the action has none) or -errno. */
 int install_filter(uint32_t action, int has_all_calls, pid_t sensor);
+#define FILTER_SPACE 2048
+struct sock_filter;
+size_t build_filter(struct sock_filter *code, uint32_t action, int has_all_calls, pid_t sensor);
 
 /* log.c: the records, in memory that outlives the sensor: op, decimal pid, tab, path, NUL. An (op, path) is written once. */
 struct log;
