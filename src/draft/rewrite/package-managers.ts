@@ -212,4 +212,28 @@ export const PACKAGE_MANAGERS: readonly PackageManager[] = [
     yes: { remove: "-x" },
     hasYes: /^(?:-x|--executables)$/,
   },
+  {
+    ...PLAIN,
+    name: "conda",
+    programs: ["conda", "mamba", "micromamba"],
+    verbs: { install: "install", create: "install", update: "install", upgrade: "install", remove: "remove", uninstall: "remove" },
+    yes: { install: "-y", remove: "-y" },
+    hasYes: /^(?:-y|--yes)$/,
+  },
+  {
+    ...PLAIN,
+    name: "composer",
+    programs: ["composer"],
+    verbs: { install: "install", update: "install", require: "install", "create-project": "install", remove: "remove" },
+    yes: { install: "--no-interaction", remove: "--no-interaction" },
+    hasYes: /^(?:-n|--no-interaction)$/,
+  },
+  {
+    ...PLAIN,
+    name: "opam",
+    programs: ["opam"],
+    verbs: { install: "install", upgrade: "install", remove: "remove" },
+    yes: { install: "-y", remove: "-y" },
+    hasYes: /^(?:-y|--yes)$/,
+  },
 ];

@@ -50,6 +50,13 @@ test.each([
   ["/srv/venv/bin/pip uninstall flask", "/srv/venv/bin/pip uninstall -y flask"],
   ["npm ci", "npm ci"],
   ["gem install rake", "gem install rake"],
+  ["conda install numpy", "conda install -y numpy"],
+  ["composer require a/b", "composer require --no-interaction a/b"],
+  ["opam install dune", "opam install -y dune"],
+  ["microdnf install x", "microdnf install -y x"],
+  ["apt-get autoremove --purge", `${noninteractive} autoremove -y --purge`],
+  ["apt-get dist-upgrade", `${noninteractive} dist-upgrade -y`],
+  ["npm install -g typescript", "npm install -g typescript"],
 ])("%s", (typed, expected) => {
   expect(rewritePackages(typed, false).text).toBe(expected);
 });
