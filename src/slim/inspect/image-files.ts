@@ -20,9 +20,15 @@ export interface ImageFiles {
   read(path: string, start?: number, length?: number): Buffer;
 }
 
-/** What the engine makes in every container before it starts; its time is that of the container, not of the image. */
-const MADE_BY_THE_ENGINE =
-  /^\/(?:\.dockerenv|dev|proc|sys|etc)$|^\/etc\/(?:hosts|hostname|resolv\.conf|mtab)$|^\/dev\/(?:console|pts|shm)$/;
+/** Folders that the engine writes in before a container starts: their time is that of the container, not of the image. */
+const CHANGED_BY_THE_ENGINE = /^\/(?:dev|proc|sys|etc)$|^\/dev\/(?:pts|shm)$/;
+/** What the engine makes where the image has nothing of that name: files without content that any may execute, and a link. */
+const MADE_BY_THE_ENGINE = /^\/(?:\.dockerenv|dev\/console|etc\/(?:hosts|hostname|resolv\.conf|mtab))$/;
+
+function isOfTheEngine({ path, type, size, mode, link }: TarMember): boolean {
+  if (!MADE_BY_THE_ENGINE.test(path)) return false;
+  return type === "symlink" ? link === "/proc/mounts" : type === "file" && size === 0 && mode === 0o755;
+}
 
 /** Reads an image's archive once; contents go to the spool, memory grows with the number of paths only. `madeAt` is the image's own time in seconds. */
 export async function readImageFiles(
@@ -35,7 +41,8 @@ export async function readImageFiles(
     member(member) {
       const path = absolute(member.path);
       const hardLink = member.type === "hardlink" ? absolute(member.link) : null;
-      const modifiedAt = MADE_BY_THE_ENGINE.test(path) ? Math.min(member.modifiedAt, madeAt) : member.modifiedAt;
+      const modifiedAt = CHANGED_BY_THE_ENGINE.test(path) ? Math.min(member.modifiedAt, madeAt) : member.modifiedAt;
+      if (isOfTheEngine({ ...member, path })) return;
       paths.set(path, { member: { ...member, path, modifiedAt }, offset: spool.size(), hardLink });
     },
     data: (piece) => void spool.append(piece),
