@@ -3,6 +3,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { runCooper } from "../support/cli.ts";
 import { uniqueName } from "../support/container.ts";
 import { outputOf, runOnHost } from "../support/host-command.ts";
@@ -45,9 +46,25 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await runOnHost(["docker", "rmi", "-f", name, `${name}-base`]);
+  await runOnHost(["docker", "rmi", "-f", name, ...["base", "settings", "again"].map((one) => `${name}-${one}`)]);
   await rm(folder, { recursive: true, force: true });
 });
+
+const SETTINGS = `FROM scratch
+COPY busybox /bin/busybox
+ENV A=b C="d e" QUOTED="a \\"b\\" \\$c" EMPTY=
+LABEL one="two three" "key with"=x
+SHELL ["/bin/busybox", "sh", "-c"]
+WORKDIR /srv
+VOLUME ["/data", "/with space"]
+EXPOSE 80 53/udp
+USER 33:33
+STOPSIGNAL SIGQUIT
+HEALTHCHECK --interval=5s --timeout=3s --retries=4 CMD busybox true || exit 1
+ONBUILD COPY x /x
+ENTRYPOINT ["/bin/busybox", "echo", "it's \\"ok\\""]
+CMD exec top
+`;
 
 const EXPECTED = {
   schema: "cooper.xray/1",
@@ -69,6 +86,19 @@ describe("cooper xray", () => {
     expect(stdout).toContain('"kind": "repeated"');
     expect(stdout).not.toContain("abc123");
     expect(stdout).not.toContain("MIIEvQ");
+  });
+
+  test("makes a Dockerfile that gives an image with the same settings", async () => {
+    await build(`${name}-settings`, SETTINGS);
+    const { stdout } = await runCooper(["xray", `${name}-settings`, "--json"]);
+    const { dockerfile } = z.object({ dockerfile: z.string() }).parse(JSON.parse(stdout));
+    await build(`${name}-again`, dockerfile.replace("COPY FILE", "COPY busybox"));
+    const settingsOf = async (image: string): Promise<object> => {
+      const config = await outputOf(["docker", "image", "inspect", "--format", "{{json .Config}}", `${name}-${image}`]);
+      // The image that the builder's last step began with is another one.
+      return { ...z.record(z.string(), z.unknown()).parse(JSON.parse(config)), Image: null };
+    };
+    expect(await settingsOf("again")).toEqual(await settingsOf("settings"));
   });
 
   test("tells the same of a saved archive, and writes the files that were asked for", async () => {
