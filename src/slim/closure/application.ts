@@ -1,7 +1,7 @@
 import { parentOf } from "../inspect/image-files.ts";
 import type { ImageSettings } from "../inspect/settings.ts";
 import type { Closure } from "./closure.ts";
-import { isOwn, type PackageIndex } from "./packages.ts";
+import { isOwn, isRun, type PackageIndex } from "./packages.ts";
 
 /** Folders that hold many things side by side: being in one says nothing about the neighbours. */
 const SHARED =
@@ -30,8 +30,11 @@ export function keepApplication(closure: Closure, packages: PackageIndex, settin
   keepStray(closure, packages);
 }
 
+/** The engine puts it into every container. */
+const OF_THE_ENGINE = "/.dockerenv";
+
 function isOwnFile(closure: Closure, packages: PackageIndex, path: string): boolean {
-  return closure.image.paths.get(path)?.member.type === "file" && isOwn(packages, path);
+  return path !== OF_THE_ENGINE && closure.image.paths.get(path)?.member.type === "file" && isOwn(packages, path);
 }
 
 /** The highest folder above a path that is one application's: just below the last shared one. */
@@ -46,7 +49,8 @@ function topFolder(path: string, workdir: string): string | null {
 function keepOwn(closure: Closure, packages: PackageIndex, folder: string): void {
   for (const path of closure.image.children.get(folder) ?? []) {
     const type = closure.image.paths.get(path)?.member.type;
-    if (isOwn(packages, path) || type === "symlink") closure.keep(path, { rule: "application", because: folder, level: "module" });
+    const isTaken = (isOwn(packages, path) || type === "symlink") && (isRun(path) || !folder.startsWith("/usr/"));
+    if (isTaken) closure.keep(path, { rule: "application", because: folder, level: "module" });
     if (type === "directory") keepOwn(closure, packages, path);
   }
 }
@@ -61,7 +65,7 @@ function keepBeside(closure: Closure, packages: PackageIndex, folder: string): v
 function keepStray(closure: Closure, packages: PackageIndex): void {
   for (const place of STRAY_PLACES)
     for (const path of closure.image.children.get(place) ?? []) {
-      if (SHARED.test(path) || closure.has(path) || sizeBelow(closure, path) > STRAY_BYTES) continue;
+      if (path === OF_THE_ENGINE || SHARED.test(path) || closure.has(path) || sizeBelow(closure, path) > STRAY_BYTES) continue;
       if (isOwnFile(closure, packages, path)) closure.keep(path, { rule: "application:stray", because: place, level: "module" });
       else keepOwn(closure, packages, path);
     }

@@ -50,6 +50,31 @@ describe("resolvePath", () => {
   });
 });
 
+describe("readPackages", () => {
+  test("reads dpkg, apk and pip, each path by the place it really has", async () => {
+    const image = await imageOf({
+      "/lib": "-> usr/lib",
+      "/usr/lib/liba.so": "1",
+      "/var/lib/dpkg/status": "Package: liba\nSource: a (1)\n",
+      "/var/lib/dpkg/info/liba:amd64.list": "/lib/liba.so\n",
+      "/usr/lib/apk/db/installed": "P:b-tools\nV:1\no:b\nF:usr/bin\nR:b\n\n",
+      "/usr/bin/b": "2",
+      "/v/lib/python3/site-packages/c/x.py": "3",
+      "/v/bin/c": "4",
+      "/v/lib/python3/site-packages/c-1.0.dist-info/RECORD": "c/x.py,sha256=x,1\n../../../bin/c,,\n",
+    });
+    const { ownerOf, sourceOf } = readPackages(image);
+    expect(Object.fromEntries(ownerOf)).toEqual({
+      "/usr/lib/liba.so": "liba",
+      "/usr/bin/b": "b-tools",
+      "/v/lib/python3/site-packages/c/x.py": "pip:c",
+      "/v/bin/c": "pip:c",
+      "/v/lib/python3/site-packages/c-1.0.dist-info/RECORD": "pip:c",
+    });
+    expect(Object.fromEntries(sourceOf)).toEqual({ liba: "a", "b-tools": "b" });
+  });
+});
+
 describe("closeTrace", () => {
   test("keeps a touched file with its folders, and nothing beside it", async () => {
     expect(await keptOf({ "/opt/a/f": "1", "/opt/a/g": "2" }, { touched: { "/opt/a/f": ["opened"] } })).toEqual([

@@ -1,6 +1,5 @@
-import { parseApk } from "../../format/package-database/apk.ts";
-import { parseFileList, parseStanzas } from "../../format/package-database/dpkg.ts";
 import type { ImageFiles } from "../inspect/image-files.ts";
+import { packageLists } from "./package-lists.ts";
 import { resolvePath } from "./resolve.ts";
 
 /** Which package brought which path, by the package databases in the image. */
@@ -20,46 +19,25 @@ export function isOwn(packages: PackageIndex, path: string): boolean {
   return !packages.ownerOf.has(path) && !MADE_AGAIN.test(path);
 }
 
-const DPKG = "/var/lib/dpkg";
-const APK_DATABASE = "/lib/apk/db/installed";
-
-/** Reads dpkg's and apk's lists. Paths are made real, since a list may name /lib where the image has /usr/lib. */
+/** Reads the package databases of an image. Paths are made real, since a list may name /lib where the image has /usr/lib. */
 export function readPackages(image: ImageFiles): PackageIndex {
   const ownerOf = new Map<string, string>();
-  const filesOf = new Map<string, string[]>();
-  for (const [name, paths] of [...dpkgLists(image), ...apkLists(image)]) {
+  const filesOf = new Map<string, readonly string[]>();
+  const sourceOf = new Map<string, string>();
+  for (const { name, paths, source } of packageLists(image)) {
     const real = paths.map((path) => realOf(image, path)).filter((path) => path !== null);
     filesOf.set(name, real);
-    for (const path of real) if (image.paths.get(path)?.member.type !== "directory") ownerOf.set(path, name);
+    if (source !== undefined && source !== "") sourceOf.set(name, source);
+    for (const path of real)
+      if (image.paths.get(path)?.member.type !== "directory" && !(name.startsWith("pip:") && ownerOf.has(path))) ownerOf.set(path, name);
   }
-  return { ownerOf, filesOf, sourceOf: new Map(dpkgSources(image)) };
+  return { ownerOf, filesOf, sourceOf };
 }
 
 /** Most listed paths are there as they stand; only the others are followed link by link. */
 function realOf(image: ImageFiles, path: string): string | null {
   const isMoved = path.startsWith("/lib") || path.startsWith("/bin/") || path.startsWith("/sbin/") || !image.paths.has(path);
   return isMoved ? resolvePath(image, path, false).real : path;
-}
-
-function dpkgLists(image: ImageFiles): [string, string[]][] {
-  const lists = (image.children.get(`${DPKG}/info`) ?? []).filter((path) => path.endsWith(".list"));
-  return lists.map((path) => {
-    const name = path.slice(`${DPKG}/info/`.length, -".list".length).replace(/:[a-z0-9]+$/, "");
-    return [name, parseFileList(image.read(path).toString("utf8"))];
-  });
-}
-
-function* dpkgSources(image: ImageFiles): Generator<[string, string], void, void> {
-  for (const stanza of parseStanzas(image.read(`${DPKG}/status`).toString("utf8"))) {
-    const name = stanza.get("Package");
-    const source = stanza.get("Source")?.split(" ")[0];
-    if (name !== undefined && source !== undefined) yield [name, source];
-  }
-}
-
-function apkLists(image: ImageFiles): [string, string[]][] {
-  const { files } = parseApk(image.read(APK_DATABASE).toString("utf8"), "");
-  return [...files].map(([name, paths]) => [name, [...paths]]);
 }
 
 /** What nobody runs: documentation, translations, headers, completion. Licences stay out too, as the small images of this kind do. */
@@ -73,7 +51,7 @@ export function isRun(path: string): boolean {
 
 /** Packages that are in every image for its maintenance: of these only what was used stays. */
 const MAINTENANCE =
-  /^(?:apt|dpkg|debconf|debianutils|base-files|base-passwd|adduser|init-system-helpers|login|passwd|mount|util-linux(?:-extra)?|bsdutils|e2fsprogs|logsave|sysvinit-utils|perl-base|ncurses-(?:base|bin)|gpgv|debian-archive-keyring|tzdata|diffutils|findutils|libc-bin|libc6|coreutils|hostname|bash|dash|grep|sed|tar|gzip|ucf|mawk|alpine-(?:baselayout.*|keys|release)|apk-tools|busybox.*|scanelf|ssl_client)$/;
+  /^(?:apt|dpkg|debconf|debianutils|base-files|base-passwd|adduser|init-system-helpers|login|passwd|mount|util-linux(?:-extra)?|bsdutils|e2fsprogs|logsave|sysvinit-utils|perl-base|ncurses-(?:base|bin)|gpgv|debian-archive-keyring|tzdata|diffutils|findutils|libc-bin|libc6|coreutils|hostname|bash|dash|grep|sed|tar|gzip|ucf|mawk|alpine-(?:baselayout.*|keys|release)|apk-tools|busybox.*|scanelf|ssl_client|pip:(?:pip|setuptools|wheel)|(?:coreutils|filesystem|setup|rpm|dnf|yum|microdnf|glibc|systemd|shadow-utils)(?:-.*)?)$/;
 
 /** True for a package that is there to keep the image itself going. */
 export function isMaintenance(name: string): boolean {

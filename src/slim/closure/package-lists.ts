@@ -1,0 +1,83 @@
+import { isCooperError } from "../../base/errors.ts";
+import { parseApk } from "../../format/package-database/apk.ts";
+import { parseFileList, parseStanzas } from "../../format/package-database/dpkg.ts";
+import { readRpmDatabase } from "../../format/package-database/rpm.ts";
+import { type ImageFiles, parentOf } from "../inspect/image-files.ts";
+import { descendants } from "./glob.ts";
+
+/** A package with the paths it brought, as its list has them, and its source where that has another name. */
+export interface PackageList {
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly source?: string;
+}
+
+const DPKG = "/var/lib/dpkg";
+const APK = ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
+const RPM = ["/var/lib/rpm", "/usr/lib/sysimage/rpm"].flatMap((folder) =>
+  ["rpmdb.sqlite", "Packages.db", "Packages"].map((name) => `${folder}/${name}`),
+);
+
+/** The lists of every package database in an image; those of the language's own managers come last and own only what no other does. */
+export function* packageLists(image: ImageFiles): Generator<PackageList, void, void> {
+  yield* dpkgLists(image);
+  for (const path of APK) yield* apkLists(textOf(image, path));
+  for (const path of RPM) yield* rpmLists(image.read(path));
+  yield* pipLists(image);
+}
+
+function textOf(image: ImageFiles, path: string): string {
+  return image.read(path).toString("utf8");
+}
+
+function* dpkgLists(image: ImageFiles): Generator<PackageList, void, void> {
+  const sources = new Map<string, string>();
+  for (const stanza of parseStanzas(textOf(image, `${DPKG}/status`))) {
+    const source = stanza.get("Source")?.split(" ")[0];
+    if (source !== undefined) sources.set(stanza.get("Package") ?? "", source);
+  }
+  for (const path of image.children.get(`${DPKG}/info`) ?? []) {
+    if (!path.endsWith(".list")) continue;
+    const name = path.slice(`${DPKG}/info/`.length, -".list".length).replace(/:[a-z0-9]+$/, "");
+    const source = sources.get(name);
+    yield { name, paths: parseFileList(textOf(image, path)), ...(source === undefined ? {} : { source }) };
+  }
+}
+
+function* apkLists(text: string): Generator<PackageList, void, void> {
+  for (const [name, paths] of parseApk(text, "").files) {
+    const source = new RegExp(`^P:${name.replaceAll(/[.+*]/g, "\\$&")}\\n(?:.+\\n)*?o:(.+)$`, "m").exec(text)?.[1];
+    yield { name, paths, ...(source === undefined ? {} : { source }) };
+  }
+}
+
+/** A damaged database is of no more use than none: what it would have told is kept by other rules. */
+function rpmLists(bytes: Buffer): readonly PackageList[] {
+  if (bytes.length === 0) return [];
+  try {
+    return readRpmDatabase(bytes).map(({ name, paths, source }) => ({ name, paths, source: source.replace(/-[^-]*-[^-]*$/, "") }));
+  } catch (error) {
+    if (isCooperError(error)) return [];
+    throw error;
+  }
+}
+
+const RECORDS = /\/(?:site|dist)-packages\/([^/]+?)-[^/-]+\.dist-info\/RECORD$/;
+
+/** What pip wrote down of each distribution: paths from the folder of packages on. */
+function* pipLists(image: ImageFiles): Generator<PackageList, void, void> {
+  for (const path of image.paths.keys()) {
+    const name = RECORDS.exec(path)?.[1];
+    if (name === undefined) continue;
+    const root = parentOf(parentOf(path));
+    const listed = textOf(image, path)
+      .split("\n")
+      .map((line) => line.replace(/(?:,[^,]*){2}\r?$/, "").replaceAll('"', ""));
+    const paths = listed.filter((one) => one !== "").map((one) => (one.startsWith("/") ? one : joined(root, one)));
+    yield { name: `pip:${name}`, paths: [...new Set(paths), ...descendants(image, parentOf(path))] };
+  }
+}
+
+function joined(folder: string, path: string): string {
+  return path.startsWith("../") ? joined(parentOf(folder), path.slice(3)) : `${folder === "/" ? "" : folder}/${path}`;
+}
