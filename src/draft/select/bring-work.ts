@@ -3,6 +3,7 @@ import { answeredAdduser } from "./adduser.ts";
 import { bringingOf, isCarriable } from "./bring.ts";
 import type { Bringing } from "./bring.ts";
 import { lockedText } from "./locked-text.ts";
+import { isClientOfAny } from "./service-work.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Work } from "./work.ts";
 
@@ -11,6 +12,8 @@ interface Circumstances {
   readonly matters: ReadonlySet<string>;
   readonly input: DraftInput;
   readonly isMounted: (path: string) => boolean;
+  /** Steps that run with their service started around them. */
+  readonly served: ReadonlySet<number>;
   /** Background jobs that do not come to an end. */
   readonly endless: ReadonlySet<number>;
   /** Rank to the text of a removal that must not fail. */
@@ -18,7 +21,7 @@ interface Circumstances {
 }
 
 /** How a Step's results come about, with regard to secrets, questions and mounts. */
-export function bringWork(work: Work, { secrets, matters, input, isMounted, endless, removals }: Circumstances): Bringing {
+export function bringWork(work: Work, { secrets, matters, input, isMounted, served, endless, removals }: Circumstances): Bringing {
   const removal = removals.get(work.rank);
   if (removal !== undefined) return { fate: "run", why: "its text removes it again", text: removal };
   const locked = lockedText(work);
@@ -27,6 +30,8 @@ export function bringWork(work: Work, { secrets, matters, input, isMounted, endl
   if (answered !== null) return { fate: "run", why: "its text makes it again, with the answers that were given", text: answered };
   if (secrets.leftOut.has(work.rank)) return bringFolders(work, matters);
   const bringing = bringingOf(work);
+  if (bringing.fate === "run" && !served.has(work.rank) && work.changes.length > 0 && isClientOfAny(work) && isCarriable(work))
+    return { fate: "carry", why: "it asked a running server; what came of it is brought", text: null };
   if (bringing.fate === "run" && endless.has(work.rank) && !work.hasPackages)
     return { fate: "carry", why: "a job that does not end; what it had made is brought instead", text: null };
   const mayUseMount = bringing.fate === "run" && work.changes.length > 0 && !work.hasPackages && input.history.container.mounts.length > 0;

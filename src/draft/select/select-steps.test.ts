@@ -300,6 +300,27 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     ["COPY /root/.sqlite_history /srv/db"],
   ],
   [
+    "data in memory alone",
+    [
+      { typed: "service redis-server start" },
+      { typed: "redis-cli set a b" },
+      { typed: "redis-cli get a > /srv/a", does: ["+ /srv/a = b"] },
+    ],
+    ["COPY /srv/a"],
+  ],
+  [
+    "a server in the background",
+    [
+      { typed: "mysqld_safe &", background: true, leaves: ["9 mariadbd@3306"], does: ["+ /var/lib/mysql/ibdata = 1"] },
+      { typed: "mysql -P 3306 -e 'create table t (a int)'", does: ["~ /var/lib/mysql/ibdata = 2"] },
+      { typed: "mysqldump app > /srv/dump.sql", does: ["+ /srv/dump.sql = d"] },
+    ],
+    [
+      "mysqld_safe &\ntimeout 60 sh -c 'until mysqladmin -P 3306 --silent ping; do sleep 0.2; done' > /dev/null 2>&1\nmysql -P 3306 -e 'create table t (a int)'\nmysqladmin -P 3306 shutdown\nwait",
+      "COPY /srv/dump.sql",
+    ],
+  ],
+  [
     "lines in quotes",
     [
       { typed: 'echo "a\nb" > /etc/x', does: ["+ /etc/x = ab"] },
@@ -420,7 +441,7 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
       { typed: "service redis-server start", leaves: ["9 redis-server"] },
       { typed: "redis-cli set a b" },
       { typed: HERE, does: ["+ /etc/app.conf = a"] },
-      { typed: "redis-cli set c d" },
+      { typed: "redis-cli set c d", does: ["+ /var/lib/redis/dump.rdb = d"] },
     ],
     [
       "service redis-server start\ntimeout 60 sh -c 'until redis-cli ping; do sleep 0.2; done' > /dev/null 2>&1",

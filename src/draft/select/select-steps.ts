@@ -51,6 +51,7 @@ function judge(input: DraftInput, timeline: Timeline): Judgement {
   const log = logPaths(works, timeline, input.readText);
   const found = findSecrets(works, input, timeline);
   const { services, secrets } = leaveOutDependents(findServiceWork(all), found, works);
+  const served = new Set(services.flatMap(ranksOf));
   const endless = endlessJobs(works);
   const matters = mattering(
     log,
@@ -58,7 +59,7 @@ function judge(input: DraftInput, timeline: Timeline): Judgement {
     new Set([...secrets.paths].filter((path) => !secrets.madeAnew.has(path))),
   );
   const removals = unseenRemovals(works, log, input.base);
-  const each = works.map((work) => bringWork(work, { secrets, matters, input, isMounted, endless, removals }));
+  const each = works.map((work) => bringWork(work, { secrets, matters, input, isMounted, served, endless, removals }));
   const bringings = foldModes(works, each, log);
   const programs = findPrograms(log);
   const kept = ranksWhere(works, ({ timed: { step } }) => choices.keep.includes(step.id) || choices.rename[step.id] !== undefined);

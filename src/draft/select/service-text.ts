@@ -26,7 +26,7 @@ export function serviceTexts(judgement: Judgement): ReadonlyMap<number, ServiceT
 
 /** The living ranks of a service's Steps, split where a COPY comes between: processes do not outlive a RUN. */
 function segmentsOf(service: ServiceWork, { living, bringings }: Judgement): number[][] {
-  const ranks = ranksOf(service).filter((rank) => living.reasons.has(rank));
+  const ranks = ranksOf(service).filter((rank) => living.reasons.has(rank) && bringings[rank]?.fate === "run");
   const segments: number[][] = [];
   let last = -1;
   for (const rank of ranks) {
@@ -41,7 +41,7 @@ function segmentsOf(service: ServiceWork, { living, bringings }: Judgement): num
 
 /** Start, clients and stop, in their order. */
 export function ranksOf({ start, clients, stop }: ServiceWork): number[] {
-  return [...(start === null ? [] : [start]), ...clients, ...(stop === null ? [] : [stop])];
+  return [start, ...clients, ...(stop === null ? [] : [stop])];
 }
 
 function textsOf(segment: readonly number[], service: ServiceWork, { works, bringings }: Judgement): [number, string][] {
@@ -49,26 +49,42 @@ function textsOf(segment: readonly number[], service: ServiceWork, { works, brin
     const work = works[rank];
     return work === undefined ? "" : (bringings[rank]?.text ?? textOf(work.timed.step));
   };
-  const start = service.start === null ? null : own(service.start);
+  const start = works[service.start]?.timed.step.ran.trim() ?? "";
+  const options = connectionOptions(service, works);
+  const ready = waitFor(service, options);
   return segment.map((rank, index) => {
     const lines = [own(rank)];
-    if (rank === service.start) lines.push(...waitFor(service));
-    else if (index === 0 && start !== null) lines.unshift(start, ...waitFor(service));
-    if (index === segment.length - 1 && rank !== service.stop) lines.push(...stopText(start));
+    if (rank === service.start) lines.push(...ready);
+    else if (index === 0) lines.unshift(start, ...ready);
+    if (index === segment.length - 1 && rank !== service.stop) lines.push(...stopText(start, service, options));
     return [rank, lines.join("\n")];
   });
 }
 
-function waitFor({ row }: ServiceWork): string[] {
-  return row.ready === undefined
-    ? []
-    : [`timeout ${READY_WITHIN} sh -c ${quoteWord(`until ${row.ready}; do sleep 0.2; done`)} > /dev/null 2>&1`];
+/** How the clients find the server, where it is not at its usual place: `-p 7001`. */
+function connectionOptions({ clients }: ServiceWork, works: Judgement["works"]): string {
+  const text = works[clients[0] ?? -1]?.timed.step.ran ?? "";
+  const found = [...text.matchAll(/\s(-[pP]|--port)(=|\s+)(\d{2,5})\b/gu)].map(
+    ([, option = "", between = "", port = ""]) => ` ${option}${between}${port}`,
+  );
+  return found[0] ?? "";
 }
 
-/** The same command with `stop`, for a start through an init script. */
-function stopText(start: string | null): string[] {
-  const stop = start?.replace(/\b(?:re)?start\b/u, "stop") ?? "";
-  return start !== null && stop !== start && /^(?:sudo )?(?:service|\/etc\/init\.d\/|systemctl|rc-service|invoke-rc\.d)/u.test(start)
-    ? [stop]
-    : [];
+function withOptions(text: string, options: string): string {
+  return text.replace(/^\S+/u, (program) => `${program}${options}`);
+}
+
+function waitFor({ row }: ServiceWork, options: string): string[] {
+  return row.ready === undefined
+    ? []
+    : [`timeout ${READY_WITHIN} sh -c ${quoteWord(`until ${withOptions(row.ready, options)}; do sleep 0.2; done`)} > /dev/null 2>&1`];
+}
+
+/** The same command with `stop`, for a start through an init script; else the server's own way, or a signal. */
+function stopText(start: string, { row }: ServiceWork, options: string): string[] {
+  const stop = start.replace(/\b(?:re)?start\b/u, "stop");
+  if (stop !== start && /^(?:sudo )?(?:service|\/etc\/init\.d\/|systemctl|rc-service|invoke-rc\.d)/u.test(start)) return [stop];
+  const isJob = /&\s*$/u.test(start);
+  if (row.halt !== undefined) return [withOptions(row.halt, options), ...(isJob ? ["wait"] : [])];
+  return isJob ? ["kill $!", "wait"] : [];
 }

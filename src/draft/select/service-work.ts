@@ -10,8 +10,8 @@ import type { Work } from "./work.ts";
 export interface ServiceWork {
   readonly word: string;
   readonly row: ServiceRow;
-  /** Rank of the Step that started it; null where it was running already. */
-  readonly start: number | null;
+  /** Rank of the Step that started it. */
+  readonly start: number;
   /** Ranks of the Steps that changed its data through it. */
   readonly clients: readonly number[];
   readonly stop: number | null;
@@ -61,10 +61,19 @@ function workOf(row: ServiceRow, works: readonly Work[], controlling: readonly W
     const clients = works.filter(
       (work) => work.rank > from && work.rank <= to && row.writes?.test(work.timed.step.ran) === true && isClient(row, work.words.names),
     );
-    if (clients.length === 0) return [];
-    const start = works[from]?.timed.step.background === true ? null : from;
-    return [{ word: `${row.scripts[0] ?? ""} ${index + 1}`, row, start, clients: clients.map(({ rank }) => rank), stop }];
+    if (clients.length === 0 || (row.isInMemory === true && !isWritten(row, works.slice(from, to + 1)))) return [];
+    return [{ word: `${row.scripts[0] ?? ""} ${index + 1}`, row, start: from, clients: clients.map(({ rank }) => rank), stop }];
   });
+}
+
+function isWritten(row: ServiceRow, works: readonly Work[]): boolean {
+  const isData = pathTest(row.data ?? []);
+  return works.some(({ changes }) => changes.some(({ path, after }) => after?.type === "file" && isData(path)));
+}
+
+/** True for a Step that speaks to a server of the table. */
+export function isClientOfAny({ words }: Work): boolean {
+  return ROWS.some((row) => isClient(row, words.names));
 }
 
 function isClient(row: ServiceRow, names: ReadonlySet<string>): boolean {

@@ -33,6 +33,10 @@ export interface ServiceRow {
   readonly clients?: readonly string[];
   /** What a client's text holds when it changes data. */
   readonly writes?: RegExp;
+  /** Its data are in memory: what was put into it matters only when it wrote them to the disk. */
+  readonly isInMemory?: true;
+  /** Shell text that ends it where it was started without an init script; else it gets a signal. */
+  readonly halt?: string;
   /** Shell text that succeeds once the started service answers. */
   readonly ready?: string;
 }
@@ -120,6 +124,8 @@ export const SERVICES: readonly ServiceRow[] = [
     clients: ["redis-cli", "redis-benchmark"],
     writes:
       /\b(?:set|setex|setnx|mset|getset|append|incr\w*|decr\w*|del|unlink|expire\w*|persist|rename\w*|[hlsz](?:m?set|setnx|push|pushx|add|rem|incrby|del|pop|store)|rpush|rpop|flushall|flushdb|save|bgsave|bgrewriteaof|eval|function|acl|restore|xadd|pfadd|geoadd)\b|<|--pipe/iu,
+    isInMemory: true,
+    halt: "redis-cli shutdown",
     ready: "redis-cli ping",
   },
   {
@@ -145,6 +151,7 @@ export const SERVICES: readonly ServiceRow[] = [
     data: ["/var/lib/mysql/**"],
     clients: ["mysql", "mariadb", "mysqladmin", "mariadb-admin", "mysqldump", "mariadb-dump", "mysqlimport"],
     writes: SQL,
+    halt: "mysqladmin shutdown",
     ready: "mysqladmin --silent ping",
   },
   { scripts: ["cron", "crond", "cronie"], programs: ["cron", "crond"], cmd: ["{program}", "-f"], adds: ["-f"], ports: [], volumes: [] },
