@@ -16,13 +16,15 @@ export function openChosenEngine(context: VerbContext, choice: EngineChoice): Pr
   });
 }
 
-/** Like openChosenEngine, but null where no engine answers: what was recorded can be read without one. */
+/** Like openChosenEngine, but null, and said, where no engine answers: what was recorded can be read without one. */
 export async function openEngineIfThere(context: VerbContext, choice: EngineChoice): Promise<Engine | null> {
   try {
     return await openChosenEngine(context, choice);
   } catch (error) {
-    if (isCooperError(error) && error.exit === EXIT.engine) return null;
-    throw error;
+    if (!isCooperError(error) || error.exit !== EXIT.engine) throw error;
+    const { code, message, hint } = error;
+    context.progress.emit({ kind: "finding", finding: { code, message, ...(hint === undefined ? {} : { hint }) } });
+    return null;
   }
 }
 

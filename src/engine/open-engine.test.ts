@@ -155,6 +155,11 @@ describe("openEngine", () => {
     await new Promise((resolve) => rude.close(resolve));
   });
 
+  test("an engine that wants TLS is told so", async () => {
+    const socket = await serve({ "/version": { status: 400, body: "Client sent an HTTP request to an HTTPS server.\n" } });
+    await expect(open(socket)).rejects.toMatchObject({ code: "engine-unreachable", hint: expect.stringContaining("DOCKER_TLS_VERIFY") });
+  });
+
   test("a web server is no engine", async () => {
     const socket = await serve({ "/version": { body: "<html>hello</html>" } });
     await expect(open(socket)).rejects.toMatchObject({ code: "engine-reply-unknown" });

@@ -57,8 +57,16 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
+const WANTS_TLS = "HTTP request to an HTTPS server";
+
 /** The error of a reply with a status of 400 and above, with the engine's own words. */
 export function replyError(status: number, message: string, code = "engine-refused"): CooperError {
+  if (message.includes(WANTS_TLS)) {
+    return new CooperError("engine-unreachable", `The engine says: ${message}`, {
+      hint: "It wants TLS: set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem.",
+      exit: EXIT.engine,
+    });
+  }
   return new CooperError(code, `The engine says: ${message === "" ? `HTTP status ${status}` : message}`, {
     hint: status >= 500 ? "Look at the engine's log." : "See the message; `docker inspect` and `docker events` tell more.",
     exit: EXIT.engine,
