@@ -3,7 +3,6 @@ import type { Closure, KeepLevel } from "./closure.ts";
 import type { LibrarySearch } from "./library-search.ts";
 import { isMaintenance, isRun, type PackageIndex, packagesOf, siblingsOf } from "./packages.ts";
 import { Pricing } from "./pricing.ts";
-import { resolvePath } from "./resolve.ts";
 
 /** Of a larger package only the smallest files up to this stay, and no file that brings more with it, but at the level that asks for all. */
 const HUGE_BYTES = 30 * 1024 * 1024;
@@ -18,18 +17,19 @@ export function keepPackages(
   const pricing = new Pricing(closure, search);
   const files = [...closure.reasons().keys()].filter((path) => closure.image.paths.get(path)?.member.type === "file");
   const used = packagesOf(packages, files).filter((name) => !isMaintenance(name));
-  for (const name of [...used, ...siblingsOf(packages, used), ...everydayTools(closure, packages)]) {
+  for (const name of [...used, ...siblingsOf(packages, used), ...everydayTools(files, packages)]) {
     const own = smallest(closure.image, (packages.filesOf.get(name) ?? []).filter(isRun), limit);
     for (const path of own) if (pricing.of(path) <= limit) closure.keep(path, { rule: "package", because: name, level });
   }
 }
 
-/** Who keeps a shell keeps what everybody types into one. */
+/** What everybody types into a shell, and the shell. */
 const EVERYDAY = /^(?:coreutils|dash|sed|grep|findutils|mawk|gzip|hostname|procps|busybox)$/;
+const C_LIBRARY = /\/(?:libc\.so\.6|ld-musl-[^/]*)$/;
 
-function everydayTools(closure: Closure, packages: PackageIndex): string[] {
-  const shell = resolvePath(closure.image, "/bin/sh").real;
-  return shell !== null && closure.has(shell) ? [...packages.filesOf.keys()].filter((name) => EVERYDAY.test(name)).sort() : [];
+/** An image with a C library can have them; one of a static program alone is left as it is. */
+function everydayTools(files: readonly string[], packages: PackageIndex): string[] {
+  return files.some((path) => C_LIBRARY.test(path)) ? [...packages.filesOf.keys()].filter((name) => EVERYDAY.test(name)).sort() : [];
 }
 
 /** The paths in the order of their sizes, as many as fit. */

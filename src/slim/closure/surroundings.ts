@@ -6,9 +6,19 @@ import { isMaintenance, isOwn, isRun, type PackageIndex, packagesOf, siblingsOf 
 import { Pricing } from "./pricing.ts";
 import { resolvePath } from "./resolve.ts";
 
-/** The part of what was touched that may be spent on what lies around it, and the least that is. */
-const SHARE = 0.12;
-const LEAST_BYTES = 2_000_000;
+/** What may be spent: a part of the size so far, or a least sum for small images. */
+interface Allowance {
+  readonly share: number;
+  readonly least: number;
+}
+
+/** What the application's text names and plugins are worth more than what merely lies near. */
+const ALLOWANCES = {
+  mentioned: { share: 0.1, least: 4_000_000 },
+  plugins: { share: 0.12, least: 4_000_000 },
+  rest: { share: 0.1, least: 2_000_000 },
+  all: { share: 0.15, least: 6_000_000 },
+} as const;
 /** One file that costs more, with all it needs, is no small price. */
 const DEAR_BYTES = 4_000_000;
 
@@ -21,28 +31,37 @@ interface Offer {
 
 /** Keeps the rest of the packages that were used, the nearest and cheapest files first, up to a part of what was touched. */
 export function keepSurroundings(closure: Closure, packages: PackageIndex, search: LibrarySearch): void {
-  let left = Math.max(LEAST_BYTES, closure.bytes() * SHARE);
+  const size = closure.bytes();
+  const allowed = ({ share, least }: Allowance): number => Math.max(least, size * share);
   const used = packagesOf(packages, touchedFiles(closure)).filter((name) => !isMaintenance(name));
   keepFolders(closure, packages, used);
   const offers = offersOf(closure, packages, used);
   const pricing = new Pricing(closure, search);
-  const take = (chosen: readonly Offer[]): void => {
+  let total = allowed(ALLOWANCES.all);
+  const spend = (chosen: readonly Offer[], sum: number): number => {
+    let left = Math.min(sum, total);
     const priced = chosen.map((offer) => ({ offer, price: pricing.of(offer.path) }));
     for (const { offer } of priced.sort((a, b) => a.price - b.price || (a.offer.path < b.offer.path ? -1 : 1))) {
       const price = pricing.of(offer.path);
       if (price > Math.min(left, DEAR_BYTES) || !pricing.isUsable(offer.path)) continue;
       left -= price;
+      total -= price;
       keepWithNeeds(closure, offer, search);
     }
+    return left;
   };
-  takeMentioned(closure, { packages, offers, take });
-  for (const rank of [0, 1, 2, 3, 4]) take(offers.filter((offer) => offer.rank === rank && !closure.has(offer.path)));
+  takeMentioned(closure, { packages, offers, spend, sum: allowed(ALLOWANCES.mentioned) });
+  const ranked = (rank: number): Offer[] => offers.filter((offer) => offer.rank === rank && !closure.has(offer.path));
+  spend(ranked(0), allowed(ALLOWANCES.plugins));
+  let rest = allowed(ALLOWANCES.rest);
+  for (const rank of [1, 2, 3, 4]) rest = spend(ranked(rank), rest);
 }
 
 interface Mentioned {
   readonly packages: PackageIndex;
   readonly offers: readonly Offer[];
-  readonly take: (offers: readonly Offer[]) => void;
+  readonly spend: (offers: readonly Offer[], sum: number) => number;
+  readonly sum: number;
 }
 
 const MENTION_ROUNDS = 3;
@@ -50,12 +69,13 @@ const MENTION_ROUNDS = 3;
 const MENTIONED: ReadonlySet<number> = new Set([0, 1, 3]);
 
 /** Files whose name an application's own text has as a word, and then those that these mention: how modules are named in every language. */
-function takeMentioned(closure: Closure, { packages, offers, take }: Mentioned): void {
+function takeMentioned(closure: Closure, { packages, offers, spend, sum }: Mentioned): void {
+  let left = sum;
   let texts = [...closure.reasons().keys()].filter((path) => isOwn(packages, path) && !SETTING.test(path));
   for (let round = 0; round < MENTION_ROUNDS && texts.length > 0; round++) {
     const words = wordsIn(closure.image, texts);
     const mentioned = offers.filter((offer) => MENTIONED.has(offer.rank) && !closure.has(offer.path) && words.has(stemOf(offer.path)));
-    take(mentioned);
+    left = spend(mentioned, left);
     texts = mentioned.map((offer) => offer.path).filter((path) => closure.has(path));
   }
 }
@@ -110,6 +130,7 @@ function filesOf(closure: Closure, packages: PackageIndex, name: string): string
 }
 
 const COMMAND = /^\/(?:usr\/(?:local\/)?)?s?bin\/|\/bin\/[^/]+$/;
+const PLUGIN = /\.so(?:\.\d+)*$/;
 const SETTING = /^\/etc\//;
 /** Folders that hold files of many packages side by side. */
 const OF_MANY =
@@ -117,7 +138,7 @@ const OF_MANY =
 
 function rankOf(path: string, folders: ReadonlySet<string>): number {
   const isBeside = folders.has(parentOf(path));
-  if (SETTING.test(path) || (isBeside && path.endsWith(".so"))) return 0;
+  if (SETTING.test(path) || (isBeside && PLUGIN.test(path))) return 0;
   if (isBeside) return 1;
   return COMMAND.test(path) ? 2 : 3;
 }

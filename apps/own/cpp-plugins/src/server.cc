@@ -24,7 +24,7 @@ static std::string answer(const std::string &path) {
   if (path == "/tz") { setenv("TZ", "America/New_York", 1); tzset(); time_t t = 0; char b[16]; strftime(b, 16, "%Z", localtime(&t)); return b; }
   if (path == "/latin") { iconv_t c = iconv_open("ISO-8859-15", "UTF-8"); return c == (iconv_t)-1 ? "no iconv" : "latin ok"; }
   if (path == "/user") { passwd *p = getpwnam("daemon"); return p ? std::string("uid ") + std::to_string(p->pw_uid) : "no user"; }
-  if (path == "/host") { addrinfo *r = nullptr; return getaddrinfo("localhost", "http", nullptr, &r) == 0 ? "host ok" : "no host"; }
+  if (path == "/host") { addrinfo *r = nullptr; return getaddrinfo("localhost", "80", nullptr, &r) == 0 ? "host ok" : "no host"; }
   if (path == "/shell") return std::system("echo x | grep -q x") == 0 ? "shell ok" : "no shell";
   return "";
 }

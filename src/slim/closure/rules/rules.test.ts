@@ -158,12 +158,12 @@ const CASES: readonly ClosingCase[] = [
     drops: ["/etc/shadow"],
   },
   {
-    name: "surroundings: what an application's text names of an unknown language's library goes before what is cheaper",
+    name: "surroundings: what an application's text names of an unknown language's library may cost more than what merely lies near",
     rows: {
       ...dpkg("odd", ["/usr/lib/odd/start.o2", "/usr/lib/odd/named.o2", "/usr/lib/odd/cheap.o2"]),
       "/usr/lib/odd/start.o2": "1",
-      "/usr/lib/odd/named.o2": "x".repeat(2_000_000),
-      "/usr/lib/odd/cheap.o2": "x".repeat(1_900_000),
+      "/usr/lib/odd/named.o2": "x".repeat(3_000_000),
+      "/usr/lib/odd/cheap.o2": "x".repeat(2_100_000),
       "/srv/a/main.odd": "(load named)",
     },
     touched: { "/srv/a/main.odd": "opened", "/usr/lib/odd/start.o2": "opened" },
