@@ -2,6 +2,7 @@
 #include "sensor.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ struct run {
   int listener;
   int connection; /* -1 before the call and after its end */
   int file;       /* the shared memory with the records */
+  int events;     /* what fanotify hears, instead */
   uint64_t offset;
   uint64_t lost; /* told so far */
   int is_over;
@@ -48,7 +50,7 @@ static void start_listening(const char *name) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   if (run_count == MAX_RUNS || strlen(name) >= sizeof runs->name) die("no more sockets", 0);
   struct run *run = &runs[run_count++];
-  *run = (struct run){.connection = -1, .file = -1};
+  *run = (struct run){.connection = -1, .file = -1, .events = -1};
   strcpy(run->name, name);
   snprintf(address.sun_path, sizeof address.sun_path, "%s/%s", folder, name);
   run->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -82,12 +84,29 @@ static void pass_on(struct run *run) {
   run->lost = lost;
 }
 
-/* The first message brings the records' memory; the next is the end of the sensor. */
+static struct log *seen;
+static int descriptors;
+
+static void tell(char op, pid_t pid, const char *path, size_t length) {
+  char head[32];
+  int size = op == OP_LOST ? snprintf(head, sizeof head, "#lost\t1") : snprintf(head, sizeof head, "%c%d\t", op, (int)pid);
+  if (op != OP_LOST && !log_is_new(seen, op, path, length)) return;
+  if (write_all(1, head, (size_t)size) < 0 || write_all(1, path, length) < 0 || write_all(1, "", 1) < 0) exit(0);
+}
+
+static int is_fanotify(int fd) {
+  char name[16], target[64] = "";
+  snprintf(name, sizeof name, "%d", fd);
+  return readlinkat(descriptors, name, target, sizeof target - 1) > 0 && strstr(target, "fanotify");
+}
+
+/* The first message brings the records' memory, or what hears events; the next is the end of the sensor. */
 static void hear(struct run *run) {
   int file = receive_fd(run->connection);
   if (file >= 0) {
-    if (run->file >= 0) close(run->file);
-    run->file = file;
+    int *place = is_fanotify(file) ? &run->events : &run->file;
+    if (*place >= 0) close(*place);
+    *place = file;
     return;
   }
   close(run->connection);
@@ -103,7 +122,10 @@ static void let_go(const char *name) {
 }
 
 static void dump(void) {
-  for (size_t i = 0; i < run_count; i++) pass_on(&runs[i]);
+  for (size_t i = 0; i < run_count; i++) {
+    if (runs[i].events >= 0) read_events(runs[i].events, descriptors, tell);
+    pass_on(&runs[i]);
+  }
   say("dumped", "");
 }
 
@@ -131,17 +153,19 @@ static void read_orders(void) {
 }
 
 static void wait_for_news(void) {
-  struct pollfd polled[1 + 2 * MAX_RUNS];
+  struct pollfd polled[1 + 3 * MAX_RUNS];
   size_t count = run_count;
   polled[0] = (struct pollfd){0, POLLIN, 0};
   for (size_t i = 0; i < count; i++) {
-    polled[1 + 2 * i] = (struct pollfd){runs[i].listener, POLLIN, 0};
-    polled[2 + 2 * i] = (struct pollfd){runs[i].connection, POLLIN, 0};
+    polled[1 + 3 * i] = (struct pollfd){runs[i].listener, POLLIN, 0};
+    polled[2 + 3 * i] = (struct pollfd){runs[i].connection, POLLIN, 0};
+    polled[3 + 3 * i] = (struct pollfd){runs[i].events, POLLIN, 0};
   }
-  if (poll(polled, 1 + 2 * count, -1) < 0) return;
+  if (poll(polled, 1 + 3 * count, -1) < 0) return;
   for (size_t i = 0; i < count; i++) {
-    if (polled[1 + 2 * i].revents) answer_call(&runs[i]);
-    if (polled[2 + 2 * i].revents) hear(&runs[i]);
+    if (polled[1 + 3 * i].revents) answer_call(&runs[i]);
+    if (polled[2 + 3 * i].revents) hear(&runs[i]);
+    if (polled[3 + 3 * i].revents) read_events(runs[i].events, descriptors, tell);
   }
   if (polled[0].revents) read_orders();
 }
@@ -149,6 +173,9 @@ static void wait_for_news(void) {
 int collect(int argc, char **argv) {
   if (argc < 1) die("usage: collect FOLDER [--unprivileged]", EINVAL);
   folder = argv[0];
+  descriptors = open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  seen = log_create();
+  if (!seen) die("memory", ENOMEM);
   int is_unprivileged = argc > 1 && !strcmp(argv[1], "--unprivileged");
   if (probe_way(WAY_NOTIFY, is_unprivileged)) say("way", "notify");
   if (probe_way(WAY_PTRACE, is_unprivileged)) say("way", "ptrace");

@@ -5,12 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
-
-#define COLLECTOR_SECONDS 30
 
 struct request {
   const char *socket;
@@ -52,21 +47,6 @@ static void parse(int argc, char **argv, struct request *request) {
   request->argv = argv + i + 1;
 }
 
-/* The collector may be a moment later than the container. */
-static int connect_to(const char *path) {
-  struct sockaddr_un address = {.sun_family = AF_UNIX};
-  if (strlen(path) >= sizeof address.sun_path) die(path, ENAMETOOLONG);
-  strcpy(address.sun_path, path);
-  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) die("socket", errno);
-  struct timespec pause = {0, 10000000};
-  for (int attempt = 0; connect(fd, (struct sockaddr *)&address, sizeof address) < 0; attempt++) {
-    if ((errno != ENOENT && errno != ECONNREFUSED) || attempt > COLLECTOR_SECONDS * 100) die(path, errno);
-    nanosleep(&pause, NULL);
-  }
-  return fd;
-}
-
 static void hand_over_log(struct request *request) {
   request->start.log = log_create();
   if (!request->start.log) die("memory for the records", errno);
@@ -96,7 +76,7 @@ int launch(int argc, char **argv) {
   struct request request;
   struct identity identity;
   parse(argc, argv, &request);
-  request.start.socket = connect_to(request.socket);
+  request.start.socket = call_socket(request.socket);
   if (request.user && find_identity(request.user, &identity)) die(request.user, ENOENT);
   if (request.start.way == WAY_NONE) {
     wait_for_watcher(request.start.socket);

@@ -21,6 +21,7 @@ enum op {
   OP_CHANGE = 'M',  /* made, removed, renamed, its mode, owner, times or attributes set */
   OP_FOLDER = '/',    /* not written: a folder that no link leads to */
   OP_FOLLOWED = 0x80, /* not written: with an op, that the links were followed */
+  OP_LOST = '?',      /* not written: the kernel had to throw events away */
   OP_NUMBER = 'Y',    /* a system call made: architecture and number instead of a path */
   OP_REFUSE = '!',  /* io_uring: answered with ENOSYS, since what goes through it cannot be seen */
 };
@@ -171,7 +172,15 @@ void sha256_end(struct sha256 *sha, uint8_t digest[32]);
 /* wire.c: descriptors over sockets, bytes over pipes. */
 int send_fd(int socket, int fd);
 int receive_fd(int socket);
+int call_socket(const char *path);
 int write_all(int fd, const void *data, size_t length);
+
+/* events.c: what fanotify has to tell. `descriptors` is a handle of /proc/self/fd. */
+#ifndef FAN_OPEN_EXEC
+#define FAN_OPEN_EXEC 0x00001000
+#endif
+typedef void tell_event(char op, pid_t pid, const char *path, size_t length);
+void read_events(int fanotify, int descriptors, tell_event *tell);
 
 /* The ways to run. Each returns the exit code. */
 int launch(int argc, char **argv);

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/fanotify.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -17,9 +16,6 @@
    Records are those of the log: op, pid, tab, path, NUL; "P" has the parent instead of a path. A line on stdin asks for what is there so
    far and begins anew: the answer ends with "=took NUL". */
 
-#ifndef FAN_OPEN_EXEC
-#define FAN_OPEN_EXEC 0x00001000
-#endif
 #define OUT_SPACE (1 << 16)
 
 static struct {
@@ -76,33 +72,13 @@ static void say_event(char op, pid_t pid, const char *path, size_t length) {
   if (log_is_new(watcher.seen, op, record, (size_t)head + length)) say(record, (size_t)head + length);
 }
 
-static void say_overflow(void) { say("#lost\t1", 7); }
-
-static void handle(const struct fanotify_event_metadata *event) {
-  char name[16], path[PATH_SPACE];
-  struct stat status;
-  if (event->mask & FAN_Q_OVERFLOW) say_overflow();
-  if (event->fd < 0) return;
-  snprintf(name, sizeof name, "%d", event->fd);
-  ssize_t n = readlinkat(watcher.descriptors, name, path, sizeof path);
-  int is_folder = fstat(event->fd, &status) == 0 && S_ISDIR(status.st_mode); /* FAN_ONDIR is told to newer kinds of listeners only */
-  close(event->fd);
-  if (n <= 0 || event->pid == getpid()) return;
-  say_parents(event->pid);
-  if (event->mask & FAN_OPEN_EXEC) say_event(OP_EXEC, event->pid, path, (size_t)n);
-  if (event->mask & FAN_CLOSE_WRITE) say_event(OP_WRITE, event->pid, path, (size_t)n);
-  if (event->mask & FAN_OPEN) say_event(is_folder ? OP_LIST : OP_OPEN, event->pid, path, (size_t)n);
+static void tell(char op, pid_t pid, const char *path, size_t length) {
+  if (op == OP_LOST) return say("#lost\t1", 7);
+  say_parents(pid);
+  say_event(op, pid, path, length);
 }
 
-/* Takes all that has happened up to now: an event is in the queue before the program's own call returns. */
-static void drain(void) {
-  static char buffer[1 << 16] __attribute__((aligned(__alignof__(struct fanotify_event_metadata))));
-  ssize_t n;
-  while ((n = read(watcher.fanotify, buffer, sizeof buffer)) > 0) {
-    struct fanotify_event_metadata *event = (struct fanotify_event_metadata *)buffer;
-    for (; FAN_EVENT_OK(event, n); event = FAN_EVENT_NEXT(event, n)) handle(event);
-  }
-}
+static void drain(void) { read_events(watcher.fanotify, watcher.descriptors, tell); }
 
 static void answer_question(void) {
   char text[256];
@@ -130,11 +106,23 @@ static void join(void) {
   if (fanotify_mark(watcher.fanotify, FAN_MARK_ADD | FAN_MARK_MOUNT, mask, AT_FDCWD, "/") < 0) die("mark the container's root", errno);
 }
 
+/* Who ends with the processes that it watches cannot tell how they ended: then the collector, elsewhere, reads what is to be heard. */
+static void hand_over(int socket) {
+  int error = send_fd(socket, watcher.fanotify);
+  if (error) die("hand over the listener", -error);
+  say("=watching", 9);
+  flush();
+  char byte;
+  while (read(0, &byte, 1) > 0) continue;
+  exit(0);
+}
+
 int watch(int argc, char **argv) {
-  (void)argc, (void)argv;
+  int socket = argc == 2 && !strcmp(argv[0], "--socket") ? call_socket(argv[1]) : -1;
   watcher.seen = log_create();
   if (!watcher.seen) die("memory", ENOMEM);
   join();
+  if (socket >= 0) hand_over(socket);
   say("=watching", 9);
   flush();
   struct pollfd polled[2] = {{0, POLLIN, 0}, {watcher.fanotify, POLLIN, 0}};

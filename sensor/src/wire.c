@@ -4,7 +4,11 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
+
+#define COLLECTOR_SECONDS 30
 
 union control {
   char space[CMSG_SPACE(sizeof(int))];
@@ -48,4 +52,19 @@ int write_all(int fd, const void *data, size_t length) {
     length -= (size_t)n;
   }
   return 0;
+}
+
+/* The collector may be a moment later than the container. */
+int call_socket(const char *path) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (strlen(path) >= sizeof address.sun_path) die(path, ENAMETOOLONG);
+  strcpy(address.sun_path, path);
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) die("socket", errno);
+  struct timespec pause = {0, 10000000};
+  for (int attempt = 0; connect(fd, (struct sockaddr *)&address, sizeof address) < 0; attempt++) {
+    if ((errno != ENOENT && errno != ECONNREFUSED) || attempt > COLLECTOR_SECONDS * 100) die(path, errno);
+    nanosleep(&pause, NULL);
+  }
+  return fd;
 }

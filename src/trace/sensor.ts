@@ -52,7 +52,11 @@ export function makeSensor(engine: Engine, parts: Parts): Sensor {
   const { plan, collector, request } = parts;
   const hasCalls = request.hasCalls === true;
   const sockets = new Sockets(collector);
-  const watchers = new Watchers(engine, parts);
+  const watchers: Watching[] = [];
+  const watch = async (container: string): Promise<void> => {
+    const socket = pathOf(await sockets.open({ waits: false }));
+    watchers.push(await Watching.start(engine, { image: request.image, run: request.run, volume: parts.volume, container, socket }));
+  };
   // The containers of one sensor are made alike.
   let lent: readonly string[] = [];
   return {
@@ -63,28 +67,31 @@ export function makeSensor(engine: Engine, parts: Parts): Sensor {
       return tracedSpec(spec, traced, { plan, volume: parts.volume, socket: pathOf(name), hasCalls });
     },
     follow: async (container, { hasVisitors }) => {
-      if (plan.way === "none") await watchers.add(container);
+      if (plan.way === "none") await watch(container);
       // Where the engine forbids the watcher, what visitors open is not seen; the program itself is.
-      else if (hasVisitors) await watchers.add(container).catch(() => undefined);
+      else if (hasVisitors) await watch(container).catch(() => undefined);
       await sockets.letGo();
     },
     exec: async (container, traced, { signal }) => {
-      const { argv, user, workdir } = traced;
-      const identity = { ...(user === "" ? {} : { user }), ...(workdir === "" ? {} : { workdir }) };
-      if (plan.way === "none") return runInContainer(engine, container, argv, { ...identity, signal });
-      const socket = pathOf(await sockets.open({ waits: false }));
-      const launch = launchArguments(traced, { plan, socket, isChild: true, lent, hasCalls });
-      return runInContainer(engine, container, launch, { ...(plan.isUnprivileged ? identity : { user: "0:0" }), signal });
+      const socket = plan.way === "none" ? null : pathOf(await sockets.open({ waits: false }));
+      const launch = socket === null ? traced.argv : launchArguments(traced, { plan, socket, isChild: true, lent, hasCalls });
+      return runInContainer(engine, container, launch, { ...identityOf(traced, plan), signal });
     },
     take: async () => {
       await checkSensorVolume(engine, collector.id, request.program);
-      return parseTrace(Buffer.concat([await collector.take(), ...(await watchers.take())]), plan.mode);
+      return parseTrace(await collector.take(), plan.mode);
     },
     remove: async () => {
-      await watchers.remove();
+      await Promise.all(watchers.map((watching) => watching.remove()));
       await parts.remove();
     },
   };
+}
+
+/** Whom the engine runs a further command as; the privileged sensor becomes the user itself. */
+function identityOf({ user, workdir }: Traced, plan: SensorPlan): { readonly user?: string; readonly workdir?: string } {
+  if (!plan.isUnprivileged) return { user: "0:0" };
+  return { ...(user === "" ? {} : { user }), ...(workdir === "" ? {} : { workdir }) };
 }
 
 function pathOf(socket: string): string {
@@ -111,33 +118,5 @@ class Sockets {
   async letGo(): Promise<void> {
     const name = this.#waiting.shift();
     if (name !== undefined) await this.#collector.letGo(name);
-  }
-}
-
-class Watchers {
-  readonly #engine: Engine;
-  readonly #parts: Parts;
-  readonly #all: Watching[] = [];
-  readonly #records: Buffer[] = [];
-
-  constructor(engine: Engine, parts: Parts) {
-    this.#engine = engine;
-    this.#parts = parts;
-  }
-
-  async add(container: string): Promise<void> {
-    const { volume, request } = this.#parts;
-    this.#all.push(await Watching.start(this.#engine, { image: request.image, run: request.run, volume, container }));
-  }
-
-  async take(): Promise<readonly Buffer[]> {
-    for (const watching of this.#all) {
-      for (const record of await watching.take()) this.#records.push(record, Buffer.of(0));
-    }
-    return this.#records;
-  }
-
-  async remove(): Promise<void> {
-    await Promise.all(this.#all.map((watching) => watching.remove()));
   }
 }

@@ -27,11 +27,14 @@ export class Watching {
     engine: Engine,
     spec: Pick<HelperSpec, "image" | "volume" | "run"> & {
       readonly container: string;
+      /** Where the collector listens: it reads what is heard in the watcher's stead, also when the watched processes have ended, and it with them. */
+      readonly socket?: string;
       /** Puts the sensor into the volume where it is not there yet. */
       readonly prepare?: (id: string) => Promise<void>;
     },
   ): Promise<Watching> {
-    const helper = { ...spec, argv: ["watch"], capabilities: CAPABILITIES, securityOptions: [], joined: spec.container };
+    const argv = ["watch", ...(spec.socket === undefined ? [] : ["--socket", spec.socket])];
+    const helper = { ...spec, argv, capabilities: CAPABILITIES, securityOptions: [], joined: spec.container };
     const watching = new Watching(await startHelper(engine, helper, spec.prepare));
     try {
       await watching.#answers.wait("watching");
