@@ -2,7 +2,8 @@ import type { ShellState, ShellVariable, StateChange } from "./model.ts";
 
 /** The state after a Step, from the state before it. */
 export function applyChange(state: ShellState, change: StateChange): ShellState {
-  return {
+  if (Object.keys(change).length === 0) return state;
+  const after = {
     cwd: change.cwd ?? state.cwd,
     umask: change.umask ?? state.umask,
     variables: applyEntries(state.variables, change.variables),
@@ -10,13 +11,20 @@ export function applyChange(state: ShellState, change: StateChange): ShellState 
     aliases: applyEntries(state.aliases, change.aliases),
     options: applyOptions(state.options, change.options),
   };
+  return isSameState(state, after) ? state : after;
+}
+
+/** A part that did not change is the same object. */
+function isSameState(one: ShellState, other: ShellState): boolean {
+  const isAlike = one.cwd === other.cwd && one.umask === other.umask && one.options === other.options;
+  return isAlike && one.variables === other.variables && one.functions === other.functions && one.aliases === other.aliases;
 }
 
 function applyEntries<T>(
   entries: Readonly<Record<string, T>>,
   change: Readonly<Record<string, T | null>> | undefined,
 ): Readonly<Record<string, T>> {
-  if (change === undefined) return entries;
+  if (change === undefined || isNoChange(entries, change)) return entries;
   const result = new Map(Object.entries(entries));
   for (const [name, value] of Object.entries(change)) {
     if (value === null) result.delete(name);
@@ -25,8 +33,15 @@ function applyEntries<T>(
   return Object.fromEntries(result);
 }
 
+function isNoChange(entries: Readonly<Record<string, unknown>>, change: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(change).every(([name, value]) => {
+    const isThere = Object.hasOwn(entries, name);
+    return value === null ? !isThere : isThere && (entries[name] === value || JSON.stringify(entries[name]) === JSON.stringify(value));
+  });
+}
+
 function applyOptions(options: readonly string[], change: Readonly<Record<string, boolean>> | undefined): readonly string[] {
-  if (change === undefined) return options;
+  if (change === undefined || Object.entries(change).every(([name, on]) => options.includes(name) === on)) return options;
   const isOn = new Set(options);
   for (const [name, on] of Object.entries(change)) {
     if (on) isOn.add(name);

@@ -1,4 +1,5 @@
 import { exportedFunctions } from "../../format/shell/functions.ts";
+import { recallBy } from "../../format/shell/recall.ts";
 import { readUse } from "../../format/shell/variables.ts";
 import type { ShellUse } from "../../format/shell/variables.ts";
 import type { Shell, ShellState, ShellVariable } from "../../history/model.ts";
@@ -10,6 +11,16 @@ import { isOwnVariable, isSensedVariable, isSensitiveProgram } from "./shell-var
 /** What a text needs of the shell it ran in, in this state: found by parsing it and every function it calls. */
 export function readNeeds(text: string, shell: Shell | null, before: ShellState | null): ShellNeeds {
   if (before === null) return { cwd: null, umask: null, variables: {}, functions: {}, options: {} };
+  const known = needsKnown(before);
+  const needs = known.get(text) ?? needsIn(text, shell, before);
+  known.set(text, needs);
+  return needs;
+}
+
+/** A state belongs to one shell, and the same text needs the same of it. */
+const needsKnown = recallBy((_state: ShellState) => new Map<string, ShellNeeds>());
+
+function needsIn(text: string, shell: Shell | null, before: ShellState): ShellNeeds {
   const { use, functions } = readDeepUse(text, before);
   return {
     cwd: [text, ...Object.values(functions)].some(usesFolder) ? before.cwd : null,

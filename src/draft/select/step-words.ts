@@ -1,6 +1,7 @@
 import { readCommands, readRedirections } from "../../format/shell/commands.ts";
 import type { ShellCommand, ShellRedirection, ShellWord } from "../../format/shell/commands.ts";
 import { joinWords } from "../../format/shell/quote.ts";
+import { recallBy } from "../../format/shell/recall.ts";
 import type { ShellState, Step } from "../../history/model.ts";
 import type { TimedStep } from "../model.ts";
 import { WRAPPERS } from "../tables/commands.ts";
@@ -24,7 +25,19 @@ export interface StepWords {
 
 /** The words of a Step, resolved by its shell's state; the paths among them when somebody asks. */
 export function readWords(timed: TimedStep): StepWords {
-  const own = textOf(timed.step);
+  const { step, before } = timed;
+  if (before === null) return wordsOf(textOf(step), timed);
+  const known = wordsKnown(before);
+  const key = [textOf(step), step.cwd, step.identity.home].join("\0");
+  const words = known.get(key) ?? wordsOf(textOf(step), timed);
+  known.set(key, words);
+  return words;
+}
+
+/** The same text says the same in the same state. */
+const wordsKnown = recallBy((_state: ShellState) => new Map<string, StepWords>());
+
+function wordsOf(own: string, timed: TimedStep): StepWords {
   const typed = readCommands(own);
   const called = calledTexts(typed, timed.before);
   const commands = called.length === 0 ? typed : [...typed, ...called.flatMap(readCommands)];
