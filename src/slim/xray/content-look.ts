@@ -1,3 +1,4 @@
+import { findShapes } from "../../format/secret/find-shapes.ts";
 import { isSecretContent } from "../../format/secret/secret-content.ts";
 import { isSecretPath } from "../../format/secret/secret-path.ts";
 import type { TarMember } from "../../format/tar/member.ts";
@@ -27,9 +28,13 @@ export interface ContentLook {
 
 /** Longer files are not searched for secrets. */
 const LONGEST_SEARCHED = 256 * 1024;
-/** There, text that looks like a setting is code, data or documentation. */
-const CODE =
-  /^\/(?:usr\/(?!local\/etc\/)|lib(?:32|64|x32)?\/|bin\/|sbin\/|boot\/|var\/(?:lib\/(?:dpkg|apt|rpm|pacman|pam)|cache)\/|etc\/(?:ssl\/certs|alternatives|services|mime|init\.d|pam\.d|security|X11|fonts)|lib\/apk\/)|\/(?:node_modules|site-packages|dist-packages|gems|vendor|\.git\/objects)\/|\.(?:js|mjs|cjs|ts|tsx|css|html?|md|rst|map|py|rb|php|java|go|rs|c|h|svg|lock)$/;
+/** There, text that looks like a setting is data, documentation or somebody else's code. */
+const OTHERS =
+  /^\/(?:usr\/(?!local\/etc\/|app\/|src\/(?!linux|kernels|debug))|lib(?:32|64|x32)?\/|bin\/|sbin\/|boot\/|var\/(?:lib\/(?:dpkg|apt|rpm|pacman|pam)|cache)\/|etc\/(?:ssl\/certs|alternatives|services|mime|init\.d|pam\.d|security|X11|fonts)|lib\/apk\/)|\/(?:node_modules|site-packages|dist-packages|gems|vendor|\.git\/objects)\//;
+/** In source code a setting may be a variable or an example: only what has the look of a token counts. */
+const SOURCE = /\.(?:js|mjs|cjs|ts|tsx|css|html?|md|rst|map|py|rb|php|java|go|rs|c|h|svg|lock)$/;
+/** Documentation is full of them. */
+const IN_A_URL = "password in a URL";
 /** Files of package managers, whose names tell nothing. */
 const STATE = /^\/var\/lib\/(?:pam|dpkg|apt)\//;
 
@@ -59,7 +64,13 @@ function lookAtWhole({ path }: TarMember, isTold: boolean): ContentLook {
 function secretIn(path: string, content: Buffer): SecretKind | null {
   if (content.includes("PRIVATE KEY-----") && isSecretContent(content)) return "private key";
   if (isSecretPath(path) && !STATE.test(path)) return "secret by its name";
-  return !CODE.test(path) && isSecretContent(content) ? "secret in its content" : null;
+  if (OTHERS.test(path)) return null;
+  const isSecret = SOURCE.test(path) ? holdsToken(content) : isSecretContent(content);
+  return isSecret ? "secret in its content" : null;
+}
+
+function holdsToken(content: Buffer): boolean {
+  return findShapes(content.toString("latin1")).some(({ name }) => name !== IN_A_URL);
 }
 
 function lookAtProgram(): ContentLook {
