@@ -76,9 +76,9 @@ async function main(): Promise<void> {
   show((await readdir(path.join(folder, "build"), { recursive: true })).toSorted().join("\n"));
   narrate("The Dockerfile");
   show(await readFile(path.join(folder, "build", "Dockerfile"), "utf8"));
-  await cooper("verify", container);
-  narrate("docker build, and run");
+  narrate(`docker build -t ${container}-image build`);
   await outputOf(["docker", "build", "-q", "-t", `${container}-image`, path.join(folder, "build")], { env: { DOCKER_BUILDKIT: "0" } });
+  await cooper("verify", container);
   show(await answerOf(`${container}-image`));
 }
 
