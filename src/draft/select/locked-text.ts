@@ -15,7 +15,7 @@ const NO_PASSWORD = `*${"0".repeat(40)}`;
  */
 export function lockedText(work: Work): string | null {
   const { ran, secrets } = work.timed.step;
-  const isAsked = secrets.length > 0 || /\bcreateuser\s.*(?:-P|--pwprompt)\s/u.test(ran);
+  const isAsked = secrets.length > 0 || (ran.includes("createuser") && /\bcreateuser\s.*(?:-P|--pwprompt)\s/u.test(ran));
   if (!isAsked && !ran.includes(MASK)) return null;
   const text = lockDatabase(lockAccount(ran, work), work);
   if (text !== ran && !text.includes(MASK)) return text;
