@@ -9,6 +9,7 @@ import { findImage } from "./inspect/find-image.ts";
 import { inspectImage, type Original } from "./inspect/inspect-image.ts";
 import { hardenImage } from "./harden/harden-image.ts";
 import { putOut } from "./output/put-out.ts";
+import type { Pending } from "./pending.ts";
 import type { BuiltImage } from "./pack/build-image.ts";
 import { removeUntagged } from "./pack/remove-untagged.ts";
 import { closeInput } from "./proof/close-input.ts";
@@ -24,8 +25,9 @@ export async function slimImage(engine: Engine, request: SlimRequest, around: Su
   const { original, traced } = await observe(engine, request, { around, clock });
   const { built, repairs } = await proveImage(engine, { request, original, traced, around, clock });
   const subject = { request, original, built, trace: traced.trace, wanted: traced.results, around };
-  const hardening = await orRemove(engine, built, () => hardenImage(engine, subject));
+  const hardening = await orRemove(engine, { built, pending: around.pending }, () => hardenImage(engine, subject));
   clock.lap("harden");
+  await around.pending.done();
   await putOut(engine, { original, built, request });
   const study = await tellOf(original, request, { trace: traced.trace, kept: built.kept });
   clock.lap("output");
@@ -33,10 +35,15 @@ export async function slimImage(engine: Engine, request: SlimRequest, around: Su
 }
 
 /** Nothing that has no tag stays in the engine. */
-async function orRemove<T>(engine: Engine, built: BuiltImage, act: () => Promise<T>): Promise<T> {
+async function orRemove<T>(
+  engine: Engine,
+  { built, pending }: { readonly built: BuiltImage; readonly pending: Pending },
+  act: () => Promise<T>,
+): Promise<T> {
   try {
     return await act();
   } catch (error) {
+    await pending.done();
     await removeUntagged(engine, built.id);
     throw error;
   }
@@ -64,7 +71,7 @@ async function observe(
   const [original, runs] = await sideBySide(
     request.signal,
     (signal) => inspectImage(engine, found, { spool: around.spool, run: request.run, signal }),
-    (signal) => traceImage(engine, found, { ...request, exercise: { ...request.exercise, signal } }),
+    (signal) => traceImage(engine, found, { request: { ...request, exercise: { ...request.exercise, signal } }, pending: around.pending }),
   );
   clock.lap("trace");
   return { original, traced: { ...runs, trace: mergeTraces([runs.trace, ...request.traces]) } };

@@ -7,6 +7,7 @@ import type { AskedToKeep } from "./inspect/asked-paths.ts";
 import type { Output } from "./output/output.ts";
 import type { ImageChanges } from "./pack/image-changes.ts";
 import type { CloseOptions, Kept, LevelPrice } from "./closure/close.ts";
+import type { Pending } from "./pending.ts";
 import type { ExercisePlan } from "./exercise/plan.ts";
 
 /** An exercise as the user gave it. */
@@ -79,5 +80,6 @@ export interface SlimResult extends ImageStudy {
 /** Where bytes are put aside, and who hears of the progress. */
 export interface Surroundings {
   readonly spool: Spool;
+  readonly pending: Pending;
   readonly emit: Emit;
 }

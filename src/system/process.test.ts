@@ -43,6 +43,15 @@ describe("runProcess", () => {
     await expect(runProcess(argv, options)).rejects.toMatchObject(error);
   });
 
+  test("ends with its group what it left running, which would hold its output", async () => {
+    const { exit, stdout } = await runProcess(["sh", "-c", "sleep 600 & echo left"], { ownsGroup: true });
+    expect([exit, stdout.toString()]).toEqual([0, "left\n"]);
+  });
+  test("stops a whole group at its deadline", async () => {
+    await expect(runProcess(["sh", "-c", "sleep 600; true"], { ownsGroup: true, timeoutMs: 50 })).rejects.toMatchObject({
+      code: "process-timeout",
+    });
+  });
   test("stops when it is asked to", async () => {
     const abort = new AbortController();
     const running = runProcess(["sh", "-c", "echo started; exec sleep 60"], { signal: abort.signal, onOutput: () => abort.abort() });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { CooperError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
 
@@ -14,6 +15,8 @@ export interface ProcessOptions {
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
   readonly onOutput?: (chunk: Buffer, stream: "stdout" | "stderr") => void;
+  /** It gets a process group of its own, and what it leaves running ends with it: asked to when it is stopped, made to soon after. */
+  readonly ownsGroup?: boolean;
   /** Throw `process-failed` when it does not exit with 0. */
   readonly check?: boolean;
 }
@@ -29,7 +32,8 @@ export interface ProcessResult {
 /** Runs a program to its end and gives its output; throws `program-not-found`, `process-timeout`, `interrupted` or (with `check`) `process-failed`. */
 export async function runProcess(argv: readonly string[], options: ProcessOptions = {}): Promise<ProcessResult> {
   options.signal?.throwIfAborted();
-  const child = start(argv, options, ["pipe", "pipe", "pipe"]);
+  const child = start(argv, { ...options, detached: options.ownsGroup === true }, ["pipe", "pipe", "pipe"]);
+  if (options.ownsGroup === true) child.once("exit", () => void endGroup(child));
   const output = collectOutput(child, options.onOutput);
   feed(child, options.input);
   const stop = stopWhenAsked(child, options);
@@ -125,7 +129,7 @@ function feed(child: ChildProcess, input: string | Uint8Array | undefined): void
 
 function stopWhenAsked(child: ChildProcess, options: ProcessOptions): { timedOut(): boolean; release(): void } {
   let late = false;
-  const kill = (): void => void child.kill("SIGKILL");
+  const kill = (): void => void (options.ownsGroup === true ? endGroup(child) : child.kill("SIGKILL"));
   const onTimeout = (): void => {
     late = true;
     kill();
@@ -139,6 +143,26 @@ function stopWhenAsked(child: ChildProcess, options: ProcessOptions): { timedOut
       options.signal?.removeEventListener("abort", kill);
     },
   };
+}
+
+/** How long the rest of a process group has to end when it is asked to. */
+const GRACE_MS = 2_000;
+const LOOK_EVERY_MS = 50;
+
+async function endGroup(child: ChildProcess): Promise<void> {
+  const until = performance.now() + GRACE_MS;
+  for (let signal: NodeJS.Signals | 0 = "SIGTERM"; signalGroup(child, signal) && performance.now() < until; signal = 0)
+    await delay(LOOK_EVERY_MS);
+  signalGroup(child, "SIGKILL");
+}
+
+/** False when nobody of the group is left. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return child.pid !== undefined && process.kill(-child.pid, signal);
+  } catch {
+    return false;
+  }
 }
 
 function endOf(child: ChildProcess, argv: readonly string[], options: StartOptions): Promise<{ exit: number; signal: string | null }> {

@@ -1,6 +1,7 @@
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import type { Engine } from "../../engine/open-engine.ts";
+import { Pending } from "../../slim/pending.ts";
 import { slimImage, studyImage } from "../../slim/pipeline.ts";
 import { reportOf, saveReport, type SlimReport } from "../../slim/report.ts";
 import type { ImageStudy, SlimRequest, SlimResult } from "../../slim/request.ts";
@@ -45,12 +46,14 @@ interface Asked {
 async function slimOne(context: VerbContext, engine: Engine, { image, options }: Asked): Promise<number> {
   const request = await makeSlimRequest(context, engine, { image, options });
   const spool = openSpool(context.env["TMPDIR"] ?? "/var/tmp");
-  const around = { spool, emit: context.progress.emit };
+  const pending = new Pending();
+  const around = { spool, pending, emit: context.progress.emit };
   try {
     if (options.infoOnly !== true) return await tellResult(context, request, { result: await slimImage(engine, request, around), options });
     await tellStudy(context, request, { study: await studyImage(engine, request, around), options });
     return EXIT.done;
   } finally {
+    await pending.done();
     spool.close();
   }
 }

@@ -10,6 +10,7 @@ import {
 import type { ContainerSpec } from "../../engine/container-spec.ts";
 import { containerLogs } from "../../engine/logs.ts";
 import type { Engine } from "../../engine/open-engine.ts";
+import type { Pending } from "../pending.ts";
 import { askPorts } from "./ask-ports.ts";
 import { endProgram } from "./end-program.ts";
 import type { Answer, ExerciseResult, ExerciseRun, ToBeUsed } from "./plan.ts";
@@ -19,19 +20,16 @@ import { runCommands } from "./run-commands.ts";
 
 const LOG_LINES = 20;
 
-interface Exercised<T> {
+interface Exercised {
   readonly run: ExerciseRun;
-  readonly use: (id: string) => Promise<T>;
   /** Called once it is started, and waited for before anything is asked of it. */
   readonly follow?: (id: string) => Promise<void>;
+  /** Gets the removal of the container that was exercised to its end. */
+  readonly pending: Pending;
 }
 
-/** Runs a container through its exercise to its end and lets `use` look at it; it is removed in any case, `removed` tells when. */
-export async function exercise<T>(
-  engine: Engine,
-  container: ContainerSpec,
-  { run, use, follow }: Exercised<T>,
-): Promise<{ readonly result: ExerciseResult; readonly used: T; readonly removed: Promise<void> }> {
+/** Runs a container through its exercise to its end; it is removed in any case. */
+export async function exercise(engine: Engine, container: ContainerSpec, { run, follow, pending }: Exercised): Promise<ExerciseResult> {
   run.signal.throwIfAborted();
   const id = await createContainer(engine, run.stdin === null ? container : { ...container, openStdin: true, stdinOnce: true });
   const remove = (): Promise<void> => removeContainer(engine, id, { force: true, volumes: true });
@@ -41,8 +39,8 @@ export async function exercise<T>(
     if (given !== null && run.stdin !== null) given.resume().end(run.stdin);
     const followed = follow?.(id) ?? Promise.resolve();
     const [result] = await Promise.all([act(engine, id, { run, followed }), followed]);
-    const used = await use(id);
-    return { result, used, removed: remove() };
+    pending.add(remove());
+    return result;
   } catch (error) {
     await remove();
     throw error;

@@ -1,3 +1,4 @@
+import { isCooperError } from "../../base/errors.ts";
 import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { runProcess } from "../../system/process.ts";
@@ -18,9 +19,23 @@ export async function runCommands(engine: Engine, id: string, run: ExerciseRun):
   const inside = await runInside(id, run);
   if (inside.why !== "" || run.command === null) return inside;
   const env = variables(engine, await inspectContainer(engine, id), run);
-  const ran = await runProcess(["sh", "-c", run.command], { env, timeoutMs: run.deadlineMs, signal: run.signal });
-  const output = inside.output + ran.stdout.toString() + ran.stderr.toString();
-  return { ...inside, output, why: ran.exit === 0 ? "" : `the exercise ended with ${ran.exit}` };
+  const ran = await runOnHost(run.command, { ...run, env });
+  return { ...inside, output: inside.output + ran.output, why: ran.why };
+}
+
+async function runOnHost(
+  command: string,
+  { env, deadlineMs, signal }: Pick<ExerciseRun, "env" | "deadlineMs" | "signal">,
+): Promise<{ readonly why: string; readonly output: string }> {
+  let output = "";
+  const onOutput = (chunk: Buffer): void => void (output += chunk.toString());
+  try {
+    const { exit } = await runProcess(["sh", "-c", command], { env, timeoutMs: deadlineMs, signal, ownsGroup: true, onOutput });
+    return { output, why: exit === 0 ? "" : `the exercise ended with ${exit}` };
+  } catch (error) {
+    if (!isCooperError(error) || error.code !== "process-timeout") throw error;
+    return { output, why: `the exercise did not end within ${deadlineMs / 1000} s` };
+  }
 }
 
 async function runInside(id: string, run: ExerciseRun): Promise<Ran> {

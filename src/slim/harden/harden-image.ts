@@ -30,7 +30,7 @@ export async function hardenImage(engine: Engine, subject: Subject): Promise<Har
 async function makeProfile(engine: Engine, subject: Subject, file: string): Promise<string | null> {
   const { request, original, built, around } = subject;
   around.emit({ kind: "progress", text: "exercising it once more for its system calls" });
-  const { trace } = await traceRuns(engine, { found: original, request, imageId: built.id, hasCalls: true });
+  const { trace } = await traceRuns(engine, { found: original, request, imageId: built.id, pending: around.pending, hasCalls: true });
   const calls = [trace, ...request.traces].flatMap((one) => one.calls ?? []);
   if ((trace.calls ?? []).length === 0) return notProven(subject, "this engine lets nobody see the calls of a program");
   const profile = seccompProfile(calls);
@@ -69,7 +69,7 @@ function modeOf({ files }: Original, folder: string): string {
 }
 
 function tryOut(engine: Engine, subject: Subject, more: Partial<SlimRequest["container"]>): Promise<Shortfall | null> {
-  const { request, original, built, wanted } = subject;
+  const { request, original, built, wanted, around } = subject;
   const container = { ...request.container, ...more, tmpfs: { ...request.container.tmpfs, ...more.tmpfs } };
-  return checkImage(engine, { found: original, request: { ...request, container }, imageId: built.id, wanted });
+  return checkImage(engine, { found: original, request: { ...request, container }, imageId: built.id, wanted, pending: around.pending });
 }

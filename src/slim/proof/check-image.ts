@@ -4,6 +4,7 @@ import type { Engine } from "../../engine/open-engine.ts";
 import { exercise } from "../exercise/exercise.ts";
 import type { ExercisePlan, ExerciseResult } from "../exercise/plan.ts";
 import type { FoundImage } from "../inspect/find-image.ts";
+import type { Pending } from "../pending.ts";
 import type { SlimRequest } from "../request.ts";
 import { exercisePlans } from "../trace-image/exercise-plans.ts";
 import { serviceSpec } from "../trace-image/service-spec.ts";
@@ -24,6 +25,7 @@ interface Checked {
   readonly imageId: string;
   /** How the runs went on the original. */
   readonly wanted: readonly ExerciseResult[];
+  readonly pending: Pending;
 }
 
 /** Exercises a slim image as the original was; null when it passes and answers the same. */
@@ -39,13 +41,13 @@ export async function checkImage(engine: Engine, checked: Checked): Promise<Shor
 
 async function checkRun(
   engine: Engine,
-  { found, request, imageId, wanted }: Checked,
+  { found, request, imageId, wanted, pending }: Checked,
   { plan, index }: { readonly plan: ExercisePlan; readonly index: number },
 ): Promise<Shortfall | null> {
   const { user, workdir } = request.container;
   const options = { signal: plan.signal, ...(user === undefined ? {} : { user }), ...(workdir === undefined ? {} : { workdir }) };
   try {
-    const { result, removed } = await exercise(engine, serviceSpec(found, request, imageId), {
+    const result = await exercise(engine, serviceSpec(found, request, imageId), {
       run: {
         ...plan,
         wait: null,
@@ -55,9 +57,8 @@ async function checkRun(
         stopSignal: found.info.config.stopSignal,
         runInside: (id, argv) => runInContainer(engine, id, argv, options),
       },
-      use: () => Promise.resolve(null),
+      pending,
     });
-    await removed;
     return judge(result, wanted[index]);
   } catch (error) {
     if (!isCooperError(error)) throw error;

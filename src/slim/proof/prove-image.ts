@@ -42,11 +42,13 @@ export async function proveImage(engine: Engine, proof: Proof): Promise<Proven> 
         break;
       }
       repairs.push(...missing);
+      await proof.around.pending.done();
       await removeUntagged(engine, candidate.id);
       candidate = await makeCandidate(engine, proof, repairs);
     }
     return { built: candidate, repairs };
   } catch (error) {
+    await proof.around.pending.done();
     await removeUntagged(engine, candidate.id);
     throw error;
   }
@@ -61,8 +63,14 @@ async function makeCandidate(engine: Engine, proof: Proof, repairs: readonly str
   return built;
 }
 
-async function check(engine: Engine, { request, original, traced, clock }: Proof, built: BuiltImage): Promise<Shortfall | null> {
-  const shortfall = await checkImage(engine, { found: original, request, imageId: built.id, wanted: traced.results });
+async function check(engine: Engine, { request, original, traced, clock, around }: Proof, built: BuiltImage): Promise<Shortfall | null> {
+  const shortfall = await checkImage(engine, {
+    found: original,
+    request,
+    imageId: built.id,
+    wanted: traced.results,
+    pending: around.pending,
+  });
   clock.lap("proof");
   return shortfall;
 }
@@ -74,7 +82,7 @@ async function findMissing(
   { candidate, shortfall }: { readonly candidate: BuiltImage; readonly shortfall: Shortfall },
 ): Promise<string[]> {
   around.emit({ kind: "progress", text: `the slim image falls short (${shortfall.why}); looking for what is missing` });
-  const { trace } = await traceRuns(engine, { found: original, request, imageId: candidate.id });
+  const { trace } = await traceRuns(engine, { found: original, request, imageId: candidate.id, pending: around.pending });
   clock.lap("repair");
   return missingPaths(original.files, new Set(candidate.kept.keys()), trace);
 }

@@ -7,6 +7,7 @@ import type { Sensor } from "../../trace/sensor.ts";
 import { exercise } from "../exercise/exercise.ts";
 import type { ExercisePlan, ExerciseResult } from "../exercise/plan.ts";
 import type { FoundImage } from "../inspect/find-image.ts";
+import type { Pending } from "../pending.ts";
 import type { SlimRequest } from "../request.ts";
 import { exercisePlans } from "./exercise-plans.ts";
 import { serviceCommand, serviceSpec } from "./service-spec.ts";
@@ -22,13 +23,18 @@ interface Subject {
   readonly request: SlimRequest;
   /** The original's id, or that of a slim image that failed. */
   readonly imageId: string;
+  readonly pending: Pending;
   /** See all its system calls too, which takes longer. */
   readonly hasCalls?: boolean;
 }
 
 /** Exercises the original under the sensor; throws `exercise-failed` where it does not pass there. */
-export async function traceImage(engine: Engine, found: FoundImage, request: SlimRequest): Promise<TracedRuns> {
-  const runs = await traceRuns(engine, { found, request, imageId: found.info.id });
+export async function traceImage(
+  engine: Engine,
+  found: FoundImage,
+  { request, pending }: { readonly request: SlimRequest; readonly pending: Pending },
+): Promise<TracedRuns> {
+  const runs = await traceRuns(engine, { found, request, imageId: found.info.id, pending });
   const failure = runs.results.find((result) => !result.isPassed);
   if (failure === undefined) return runs;
   const user = /^cooper-sensor: (.*): No such file or directory$/m.exec(failure.logs)?.[1] ?? null;
@@ -60,19 +66,16 @@ export async function traceRuns(engine: Engine, subject: Subject): Promise<Trace
     isTrusted,
     hasCalls: subject.hasCalls === true,
   });
-  const removed: Promise<void>[] = [];
   try {
     const results: ExerciseResult[] = [];
     for (const plan of exercisePlans(found, request)) {
       const one = await traceRun(engine, { ...subject, plan, sensor, command });
-      removed.push(one.removed);
-      results.push(one.result);
-      if (!one.result.isPassed) break;
+      results.push(one);
+      if (!one.isPassed) break;
     }
     return { trace: await sensor.take(), results };
   } finally {
-    await Promise.all(removed);
-    await sensor.remove();
+    subject.pending.add(sensor.remove());
   }
 }
 
@@ -82,7 +85,7 @@ interface OneRun extends Subject {
   readonly command: ReturnType<typeof serviceCommand>;
 }
 
-async function traceRun(engine: Engine, one: OneRun): Promise<{ readonly result: ExerciseResult; readonly removed: Promise<void> }> {
+async function traceRun(engine: Engine, one: OneRun): Promise<ExerciseResult> {
   const { found, request, imageId, plan, sensor, command } = one;
   const spec = await sensor.specOf(serviceSpec(found, request, imageId), command);
   return exercise(engine, spec, {
@@ -95,6 +98,6 @@ async function traceRun(engine: Engine, one: OneRun): Promise<{ readonly result:
       runInside: (id, argv) => sensor.exec(id, { ...command, argv }, { signal: plan.signal }),
     },
     follow: (id) => sensor.follow(id, { hasVisitors: plan.command !== null || plan.wait !== null }),
-    use: () => Promise.resolve(null),
+    pending: one.pending,
   });
 }
