@@ -25,7 +25,7 @@ export async function isPlainFile(path: string): Promise<boolean> {
   }
 }
 
-/** The bytes of a file as they are read. */
-export function readStream(path: string): Readable {
-  return createReadStream(path, { highWaterMark: 1024 * 1024 });
+/** The bytes of a file as they are read; an abort ends it with the error of the signal. */
+export function readStream(path: string, signal?: AbortSignal): Readable {
+  return createReadStream(path, { highWaterMark: 1024 * 1024, signal: signal ?? null });
 }

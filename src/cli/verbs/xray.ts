@@ -37,7 +37,7 @@ export async function xray(context: VerbContext, image: string, options: XrayOpt
 async function look(context: VerbContext, image: string, options: XrayOptions): Promise<Xray> {
   context.progress.emit({ kind: "progress", text: `reading ${image}` });
   const file = path.resolve(context.cwd, image);
-  if (await isFileName(image, file)) return xrayFile(file, machine());
+  if (await isFileName(image, file)) return xrayFile(file, machine(), context.signal);
   return xrayImage(await openChosenEngine(context, options), image, context.signal);
 }
 

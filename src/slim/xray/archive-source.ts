@@ -25,15 +25,15 @@ export async function* membersOfStream(chunks: AsyncIterable<Uint8Array>): Async
 }
 
 /** The members of an OCI layout in a folder. */
-export async function* membersOfFolder(folder: string): AsyncGenerator<ArchiveMember, void, void> {
+export async function* membersOfFolder(folder: string, signal: AbortSignal): AsyncGenerator<ArchiveMember, void, void> {
   for (const name of ["index.json", "manifest.json"]) {
-    if (await isPlainFile(`${folder}/${name}`)) yield { name, linkTo: null, body: readStream(`${folder}/${name}`) };
+    if (await isPlainFile(`${folder}/${name}`)) yield { name, linkTo: null, body: readStream(`${folder}/${name}`, signal) };
   }
   const blobs = (await listFolder(`${folder}/blobs/sha256`)).filter((name) => /^[0-9a-f]{64}$/.test(name));
   for (const blob of blobs) {
     const name = `blobs/sha256/${blob}`;
     if (!(await isPlainFile(`${folder}/${name}`))) continue;
-    yield { name, linkTo: null, body: readStream(`${folder}/${name}`) };
+    yield { name, linkTo: null, body: readStream(`${folder}/${name}`, signal) };
   }
 }
 

@@ -18,11 +18,11 @@ export async function xrayImage(engine: Engine, reference: string, signal: Abort
 }
 
 /** Looks into a `docker save` archive (compressed or not), or an OCI layout as a tar or a folder. Throws `image-archive-invalid`. */
-export async function xrayFile(path: string, architecture: string): Promise<Xray> {
+export async function xrayFile(path: string, architecture: string, signal: AbortSignal): Promise<Xray> {
   const kind = await kindOfPath(path);
   if (kind === null) throw imageArchiveInvalid(`there is nothing at ${path}`);
   if (kind === "other") throw imageArchiveInvalid(`${path} is neither a file nor a folder`);
-  const members = kind === "folder" ? membersOfFolder(path) : membersOfStream(readStream(path));
+  const members = kind === "folder" ? membersOfFolder(path, signal) : membersOfStream(readStream(path, signal));
   return makeXray(path, await scanArchive(members, architecture), []);
 }
 
