@@ -5,6 +5,7 @@ import type { LibrarySearch } from "./library-search.ts";
 import { isMaintenance, isOwn, isRun, type PackageIndex, packagesOf, siblingsOf } from "./packages.ts";
 import { Pricing } from "./pricing.ts";
 import { resolvePath } from "./resolve.ts";
+import { LANGUAGES } from "./rules/languages.ts";
 
 /** What may be spent: a part of the size so far, or a least sum for small images. */
 interface Allowance {
@@ -70,11 +71,13 @@ const MENTIONED: ReadonlySet<number> = new Set([0, 1, 3]);
 
 /** Files whose name an application's own text has as a word, and then those that these mention: how modules are named in every language. */
 function takeMentioned(closure: Closure, { packages, offers, spend, sum }: Mentioned): void {
+  // What the import rules read has been followed further than by words.
+  const unread = offers.filter(({ rank, path }) => MENTIONED.has(rank) && !LANGUAGES.some(({ files }) => files.test(path)));
   let left = sum;
   let texts = [...closure.reasons().keys()].filter((path) => isOwn(packages, path) && !SETTING.test(path));
   for (let round = 0; round < MENTION_ROUNDS && texts.length > 0; round++) {
     const words = wordsIn(closure.image, texts);
-    const mentioned = offers.filter((offer) => MENTIONED.has(offer.rank) && !closure.has(offer.path) && words.has(stemOf(offer.path)));
+    const mentioned = unread.filter((offer) => !closure.has(offer.path) && words.has(stemOf(offer.path)));
     left = spend(mentioned, left);
     texts = mentioned.map((offer) => offer.path).filter((path) => closure.has(path));
   }
