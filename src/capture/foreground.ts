@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { childrenOf, relaysKeys, waitsForKeys } from "./key-wait.ts";
 import { readBytesSync } from "../system/proc.ts";
 
 /** The program that has a terminal now. */
@@ -15,7 +16,6 @@ export interface Foreground {
 
 interface ProcessStat {
   readonly name: string;
-  readonly state: string;
   readonly terminal: number;
   readonly foregroundGroup: number;
 }
@@ -25,23 +25,21 @@ export function readForeground(pid: number): Foreground | null {
   const stat = readStat(pid);
   if (stat === null || stat.foregroundGroup <= 0) return null;
   const leader = readProcess(stat.foregroundGroup);
-  if (leader === null || !MAKES_TERMINAL.has(leader.name)) return leader;
+  if (leader === null || !(MAKES_TERMINAL.has(leader.name) || relaysKeys(leader.pid))) return leader;
   const inner = findOtherTerminal(leader.pid, stat.terminal, 6);
-  return inner === null ? leader : (readForeground(inner) ?? leader);
+  const within = inner === null ? null : readForeground(inner);
+  // It reads keys for others, of whom none is there to ask.
+  return within ?? (MAKES_TERMINAL.has(leader.name) ? leader : { ...leader, isWaiting: false });
 }
 
 const MAKES_TERMINAL: ReadonlySet<string> = new Set(["sudo", "script", "su", "runuser", "doas"]);
 const SHELL_NAMES: ReadonlySet<string> = new Set(["bash", "rbash", "zsh", "dash", "ash", "sh", "busybox"]);
-/** read, poll, select, pselect6, ppoll on x86-64; read, pselect6, ppoll on arm64. */
-const WAITING_CALLS: ReadonlySet<string> = new Set(["0", "7", "23", "270", "271", "63", "72", "73"]);
 
 function readProcess(pid: number): Foreground | null {
   const stat = readStat(pid);
   if (stat === null) return null;
   const argv = (readProc(`${pid}/cmdline`) ?? "").split("\0").slice(0, -1);
-  const call = readProc(`${pid}/syscall`);
-  const isWaiting = call === null ? null : stat.state === "S" && WAITING_CALLS.has(call.split(" ")[0] ?? "");
-  return { pid, name: stat.name, argv, isWaiting, isShell: isInteractiveShell(stat.name, argv) };
+  return { pid, name: stat.name, argv, isWaiting: waitsForKeys(pid), isShell: isInteractiveShell(stat.name, argv) };
 }
 
 /** True for the arguments of a shell that reads its commands from a terminal: no script, no `-c`. */
@@ -61,8 +59,7 @@ export function isInteractiveShell(name: string, argv: readonly string[]): boole
 
 function findOtherTerminal(pid: number, terminal: number, depth: number): number | null {
   if (depth === 0) return null;
-  const children = readProc(`${pid}/task/${pid}/children`)?.trim().split(" ").filter(Boolean).map(Number) ?? [];
-  for (const child of children) {
+  for (const child of childrenOf(pid)) {
     const stat = readStat(child);
     if (stat !== null && stat.terminal > 0 && stat.terminal !== terminal) return child;
     const found = findOtherTerminal(child, terminal, depth - 1);
@@ -73,9 +70,9 @@ function findOtherTerminal(pid: number, terminal: number, depth: number): number
 
 function readStat(pid: number): ProcessStat | null {
   const text = readProc(`${pid}/stat`);
-  const found = text === null ? null : /^\d+ \((.*)\) (\S) \S+ \S+ \S+ (-?\d+) (-?\d+)/s.exec(text);
+  const found = text === null ? null : /^\d+ \((.*)\) \S \S+ \S+ \S+ (-?\d+) (-?\d+)/s.exec(text);
   if (found === null) return null;
-  return { name: found[1] ?? "", state: found[2] ?? "", terminal: Number(found[3]), foregroundGroup: Number(found[4]) };
+  return { name: found[1] ?? "", terminal: Number(found[2]), foregroundGroup: Number(found[3]) };
 }
 
 // Twenty times a second while a command runs: what waits for nothing costs a tenth of what a promise does.

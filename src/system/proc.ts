@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from "node:fs";
 
 /** Bytes of a small file of /proc or /sys; null when it cannot be read (a process that ended, not allowed). */
 export function readBytesSync(path: string): Buffer | null {
@@ -24,5 +24,19 @@ export function listFolder(path: string): readonly { readonly name: string; read
     return readdirSync(path, { withFileTypes: true }).map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
   } catch {
     return [];
+  }
+}
+
+/** A few bytes of a process's memory; null when they cannot be read (a process that ended, not allowed, no such address). */
+export function readMemory(pid: number, address: number, length: number): Buffer | null {
+  let descriptor: number | null = null;
+  try {
+    descriptor = openSync(`/proc/${pid}/mem`, "r");
+    const bytes = Buffer.alloc(length);
+    return readSync(descriptor, bytes, 0, length, address) === length ? bytes : null;
+  } catch {
+    return null;
+  } finally {
+    if (descriptor !== null) closeSync(descriptor);
   }
 }

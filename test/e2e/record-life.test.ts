@@ -14,12 +14,24 @@ function changesOf(steps: readonly Step[], typed: string): readonly string[] {
 
 test("lines of a file are typed one by one, answers too, and the exit code is the shell's", async () => {
   await withContainer({}, async (container) => {
-    const input = 'cd /srv\ncat > f <<E\n\ttab\nE\nread answer\nyes and no\necho "got $answer"\n(exit 4)';
+    // As apt does while dpkg runs: a program with a terminal of its own passes on what is typed, and waits for keys all the time.
+    const relay = [`relay -qc "sleep 1; echo inner" /dev/null`, `relay -qc 'read name; echo "name $name"' /dev/null`];
+    const start = 'cd /srv\ncat > f <<E\n\ttab\nE\nread answer\nyes and no\necho "got $answer"\n';
+    const input = `${start}cp /usr/bin/script /usr/bin/relay\n${relay[0]}\n${relay[1]}\nme\n(exit 4)`;
     const { exit, stdout } = await runCooper(["record", container.name], { input });
     expect(exit).toBe(4);
     expect(stdout).toMatch(/^got yes and no\r?$/m);
     const steps = await stepsOf(container);
-    expect(steps.map(({ typed }) => typed)).toEqual(["cd /srv", "cat > f <<E\n\ttab\nE", "read answer", 'echo "got $answer"', "(exit 4)"]);
+    expect(stdout).toMatch(/^name me\r?$/m);
+    expect(steps.map(({ typed }) => typed)).toEqual([
+      "cd /srv",
+      "cat > f <<E\n\ttab\nE",
+      "read answer",
+      'echo "got $answer"',
+      "cp /usr/bin/script /usr/bin/relay",
+      ...relay,
+      "(exit 4)",
+    ]);
     expect(await container.run("cat", "/srv/f")).toBe("\ttab");
     expect(changesOf(steps, "cat > f <<E\n\ttab\nE")).toEqual(["created /srv/f"]);
   });
