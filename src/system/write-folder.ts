@@ -1,7 +1,7 @@
 import { chmod, lstat, open, mkdir, readdir, rm, rmdir, symlink, writeFile } from "node:fs/promises";
 import { constants } from "node:fs";
 import { dirname, join } from "node:path";
-import { CooperError } from "../base/errors.ts";
+import { CooperError, messageOf } from "../base/errors.ts";
 import { errorCode, isMissing } from "./files.ts";
 
 export interface FolderEntry {
@@ -51,10 +51,19 @@ async function writeEntry(folder: string, entry: FolderEntry): Promise<void> {
   }
 }
 
-/** Writes files, links and folders below `folder` (made where it is missing), never through a link that is in the way. */
+/** What the person can mend: something else has the name, it is not allowed, the disk is full or read-only. */
+const BLOCKED = new Set(["EEXIST", "ENOTDIR", "EISDIR", "EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT"]);
+
+/** Writes files, links and folders below `folder` (made where it is missing), never through a link that is in the way; throws `folder-blocked`. */
 export async function writeFolder(folder: string, entries: readonly FolderEntry[]): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const entry of entries) await writeEntry(folder, entry);
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const entry of entries) await writeEntry(folder, entry);
+  } catch (cause) {
+    if (!BLOCKED.has(errorCode(cause))) throw cause;
+    const hint = "Make room, move what is in the way, or choose another folder.";
+    throw new CooperError("folder-blocked", `${folder} cannot be written: ${messageOf(cause)}`, { hint, cause });
+  }
 }
 
 /** Removes files and links below `folder`, then the folders that are empty without them. */
