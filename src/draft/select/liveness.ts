@@ -33,7 +33,7 @@ interface Growth extends LifeQuestion {
   /** Path to the living Steps' writes, by rank. */
   readonly writes: Map<string, Write[]>;
   /** Path to the change that was taken because it left the path as a later one did. */
-  readonly early: Map<string, number>;
+  readonly early: Map<string, Early[]>;
   /** Paths of which only the last change will do. */
   readonly late: ReadonlySet<string>;
   /** Path to the living Steps that need it, by rank. */
@@ -72,9 +72,17 @@ function grow(question: LifeQuestion, late: ReadonlySet<string>): Growth {
   return growth;
 }
 
-/** Paths that a living Step changed after the early change that was to be their last. */
+/** The rank of a change that was taken in the place of a later one. */
+interface Early {
+  readonly rank: number;
+  readonly inPlaceOf: number;
+}
+
+/** Paths that a living Step changed between the early change and the one in whose place it was taken. */
 function vainlyEarly({ early, writes }: Growth): string[] {
-  return [...early].flatMap(([path, rank]) => ((writes.get(path) ?? []).some((write) => write.rank > rank) ? [path] : []));
+  const isVain = (path: string, { rank, inPlaceOf }: Early): boolean =>
+    (writes.get(path) ?? []).some((write) => write.rank > rank && write.rank <= inPlaceOf);
+  return [...early].flatMap(([path, all]) => (all.some((one) => isVain(path, one)) ? [path] : []));
 }
 
 function enliven(growth: Growth, rank: number, why: string): void {
@@ -169,7 +177,7 @@ function firstAlike({ log, living, forbidden, early, late }: Growth, path: strin
     if (write === undefined || living.has(write.rank)) break;
     if (!forbidden.has(write.rank) && write.after !== null && isSameEntry(write.after, last.after)) first = write;
   }
-  if (first !== last) early.set(path, first.rank);
+  if (first !== last) early.set(path, [...(early.get(path) ?? []), { rank: first.rank, inPlaceOf: last.rank }]);
   return first;
 }
 

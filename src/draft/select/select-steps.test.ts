@@ -39,6 +39,18 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
   ],
   ["looking changes nothing", [{ typed: "ls -la" }, { typed: "cat /etc/nope", exit: 1 }], []],
   [
+    "edited, restored and then given another mode",
+    [
+      { typed: "echo two > /etc/v", does: ["+ /etc/v = two"] },
+      { typed: "cp /etc/v /etc/v.orig", does: ["+ /etc/v.orig = two"] },
+      { typed: "echo three > /etc/v", does: ["~ /etc/v = three"] },
+      { typed: "cp /etc/v.orig /etc/v", does: ["~ /etc/v = two"] },
+      { typed: "rm /etc/v.orig", does: ["- /etc/v.orig"] },
+      { typed: "chmod g+w /etc/v", does: ["m /etc/v 0664"] },
+    ],
+    ["echo two > /etc/v", "chmod g+w /etc/v"],
+  ],
+  [
     "names of programs that are no words",
     [
       { typed: ": > /srv/a", does: ["+ /srv/a ="] },
