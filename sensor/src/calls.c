@@ -7,7 +7,8 @@
 #define NO_LINK(nr, op, path) {nr, op, -1, path, -1, -1, -1, -2}
 #define AT_DIR(nr, op, dirfd, path, at) {nr, op, dirfd, path, -1, -1, -1, at}
 #define OPENS(nr, dirfd, path, flags) {nr, OP_OPEN, dirfd, path, -1, -1, flags, -1}
-#define TWO(nr, d1, p1, d2, p2) {nr, OP_CHANGE, d1, p1, d2, p2, -1, -2}
+#define TWO(nr, d1, p1, d2, p2) {nr, OP_CHANGE, d1, p1, d2, p2, MAKES_LINK, -2}
+#define LINKS(nr, dirfd, path) {nr, OP_CHANGE, dirfd, path, -1, -1, MAKES_LINK, -2}
 #define SOCKET(nr) {nr, OP_CONNECT, -1, 1, -1, -1, -1, -1}
 #define ON_FD(nr, op, fd) {nr, op, fd, -1, -1, -1, -1, -1}
 
@@ -26,7 +27,7 @@ static const struct call calls_x86_64[] = {
     AT_CWD(59, OP_EXEC, 0),            AT_CWD(76, OP_WRITE, 0),           AT_CWD(80, OP_ENTER, 0),
     ON_FD(81, OP_ENTER, 0),            TWO(82, -1, 0, -1, 1),             NO_LINK(83, OP_CHANGE, 0),
     NO_LINK(84, OP_CHANGE, 0),         AT_CWD(85, OP_WRITE, 0),           TWO(86, -1, 0, -1, 1),
-    NO_LINK(87, OP_CHANGE, 0),         NO_LINK(88, OP_CHANGE, 1),         NO_LINK(89, OP_LINK, 0),
+    NO_LINK(87, OP_CHANGE, 0),         LINKS(88, -1, 1),         NO_LINK(89, OP_LINK, 0),
     AT_CWD(90, OP_CHANGE, 0),          AT_CWD(92, OP_CHANGE, 0),          NO_LINK(94, OP_CHANGE, 0),
     AT_CWD(132, OP_CHANGE, 0),         NO_LINK(133, OP_CHANGE, 0),        AT_CWD(134, OP_OPEN, 0),
     AT_CWD(137, OP_LOOK, 0),           TWO(155, -1, 0, -1, 1),            AT_CWD(161, OP_ENTER, 0),
@@ -37,7 +38,7 @@ static const struct call calls_x86_64[] = {
     AT_CWD(254, OP_LOOK, 1),           OPENS(257, 0, 1, 2),               AT_DIR(258, OP_CHANGE, 0, 1, -2),
     AT_DIR(259, OP_CHANGE, 0, 1, -2),  AT_DIR(260, OP_CHANGE, 0, 1, 4),   AT_DIR(261, OP_CHANGE, 0, 1, -1),
     AT_DIR(262, OP_LOOK, 0, 1, 3),     AT_DIR(263, OP_CHANGE, 0, 1, -2),  TWO(264, 0, 1, 2, 3),
-    TWO(265, 0, 1, 2, 3),              AT_DIR(266, OP_CHANGE, 1, 2, -2),  AT_DIR(267, OP_LINK, 0, 1, -2),
+    TWO(265, 0, 1, 2, 3),              LINKS(266, 1, 2),  AT_DIR(267, OP_LINK, 0, 1, -2),
     AT_DIR(268, OP_CHANGE, 0, 1, -1),  AT_DIR(269, OP_LOOK, 0, 1, -1),    AT_DIR(280, OP_CHANGE, 0, 1, 3),
     AT_DIR(301, OP_LOOK, 3, 4, -1),    AT_DIR(303, OP_LOOK, 0, 1, -2),    TWO(316, 0, 1, 2, 3),
     AT_DIR(322, OP_EXEC, 0, 1, 4),     AT_DIR(332, OP_LOOK, 0, 1, 2),     NEW_CALLS,
@@ -53,7 +54,7 @@ static const struct call calls_i386[] = {
     AT_CWD(18, OP_LOOK, 0),            AT_CWD(21, OP_LOOK, 1),            AT_CWD(22, OP_LOOK, 0),
     AT_CWD(30, OP_CHANGE, 0),          AT_CWD(33, OP_LOOK, 0),            TWO(38, -1, 0, -1, 1),
     NO_LINK(39, OP_CHANGE, 0),         NO_LINK(40, OP_CHANGE, 0),         AT_CWD(51, OP_WRITE, 0),
-    AT_CWD(52, OP_LOOK, 0),            AT_CWD(61, OP_ENTER, 0),           NO_LINK(83, OP_CHANGE, 1),
+    AT_CWD(52, OP_LOOK, 0),            AT_CWD(61, OP_ENTER, 0),           LINKS(83, -1, 1),
     NO_LINK(84, OP_LOOK, 0),           NO_LINK(85, OP_LINK, 0),           AT_CWD(86, OP_OPEN, 0),
     AT_CWD(92, OP_WRITE, 0),           AT_CWD(99, OP_LOOK, 0),            {102, OP_CONNECT, -1, 1, -1, -1, -1, -1},
     AT_CWD(106, OP_LOOK, 0),           NO_LINK(107, OP_LOOK, 0),          ON_FD(133, OP_ENTER, 0),
@@ -66,7 +67,7 @@ static const struct call calls_i386[] = {
     OPENS(295, 0, 1, 2),               AT_DIR(296, OP_CHANGE, 0, 1, -2),  AT_DIR(297, OP_CHANGE, 0, 1, -2),
     AT_DIR(298, OP_CHANGE, 0, 1, 4),   AT_DIR(299, OP_CHANGE, 0, 1, -1),  AT_DIR(300, OP_LOOK, 0, 1, 3),
     AT_DIR(301, OP_CHANGE, 0, 1, -2),  TWO(302, 0, 1, 2, 3),              TWO(303, 0, 1, 2, 3),
-    AT_DIR(304, OP_CHANGE, 1, 2, -2),  AT_DIR(305, OP_LINK, 0, 1, -2),    AT_DIR(306, OP_CHANGE, 0, 1, -1),
+    LINKS(304, 1, 2),  AT_DIR(305, OP_LINK, 0, 1, -2),    AT_DIR(306, OP_CHANGE, 0, 1, -1),
     AT_DIR(307, OP_LOOK, 0, 1, -1),    AT_DIR(320, OP_CHANGE, 0, 1, 3),   AT_DIR(339, OP_LOOK, 4, 5, -1),
     AT_DIR(341, OP_LOOK, 0, 1, -2),    TWO(353, 0, 1, 2, 3),              AT_DIR(358, OP_EXEC, 0, 1, 4),
     SOCKET(361),                       SOCKET(362),                       AT_DIR(383, OP_LOOK, 0, 1, 2),
@@ -82,7 +83,7 @@ static const struct call calls_arm64[] = {
     NO_LINK(9, OP_LOOK, 0),            AT_CWD(11, OP_LOOK, 0),            NO_LINK(12, OP_LOOK, 0),
     AT_CWD(14, OP_CHANGE, 0),          NO_LINK(15, OP_CHANGE, 0),         AT_CWD(27, OP_LOOK, 1),
     AT_DIR(33, OP_CHANGE, 0, 1, -2),   AT_DIR(34, OP_CHANGE, 0, 1, -2),   AT_DIR(35, OP_CHANGE, 0, 1, -2),
-    AT_DIR(36, OP_CHANGE, 1, 2, -2),   TWO(37, 0, 1, 2, 3),               TWO(38, 0, 1, 2, 3),
+    LINKS(36, 1, 2),   TWO(37, 0, 1, 2, 3),               TWO(38, 0, 1, 2, 3),
     AT_CWD(39, OP_LOOK, 0),            AT_CWD(40, OP_LOOK, 1),            TWO(41, -1, 0, -1, 1),
     AT_CWD(43, OP_LOOK, 0),            AT_CWD(45, OP_WRITE, 0),           AT_DIR(48, OP_LOOK, 0, 1, -1),
     AT_CWD(49, OP_ENTER, 0),           ON_FD(50, OP_ENTER, 0),            AT_CWD(51, OP_ENTER, 0),

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "sensor.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -116,12 +117,55 @@ static int take(struct steps *steps) {
 
 static int has_plain_names(const char *path) { return !strstr(path, "/.") && !strstr(path, "//"); }
 
+/* Asking of every path whether it is a link is a call each; a folder out of which much is opened is read once instead. */
+#define ASKED_OFTEN 8
+#define COUNTERS 1024
+static int has_new_link;
+
+void note_new_link(void) { has_new_link = 1; }
+
+static int has_links(const char *folder) {
+  DIR *stream = opendir(*folder ? folder : "/");
+  if (!stream) return 1;
+  int found = 0;
+  for (struct dirent *entry; !found && (entry = readdir(stream));) found = entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN;
+  closedir(stream);
+  return found;
+}
+
+static int is_asked_often(const struct place *place, size_t folder) {
+  static struct counter {
+    size_t length;
+    uint32_t hash;
+    uint32_t count;
+  } counters[COUNTERS];
+  uint32_t hash = 2166136261u;
+  for (size_t i = 0; i < folder; i++) hash = (hash ^ (unsigned char)place->path[i]) * 16777619u;
+  struct counter *counter = &counters[hash % COUNTERS];
+  if (counter->hash != hash || counter->length != folder) *counter = (struct counter){folder, hash, 0};
+  return ++counter->count == ASKED_OFTEN;
+}
+
+static int is_linkless(struct log *log, const struct place *place, size_t folder) {
+  if (has_new_link) return 0;
+  if (log_knows(log, OP_LINKLESS, place->path, folder)) return 1;
+  if (!is_asked_often(place, folder)) return 0;
+  char name[PATH_SPACE];
+  memcpy(name, place->path, folder);
+  name[folder] = '\0';
+  if (has_links(name)) return 0;
+  log_is_new(log, OP_LINKLESS, name, folder);
+  return 1;
+}
+
 /* Most paths lie in a folder that was walked before without meeting a link: then the last component is all there is to ask for. */
 static int is_plain(struct log *log, const struct place *place, int follows_last) {
   const char *slash = memrchr(place->path, '/', place->length);
   char target[8];
-  if (!slash || !has_plain_names(place->path) || !log_knows(log, OP_FOLDER, place->path, (size_t)(slash - place->path))) return 0;
-  return !follows_last || readlink(place->path, target, sizeof target) < 0;
+  if (!slash || !has_plain_names(place->path)) return 0;
+  size_t folder = (size_t)(slash - place->path);
+  if (!log_knows(log, OP_FOLDER, place->path, folder)) return 0;
+  return !follows_last || is_linkless(log, place, folder) || readlink(place->path, target, sizeof target) < 0;
 }
 
 static void log_once(struct log *log, char op, pid_t pid, const char *path, size_t length) {

@@ -161,6 +161,7 @@ void record_call(struct log *log, const struct asked *asked) {
     record_path(log, asked, call, 0);
     if (call->path2 >= 0) record_path(log, asked, call, 1);
     if (call->op == OP_EXEC) forget_memory();
+    if (call->flags == MAKES_LINK) note_new_link();
     if (asked->nr == table->chroot || asked->nr == table->pivot_root) note_new_root();
   }
 }

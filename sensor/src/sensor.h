@@ -20,11 +20,14 @@ enum op {
   OP_CONNECT = 'N', /* connected or bound as a socket */
   OP_CHANGE = 'M',  /* made, removed, renamed, its mode, owner, times or attributes set */
   OP_FOLDER = '/',    /* not written: a folder that no link leads to */
+  OP_LINKLESS = '=',  /* not written: a folder in which no link was */
   OP_FOLLOWED = 0x80, /* not written: with an op, that the links were followed */
   OP_LOST = '?',      /* not written: the kernel had to throw events away */
   OP_NUMBER = 'Y',    /* a system call made: architecture and number instead of a path */
   OP_REFUSE = '!',  /* io_uring: answered with ENOSYS, since what goes through it cannot be seen */
 };
+
+#define MAKES_LINK (-3)
 
 /* How to find the paths in a system call's arguments. */
 struct call {
@@ -34,7 +37,7 @@ struct call {
   int8_t path;   /* argument with the path; -1: the call is about the descriptor itself */
   int8_t dirfd2; /* the same for a second path */
   int8_t path2;  /* -1 where there is none */
-  int8_t flags;  /* argument with open flags, -1: none; -2: struct open_how */
+  int8_t flags;  /* argument with open flags, -1: none; -2: struct open_how; MAKES_LINK: none, and a link may stand there afterwards */
   int8_t at;     /* argument with AT_ flags: with AT_EMPTY_PATH it is about a descriptor, and let through unseen where `op` is a look; -1: none; -2: it never follows a last link */
 };
 
@@ -112,6 +115,7 @@ struct act {
 };
 int resolve(pid_t pid, int dirfd, const char *path, struct place *place);
 void note_new_root(void);
+void note_new_link(void);
 void log_place(struct log *log, const struct act *act, const struct place *place);
 
 /* record.c: what a call says about paths, and that it was made. */
