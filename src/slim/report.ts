@@ -66,10 +66,18 @@ export async function saveReport(folder: string, report: SlimReport): Promise<vo
   for (const id of [report.slimImageId, report.imageId]) await writeFileAtomically(fileOf(folder, id), text, 0o600);
 }
 
-/** The last report that has the image id as its original or its result; null without one. */
+/** The last report that has the image id as its original or its result; null without one, and for one that another version wrote or that is damaged. */
 export async function loadReport(folder: string, imageId: string): Promise<SlimReport | null> {
   const text = await readTextIfThere(fileOf(folder, imageId));
-  return text === null ? null : REPORT.parse(JSON.parse(text));
+  return text === null ? null : (REPORT.safeParse(jsonOf(text)).data ?? null);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function fileOf(folder: string, id: string): string {
