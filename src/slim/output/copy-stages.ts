@@ -8,7 +8,7 @@ import { OF_THE_ENGINE, type RecipeInput, type Stages } from "./recipe-input.ts"
 const MOST_LAYERS = 90;
 const TREE = "tree.tar";
 
-/** For an image without a shell: folders, links and empty files come in an archive, the files' bytes by COPY, one for each folder. */
+/** For an image without GNU tar: folders, links and empty files come in an archive, the files' bytes by COPY, one for each folder. */
 export async function copyStages(input: RecipeInput): Promise<Stages> {
   const groups = [...filesByFolder(input)].map(([folder, paths]) => printCopy(paths, `${folder === "/" ? "" : folder}/`, "--from=fat"));
   const stages: string[][] = [];

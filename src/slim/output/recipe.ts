@@ -2,7 +2,7 @@ import { parentOf, type ImageFiles } from "../inspect/image-files.ts";
 import { copyStages } from "./copy-stages.ts";
 import type { RecipeInput } from "./recipe-input.ts";
 import { settingsInstructions } from "./settings-instructions.ts";
-import { tarStage, type TarProgram } from "./tar-stage.ts";
+import { tarStage } from "./tar-stage.ts";
 
 /** A Dockerfile with its context; the paths are relative to its folder. */
 export interface Recipe {
@@ -12,8 +12,7 @@ export interface Recipe {
 
 /** A multi-stage Dockerfile that makes the small image of the original inside any build. */
 export async function makeRecipe(input: RecipeInput): Promise<Recipe> {
-  const program = findTar(input.files);
-  const stages = program === null ? await copyStages(input) : tarStage(input, program);
+  const stages = hasGnuTar(input.files) ? tarStage(input) : await copyStages(input);
   const lines = [
     `# The small image of ${input.from}, made inside the build by what cooper slim found out.`,
     ...stages.lines,
@@ -22,12 +21,11 @@ export async function makeRecipe(input: RecipeInput): Promise<Recipe> {
   return { dockerfile: `${lines.join("\n")}\n`, context: stages.context };
 }
 
-/** The image's own tar, with a shell to run it; null without. */
-function findTar(files: ImageFiles): TarProgram | null {
+/** GNU tar, and a shell to run it. */
+function hasGnuTar(files: ImageFiles): boolean {
   const shell = realOf(files, "/bin/sh");
   const tar = realOf(files, "/bin/tar") ?? realOf(files, "/usr/bin/tar");
-  if (shell === null || tar === null) return null;
-  return tar.endsWith("/busybox") ? "busybox" : "gnu";
+  return shell !== null && tar !== null && !tar.endsWith("/busybox");
 }
 
 function realOf(files: ImageFiles, path: string): string | null {

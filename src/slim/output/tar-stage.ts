@@ -3,28 +3,21 @@ import type { ImageFiles } from "../inspect/image-files.ts";
 import { fromWord } from "./settings-instructions.ts";
 import { OF_THE_ENGINE, type RecipeInput, type Stages } from "./recipe-input.ts";
 
-export type TarProgram = "gnu" | "busybox";
-
 const WORK = "/.cooper-slim";
 const LIST = "kept.txt";
-const OPTIONS: Readonly<Record<TarProgram, { readonly create: string; readonly extract: string }>> = {
-  gnu: {
-    create: "--no-recursion --verbatim-files-from --no-unquote --xattrs --xattrs-include='*'",
-    extract: "--xattrs --xattrs-include='*'",
-  },
-  busybox: { create: "--no-recursion", extract: "" },
-};
+/** Of GNU tar; others do not take a list of names. */
+const CREATE = "--no-recursion --verbatim-files-from --no-unquote --xattrs --xattrs-include='*'";
+const EXTRACT = "--xattrs --xattrs-include='*'";
 
 /** The image's own tar puts what stays into one folder of a stage, which becomes the root of the next. */
-export function tarStage(input: RecipeInput, program: TarProgram): Stages {
+export function tarStage(input: RecipeInput): Stages {
   const { files, replaced } = input;
   const stays = input.paths.filter((path) => path !== "/");
   const listed = stays.filter((path) => !OF_THE_ENGINE.test(path));
   const made = stays.filter((path) => OF_THE_ENGINE.test(path) && !isDevice(files, path));
-  const { create, extract } = OPTIONS[program];
   const commands = [
     `mkdir -p ${WORK}/root && cd /`,
-    `tar ${create} -cf - -T ${WORK}/${LIST} | tar -C ${WORK}/root ${extract} -xpf -`.replaceAll("  ", " "),
+    `tar ${CREATE} -cf - -T ${WORK}/${LIST} | tar -C ${WORK}/root ${EXTRACT} -xpf -`,
     ...made.map((path) => makeAgain(files, path)),
     ...(input.droppedBits === 0 ? [] : [`chmod -R ug-s ${WORK}/root`]),
   ];
