@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { tarMember, type TarMember } from "../../format/tar/member.ts";
 import { formatTarHeader, type TarInput, writeTar } from "../../format/tar/write-tar.ts";
 import type { ImageFiles } from "../inspect/image-files.ts";
@@ -31,13 +30,6 @@ export function packLayer(contents: Contents): Layer {
     2 * BLOCK,
   );
   return { size, bytes: () => writeTar(members) };
-}
-
-/** SHA-256 of a layer, lower-case hexadecimal. */
-export async function hashLayer(layer: Layer): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const piece of layer.bytes()) hash.update(piece);
-  return hash.digest("hex");
 }
 
 function* layerMembers(contents: Contents): Generator<TarInput> {
