@@ -91,3 +91,17 @@ describe("a text log", () => {
     expect(errors).toMatchObject([{ code: "ENOSPC" }]);
   });
 });
+
+test("a TMPDIR that is not there is told with the way out", async () => {
+  const before = process.env["TMPDIR"];
+  process.env["TMPDIR"] = "/nowhere";
+  try {
+    await expect(makeTempFolder("cooper-test-")).rejects.toMatchObject({
+      code: "spool-not-made",
+      hint: expect.stringContaining("TMPDIR="),
+    });
+  } finally {
+    if (before === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = before;
+  }
+});

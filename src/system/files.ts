@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { open, mkdtemp, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { CooperError } from "../base/errors.ts";
 
 /** Content of a UTF-8 file, null when there is no such file. */
 export async function readTextIfThere(path: string): Promise<string | null> {
@@ -77,7 +78,13 @@ export interface TempFolder {
 
 /** A new folder of ours alone (0700) under the system's temporary folder. */
 export async function makeTempFolder(prefix: string): Promise<TempFolder> {
-  const path = await mkdtemp(join(tmpdir(), prefix));
+  const path = await mkdtemp(join(tmpdir(), prefix)).catch((cause: unknown) => {
+    throw new CooperError("spool-not-made", `Nothing can be put aside in ${tmpdir()} (${errorCode(cause)}).`, {
+      hint: "Name a folder that is there and that you may write to: TMPDIR=/folder cooper …",
+      where: { file: tmpdir() },
+      cause,
+    });
+  });
   return { path, remove: () => removeTree(path) };
 }
 
