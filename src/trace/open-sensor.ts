@@ -39,16 +39,20 @@ async function choose(engine: Engine, request: SensorRequest, volume: string): P
     started.set(key, found);
     const failure = typeof found === "string" ? found : await failureOf(engine, { request, volume, plan, collector: found });
     if (typeof found !== "string" && failure === null) {
-      await Promise.all([...started.values()].map((other) => (typeof other === "string" || other === found ? null : other.remove())));
+      await removeAll([...started.values()].filter((other) => other !== found));
       return { plan, collector: found };
     }
     failures.push(`${nameOf(plan)}: ${failure}`);
   }
-  for (const collector of started.values()) if (typeof collector !== "string") await collector.remove();
+  await removeAll([...started.values()]);
   throw new CooperError("sensor-refused", "This engine lets no program be followed.", {
     hint: `What was tried:\n${failures.join("\n")}`,
     exit: EXIT.incomplete,
   });
+}
+
+async function removeAll(started: readonly (Collector | string)[]): Promise<void> {
+  for (const collector of started) if (typeof collector !== "string") await collector.remove();
 }
 
 interface Trial {
