@@ -1,3 +1,4 @@
+import type { ShellCommand } from "../../format/shell/commands.ts";
 import type { Entry, PathChange } from "../../format/tree/entry.ts";
 import type { TimedStep } from "../model.ts";
 import { ACCOUNT_COMMANDS, OPAQUE } from "../tables/commands.ts";
@@ -49,6 +50,7 @@ export function needsOfRun(work: Work, log: PathLog, programs: Programs): Need[]
     for (const path of paths) if (!isNeverUsed(path)) needs.push({ path, kind });
   };
   needs.push({ path: work.timed.step.cwd, kind: "folder" });
+  if (isForcedRemoval(work)) return needs;
   whole([...words.mentions].filter((path) => path !== "/" && !words.overwrites.has(path)));
   for (const folder of [...words.mentions, ...words.folders]) if (folder !== "/") whole(pathsBelow(log, folder));
   for (const name of words.names) whole(programs.get(baseName(name)) ?? []);
@@ -95,6 +97,14 @@ function needsOfDeletion(path: string, work: Work): Need[] {
   if (work.hasPackages || removes.some(({ words }) => words.some(({ text }) => text === "--force" || /^-[a-zA-Z]*f/u.test(text))))
     return [];
   return [{ path, kind: removes.length > 0 ? "presence" : "same" }];
+}
+
+/** `rm -rf` takes away what is there, and is content with nothing. */
+function isForcedRemoval({ words, hasPackages }: Work): boolean {
+  const removes = (command: ShellCommand): boolean =>
+    command.name === "rm" && command.words.some(({ text }) => /^(?:--force|-[a-zA-Z]*f[a-zA-Z]*)$/u.test(text));
+  const isIdle = ({ name }: ShellCommand): boolean => /^(?:kill|sleep|wait|true)$/u.test(name ?? "");
+  return !hasPackages && words.commands.some(removes) && words.commands.every((command) => removes(command) || isIdle(command));
 }
 
 function usesAccounts({ timed, words }: Work): boolean {

@@ -333,6 +333,16 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     ],
   ],
   [
+    "a forced removal of more than is needed",
+    [
+      { typed: "mkdir /tmp/w && echo a > /tmp/w/a", does: ["+ /tmp/w/", "+ /tmp/w/a = a"] },
+      { typed: "echo b > /tmp/b", does: ["+ /tmp/b = b"] },
+      { typed: "cp /tmp/b /srv/b", does: ["+ /srv/b = b"] },
+      { typed: "kill %1; rm -rf /tmp/w /tmp/b", does: ["- /tmp/w", "- /tmp/w/a", "- /tmp/b"] },
+    ],
+    ["echo b > /tmp/b", "cp /tmp/b /srv/b", "kill %1; rm -rf /tmp/w /tmp/b"],
+  ],
+  [
     "lines in quotes",
     [
       { typed: 'echo "a\nb" > /etc/x', does: ["+ /etc/x = ab"] },
