@@ -53,7 +53,14 @@ function judge(
   if (wanted.length > 0) return at.isSettled && open.size > 0 && missing.length < wanted.length ? "ready" : `port ${missing.join(", ")}`;
   // Without ports to wait for it may be a job; whoever gave commands, waits for a person or gives it a terminal knows better.
   const { command, inside, wait } = at.run;
-  const isService = at.run.isService || open.size > 0 || command !== null || inside.length > 0 || wait !== null || container.tty;
+  const isService =
+    container.config.exposed.length > 0 ||
+    at.run.isService ||
+    open.size > 0 ||
+    command !== null ||
+    inside.length > 0 ||
+    wait !== null ||
+    container.tty;
   return isService && at.isSettled ? "ready" : "the end of the job";
 }
 
