@@ -13,7 +13,7 @@ my %routes = (
   '/unicode' => sub { "\x{3b1}" =~ /^\p{Greek}$/ ? 'greek yes' : 'no' },
   '/template' => sub { require Template; my $o = ''; Template->new->process(\'[% FOREACH n IN l %]<[% n %]>[% END %]', { l => [1, 2] }, \$o); $o },
   '/gz' => sub { require Compress::Zlib; 'gz ' . length(Compress::Zlib::memGzip('x' x 1000)) },
-  '/time' => sub { require Time::Local; 'epoch ' . Time::Local::timegm(0, 0, 0, 1, 0, 70) },
+  '/time' => sub { require Time::Local; 'epoch ' . Time::Local::timegm(0, 0, 0, 1, 0, 1970) },
   '/sub' => sub { my $o = `sort < /etc/passwd | head -1`; $o =~ /:/ ? 'sub ok' : 'sub bad' },
 );
 while (my $c = $d->accept) {

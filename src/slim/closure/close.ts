@@ -13,6 +13,7 @@ import { familyRules } from "./rules/family-rule.ts";
 import { importRules } from "./rules/imports.ts";
 import { interpreterRule } from "./rules/interpreter.ts";
 import { namedRule } from "./rules/named.ts";
+import { keepScriptCommands } from "./script-commands.ts";
 import { seedTrace } from "./seeds.ts";
 import { keepSurroundings } from "./surroundings.ts";
 
@@ -91,6 +92,8 @@ function* keepLevels(closure: Closure, wanted: KeepLevel, { packages, settings, 
       closure.requeue();
       closure.run(rules);
       keepApplication(closure, packages, settings);
+      closure.run(rules);
+      keepScriptCommands(closure, packages, search);
       closure.run(rules);
       keepSurroundings(closure, packages, search);
       closure.run(essential);

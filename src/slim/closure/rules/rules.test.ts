@@ -185,6 +185,22 @@ const CASES: readonly ClosingCase[] = [
     drops: ["/usr/sbin/helper", "/usr/bin/strange", "/var/lib/server/x"],
   },
   {
+    name: "commands: a sister's script with its interpreter, where that is a small part",
+    rows: {
+      "/var/lib/dpkg/status": "Package: server\nSource: s\n\nPackage: client\nSource: s\n\n",
+      ...dpkg("server", ["/usr/sbin/server"]),
+      ...dpkg("client", ["/usr/bin/client", "/usr/bin/heavy"]),
+      "/usr/sbin/server": "x".repeat(1_000_000),
+      "/usr/bin/client": "#!/usr/bin/light\n",
+      "/usr/bin/heavy": "#!/usr/bin/dear\n",
+      "/usr/bin/light": "x".repeat(50_000),
+      "/usr/bin/dear": "x".repeat(100_000),
+    },
+    touched: { "/usr/sbin/server": "executed" },
+    keeps: ["/usr/bin/client", "/usr/bin/light"],
+    drops: ["/usr/bin/heavy", "/usr/bin/dear"],
+  },
+  {
     name: "families: certificates, providers and the modules beside the library that loads them",
     rows: {
       "/usr/lib/x/libssl.so.3": library,
