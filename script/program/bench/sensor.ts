@@ -19,6 +19,7 @@ const DOCKERFILE = `FROM debian:bookworm
 RUN apt-get update -qq && apt-get install -qq -y --no-install-recommends python3 strace nginx-light wrk && rm -rf /var/lib/apt/lists/*
 RUN mkdir /small && for d in $(seq 99); do mkdir /small/$d; for f in $(seq 100); do echo "$d $f" > /small/$d/$f; done; done
 RUN python3 -c "import ${MODULES.split(" ").join(", ")}"
+RUN sed -i "s/^worker_processes .*/worker_processes 1;/" /etc/nginx/nginx.conf
 COPY torture /torture
 `;
 
@@ -107,7 +108,7 @@ async function benchWork(ground: Ground, name: keyof typeof WORK): Promise<Figur
 
 /** Requests a second, the asking side not traced. */
 async function askNginx(ground: Ground, side: Side): Promise<number> {
-  return withCommand(ground, { side, argv: ["nginx", "-g", "daemon off; worker_processes 1;"] }, async (id) => {
+  return withCommand(ground, { side, argv: ["nginx", "-g", "daemon off;"] }, async (id) => {
     const ask = ["docker", "exec", id, "wrk", "-t1", "-c8", "-d3s", "http://127.0.0.1/index.nginx-debian.html"];
     const ready = `until (exec 3<>/dev/tcp/127.0.0.1/80) 2>/dev/null; do sleep 0.05; done`;
     await outputOf(["docker", "exec", id, "bash", "-c", ready]);
