@@ -109,7 +109,7 @@ async function benchWork(ground: Ground, name: keyof typeof WORK): Promise<Figur
 /** Requests a second, the asking side not traced. */
 async function askNginx(ground: Ground, side: Side): Promise<number> {
   return withCommand(ground, { side, argv: ["nginx", "-g", "daemon off;"] }, async (id) => {
-    const ask = ["docker", "exec", id, "wrk", "-t1", "-c8", "-d3s", "http://127.0.0.1/index.nginx-debian.html"];
+    const ask = ["docker", "exec", id, "wrk", "-t1", "-c8", "-d3s", "http://127.0.0.1:80/index.nginx-debian.html"];
     const ready = `until (exec 3<>/dev/tcp/127.0.0.1/80) 2>/dev/null; do sleep 0.05; done`;
     await outputOf(["docker", "exec", id, "bash", "-c", ready]);
     return Number(/Requests\/sec:\s+([\d.]+)/.exec(await outputOf(ask))?.[1] ?? 0);
