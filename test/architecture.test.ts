@@ -34,6 +34,7 @@ const runtimePackages: Readonly<Record<string, { readonly why: string; readonly 
   commander: { why: "reads the command line", where: ["src/cli/"] },
   unbash: { why: "parses shell text", where: ["src/format/shell/"] },
   "dockerfile-ast": { why: "reads Dockerfiles", where: ["src/format/dockerfile/"] },
+  fzstd: { why: "decompresses layers", where: ["src/format/zstd/"] },
   yaml: { why: "reads and writes YAML with positions", where: ["src/format/"] },
   zod: { why: "parses what comes from outside", where: ["src/"] },
   "@xterm/headless": { why: "reads what was typed in shells without hooks", where: ["src/capture/", "src/format/terminal-stream/"] },

@@ -21,9 +21,9 @@ function original(): Buffer {
 
 function decode(bytes: Buffer, size: number): Buffer {
   const decoder = new ZstdDecoder();
-  const parts: Buffer[] = [];
+  const parts: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; at += size) parts.push(...decoder.push(bytes.subarray(at, at + size)));
-  decoder.end();
+  parts.push(...decoder.end());
   return Buffer.concat(parts);
 }
 

@@ -69,7 +69,7 @@ async function* gunzipped(all: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 async function* unpacked(all: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
   const decoder = new ZstdDecoder();
   for await (const chunk of all) yield* decoder.push(chunk);
-  decoder.end();
+  yield* decoder.end();
 }
 
 function unknownCompression(name: string): CooperError {
