@@ -5,7 +5,7 @@ import { keepAlways } from "./always.ts";
 import { keepApplication } from "./application.ts";
 import { Closure, KEEP_LEVELS, type KeepLevel, type Reason, type Rule } from "./closure.ts";
 import { globPattern } from "./glob.ts";
-import { keepPackages } from "./keep-packages.ts";
+import { keepPackages, usedPackages } from "./keep-packages.ts";
 import { LibrarySearch } from "./library-search.ts";
 import { isOwn, type PackageIndex } from "./packages.ts";
 import { elfRule } from "./rules/elf.ts";
@@ -85,6 +85,7 @@ interface Means {
 }
 
 function* keepLevels(closure: Closure, wanted: KeepLevel, { packages, settings, search, rules }: Means): Generator<Closure, void, void> {
+  let used: readonly string[] = [];
   const essential = rules.filter((rule) => rule.level === "trace");
   const stages: Readonly<Record<KeepLevel, () => void>> = {
     trace: () => closure.run(essential),
@@ -93,6 +94,7 @@ function* keepLevels(closure: Closure, wanted: KeepLevel, { packages, settings, 
       closure.run(rules);
       keepApplication(closure, packages, settings);
       closure.run(rules);
+      used = usedPackages(closure, packages);
       keepScriptCommands(closure, packages, search);
       closure.run(rules);
       keepSurroundings(closure, packages, search);
@@ -100,11 +102,11 @@ function* keepLevels(closure: Closure, wanted: KeepLevel, { packages, settings, 
     },
     package() {
       closure.requeue();
-      keepPackages(closure, packages, { level: "package", search });
+      keepPackages(closure, packages, { used, level: "package", search });
       closure.run(rules);
     },
     app() {
-      keepPackages(closure, packages, { level: "app", search });
+      keepPackages(closure, packages, { used: usedPackages(closure, packages), level: "app", search });
       closure.run(rules);
     },
   };
