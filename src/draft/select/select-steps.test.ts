@@ -343,6 +343,18 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     ["echo b > /tmp/b", "cp /tmp/b /srv/b", "kill %1; rm -rf /tmp/w /tmp/b"],
   ],
   [
+    "access lists, of what is there at the end",
+    [
+      { typed: "mkdir /srv/in /srv/out", does: ["+ /srv/in/", "+ /srv/out/"] },
+      { typed: "setfacl -m u:1:rwx /srv/in", does: ["m /srv/in 0775"] },
+      { typed: "setfacl -m u:1:rwx /srv/out" },
+      { typed: "setfacl -x u:1 /srv/in", does: ["m /srv/in 0755"] },
+      { typed: "rmdir /srv/out", does: ["- /srv/out"] },
+      { typed: "setfacl -m u:2:rx /srv/none", exit: 1 },
+    ],
+    ["mkdir /srv/in /srv/out", "setfacl -m u:1:rwx /srv/in", "setfacl -x u:1 /srv/in", "rmdir /srv/out"],
+  ],
+  [
     "lines in quotes",
     [
       { typed: 'echo "a\nb" > /etc/x', does: ["+ /etc/x = ab"] },

@@ -1,5 +1,6 @@
 import type { DebconfAnswer } from "../../format/package-database/change.ts";
 import type { DraftInput, SelectedStep, Selection, Timeline } from "../model.ts";
+import { attributeSetters } from "./attribute-setters.ts";
 import { endlessJobs, giveJobsTheirChanges } from "./background.ts";
 import { bringWork } from "./bring-work.ts";
 import { findBuildStage } from "./build-stage.ts";
@@ -65,6 +66,7 @@ function judge(input: DraftInput, timeline: Timeline): Judgement {
   const kept = ranksWhere(works, ({ timed: { step } }) => choices.keep.includes(step.id) || choices.rename[step.id] !== undefined);
   const needed = new Map([...kept].map((rank) => [rank, "you chose to keep it"]));
   for (const rank of lateSetters(works)) needed.set(rank, "sets what an installation was still being looked at for");
+  for (const rank of attributeSetters(works, timeline)) needed.set(rank, "sets attributes that no look shows");
   for (const rank of removals.keys()) needed.set(rank, "removes what an installation had just made");
   for (const service of services)
     for (const rank of ranksOf(service)) needed.set(rank, `works on the running service ${service.row.scripts[0] ?? ""}`);

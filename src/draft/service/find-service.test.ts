@@ -96,6 +96,12 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[] 
     ["nginx", "-g", "daemon off;"],
     ["80/tcp"],
   ],
+  [
+    "a check and a start",
+    [NGINX, { typed: "nginx -t && nginx -c /etc/my.conf", leaves: ["9 nginx: master process nginx@80"] }],
+    ["nginx", "-c", "/etc/my.conf", "-g", "daemon off;"],
+    ["80/tcp"],
+  ],
   ["only its status", [NGINX, { typed: "service nginx status", exit: 3 }], null, []],
   ["a check of its settings", [NGINX, { typed: "nginx -t" }], null, []],
   ["without sockets seen", [NGINX, { typed: "/etc/init.d/nginx restart" }], ["nginx", "-g", "daemon off;"], ["80/tcp"]],

@@ -58,7 +58,7 @@ function launchesOf(timed: TimedStep): Start[] {
     const others = rows.map((row) => ({
       row,
       script: null,
-      argv: typed.find((words) => rowOfProgram(words[0] ?? "") === row) ?? null,
+      argv: typed.findLast((words) => rowOfProgram(words[0] ?? "") === row && !isCheck(words)) ?? null,
       processes: processes.filter((left) => rowOfProcess(left.argv) === row),
     }));
     return [...starts, ...others];
@@ -77,6 +77,17 @@ function scriptStart(script: string, processes: readonly LeftProcess[]): Start {
   const argv = row === null || row.isSetByArguments === true ? (main?.argv ?? null) : null;
   const unknown = processes.filter((left) => rowOfProcess(left.argv) === null);
   return { row, script, argv, processes: own.length > 0 ? own : unknown };
+}
+
+/** `nginx -t`, `nginx -s reload`, `httpd -V`: says something or signals a server, and ends. */
+function isCheck([, ...words]: readonly string[]): boolean {
+  return words.some((word, index) => {
+    const next = words[index + 1] ?? "";
+    if (word === "-s") return /^(?:reload|stop|quit|reopen)$/u.test(next);
+    return /^-(?:t|T|tt)$/u.test(word)
+      ? !/^\d/u.test(next)
+      : /^(?:-[vV]|--(?:test|version|help|check)|configtest|graceful|stop|status)$/u.test(word);
+  });
 }
 
 function isServer(argv: readonly string[]): boolean {
