@@ -151,18 +151,22 @@ describe("closeTrace", () => {
     expect(kept).toContain("/usr/lib/tool/dear");
     expect(kept).not.toContain("/usr/share/doc/tool/README");
   });
-  test("keeps the commands of a package from the same source, and nothing of a stranger", async () => {
+  test("keeps the commands of a package from the same source and of what that needs, and nothing of a stranger", async () => {
     const rows = {
-      "/var/lib/dpkg/status": "Package: server\nSource: pair (1.2)\n\nPackage: client\nSource: pair\n\nPackage: other\n",
+      "/var/lib/dpkg/status":
+        "Package: server\nSource: pair (1.2)\n\nPackage: client\nSource: pair\nDepends: libx (>= 1), starter | other\n\nPackage: other\n\nPackage: starter\n",
       "/var/lib/dpkg/info/server.list": "/usr/sbin/server\n",
       "/var/lib/dpkg/info/client.list": "/usr/bin/client\n",
       "/var/lib/dpkg/info/other.list": "/usr/bin/other\n",
+      "/var/lib/dpkg/info/starter.list": "/usr/bin/starter\n",
+      "/usr/bin/starter": "4",
       "/usr/sbin/server": "1",
       "/usr/bin/client": "2",
       "/usr/bin/other": "3",
     };
     const kept = await keptOf(rows, { touched: { "/usr/sbin/server": ["executed"] }, level: "module" });
     expect(kept).toContain("/usr/bin/client");
+    expect(kept).toContain("/usr/bin/starter");
     expect(kept).not.toContain("/usr/bin/other");
   });
   test("prices every level, each at least the one before", async () => {

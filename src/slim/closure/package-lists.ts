@@ -10,6 +10,8 @@ export interface PackageList {
   readonly name: string;
   readonly paths: readonly string[];
   readonly source?: string;
+  /** Names of the packages it depends on, the first of each choice. */
+  readonly needs?: readonly string[];
 }
 
 const DPKG = "/var/lib/dpkg";
@@ -31,16 +33,16 @@ function textOf(image: ImageFiles, path: string): string {
 }
 
 function* dpkgLists(image: ImageFiles): Generator<PackageList, void, void> {
-  const sources = new Map<string, string>();
-  for (const stanza of parseStanzas(textOf(image, `${DPKG}/status`))) {
-    const source = stanza.get("Source")?.split(" ")[0];
-    if (source !== undefined) sources.set(stanza.get("Package") ?? "", source);
-  }
+  const stanzas = new Map<string, ReadonlyMap<string, string>>();
+  for (const stanza of parseStanzas(textOf(image, `${DPKG}/status`))) stanzas.set(stanza.get("Package") ?? "", stanza);
   for (const path of image.children.get(`${DPKG}/info`) ?? []) {
     if (!path.endsWith(".list")) continue;
     const name = path.slice(`${DPKG}/info/`.length, -".list".length).replace(/:[a-z0-9]+$/, "");
-    const source = sources.get(name);
-    yield { name, paths: parseFileList(textOf(image, path)), ...(source === undefined ? {} : { source }) };
+    const source = stanzas.get(name)?.get("Source")?.split(" ")[0];
+    const needs = [...(stanzas.get(name)?.get("Depends") ?? "").matchAll(/(?:^|,)\s*([a-z0-9][a-z0-9+.-]+)/g)].map(
+      (match) => match[1] ?? "",
+    );
+    yield { name, paths: parseFileList(textOf(image, path)), needs, ...(source === undefined ? {} : { source }) };
   }
 }
 

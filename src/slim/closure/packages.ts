@@ -9,6 +9,8 @@ export interface PackageIndex {
   readonly filesOf: ReadonlyMap<string, readonly string[]>;
   /** Package to the source it was built from, where that has another name. */
   readonly sourceOf: ReadonlyMap<string, string>;
+  /** Package to those it cannot be without. */
+  readonly needsOf: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What a program makes again from its sources; nobody wrote it. */
@@ -24,14 +26,16 @@ export function readPackages(image: ImageFiles): PackageIndex {
   const ownerOf = new Map<string, string>();
   const filesOf = new Map<string, readonly string[]>();
   const sourceOf = new Map<string, string>();
-  for (const { name, paths, source } of packageLists(image)) {
+  const needsOf = new Map<string, readonly string[]>();
+  for (const { name, paths, source, needs } of packageLists(image)) {
     const real = paths.map((path) => realOf(image, path)).filter((path) => path !== null);
     filesOf.set(name, real);
+    if (needs !== undefined) needsOf.set(name, needs);
     if (source !== undefined && source !== "") sourceOf.set(name, source);
     for (const path of real)
       if (image.paths.get(path)?.member.type !== "directory" && !(name.startsWith("pip:") && ownerOf.has(path))) ownerOf.set(path, name);
   }
-  return { ownerOf, filesOf, sourceOf };
+  return { ownerOf, filesOf, sourceOf, needsOf };
 }
 
 /** Most listed paths are there as they stand; only the others are followed link by link. */
@@ -68,10 +72,13 @@ export function packagesOf(packages: PackageIndex, paths: Iterable<string>): str
   return [...used].sort();
 }
 
-/** Installed packages that were built from the same source as one of these and are not among them: a server's client, a library's tools. */
+/** Installed packages that were built from the same source as one of these and are not among them, with what they need besides libraries: a server's client and what starts it. */
 export function siblingsOf(packages: PackageIndex, names: readonly string[]): string[] {
   const sourceOf = (name: string): string => packages.sourceOf.get(name) ?? name;
   const sources = new Set(names.map(sourceOf));
   const used = new Set(names);
-  return [...packages.filesOf.keys()].filter((name) => !used.has(name) && !isMaintenance(name) && sources.has(sourceOf(name))).sort();
+  const isFree = (name: string): boolean => !used.has(name) && !isMaintenance(name) && packages.filesOf.has(name);
+  const sisters = [...packages.filesOf.keys()].filter((name) => isFree(name) && sources.has(sourceOf(name)));
+  const needs = sisters.flatMap((name) => packages.needsOf.get(name) ?? []).filter((name) => isFree(name) && !name.startsWith("lib"));
+  return [...new Set([...sisters, ...needs])].sort();
 }
