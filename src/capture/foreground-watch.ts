@@ -1,5 +1,5 @@
 import type { Clock } from "../base/clock.ts";
-import { type Foreground, readForeground } from "./foreground.ts";
+import { type Foreground, imageOf, readForeground } from "./foreground.ts";
 
 export interface WatchOptions {
   readonly clock: Clock;
@@ -17,6 +17,8 @@ export interface WatchOptions {
 }
 
 const POLL_MS = 50;
+/** A look is as good as new for so long. */
+const SOON_MS = 10;
 /** A shell that waits for keys has drawn its prompt when nothing was printed for so long. */
 const QUIET_MS = 60;
 /** The same where it cannot be seen that it waits. */
@@ -32,6 +34,7 @@ export class ForegroundWatch {
   #isLooking = false;
   #last: Foreground | null = null;
   #lastSince = 0;
+  #waitsSince = 0;
   #clearAt = 0;
   #lookedAt = 0;
 
@@ -54,6 +57,11 @@ export class ForegroundWatch {
     return this.#last?.isWaiting === true && this.#lookedAt > since && quiet > QUIET_MS;
   }
 
+  /** The same program has waited for keys for longer than `milliseconds`. */
+  hasWaited(milliseconds: number): boolean {
+    return this.#last?.isWaiting === true && this.#options.clock() - this.#waitsSince > milliseconds;
+  }
+
   /** The program that has the terminal is a shell that is followed. */
   get isKnown(): boolean {
     return this.#last?.isShell === true && this.#isKnown(this.#last);
@@ -61,12 +69,12 @@ export class ForegroundWatch {
 
   /** The shell that has the terminal now is followed, or is never to be. */
   knowThis(): void {
-    if (this.#last !== null) this.#known.set(this.#last.pid, this.#last.argv.join("\0"));
+    if (this.#last !== null) this.know(this.#last.pid);
   }
 
-  /** The process is a followed shell, whatever its arguments were when it was last looked at (it may have been a script then). */
+  /** The process is a followed shell. */
   know(pid: number): void {
-    this.#known.set(pid, "");
+    this.#known.set(pid, imageOf(pid));
   }
 
   /** Keys that came at `since` are for a program that is no unfollowed shell. */
@@ -75,22 +83,26 @@ export class ForegroundWatch {
     if (this.#clearAt >= since) return true;
     const isStable = this.#last !== null && !this.#last.isShell && this.#options.clock() - this.#lastSince > STABLE_MS;
     if (isStable) return true;
-    this.look();
+    if (this.#options.clock() - this.#lookedAt > SOON_MS) this.look();
     return false;
   }
 
-  /** Looks now. */
+  /** Looks now; what was printed before is taken in before it is judged. */
   look(): void {
     const { clock, pid, isWanted } = this.#options;
     if (pid === null || this.#isLooking || !isWanted()) return;
     this.#isLooking = true;
     const startedAt = clock();
-    this.#judge(readForeground(pid), startedAt);
-    this.#isLooking = false;
+    const found = readForeground(pid);
+    setImmediate(() => {
+      this.#isLooking = false;
+      if (this.#timer !== null) this.#judge(found, startedAt);
+    });
   }
 
   #judge(found: Foreground | null, startedAt: number): void {
     if (found?.pid !== this.#last?.pid) this.#lastSince = startedAt;
+    if (found?.pid !== this.#last?.pid || found?.isWaiting !== true || this.#last?.isWaiting !== true) this.#waitsSince = startedAt;
     this.#last = found;
     this.#lookedAt = startedAt;
     if (!this.#options.isWanted()) return;
@@ -101,14 +113,14 @@ export class ForegroundWatch {
   }
 
   #isKnown(found: Foreground): boolean {
-    const argv = this.#known.get(found.pid);
-    if (argv === undefined || this.#options.mayReplace()) return argv !== undefined && !this.#options.mayReplace();
-    return argv === "" || argv === found.argv.join("\0");
+    const image = this.#known.get(found.pid);
+    if (image === undefined) return false;
+    return image === "" || found.image === "" ? !this.#options.mayReplace() : image === found.image;
   }
 
   #isAtPrompt(found: Foreground): boolean {
     const quiet = this.#options.clock() - this.#options.quietSince();
     if (found.isWaiting === null) return quiet > BLIND_QUIET_MS;
-    return found.isWaiting && quiet > QUIET_MS;
+    return found.isWaiting && quiet > QUIET_MS && this.hasWaited(QUIET_MS);
   }
 }

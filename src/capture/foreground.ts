@@ -8,6 +8,8 @@ export interface Foreground {
   readonly pid: number;
   readonly name: string;
   readonly argv: readonly string[];
+  /** Another one after each `exec`; "" where that cannot be seen from here. */
+  readonly image: string;
   /** It waits for keys (true), it does something (false), or that cannot be seen from here. */
   readonly isWaiting: boolean | null;
   /** A shell that reads commands from its terminal. */
@@ -16,6 +18,8 @@ export interface Foreground {
 
 interface ProcessStat {
   readonly name: string;
+  /** Where its stack starts: each program that a process runs has its own. */
+  readonly stack: string;
   readonly terminal: number;
   readonly foregroundGroup: number;
 }
@@ -39,7 +43,7 @@ function readProcess(pid: number): Foreground | null {
   const stat = readStat(pid);
   if (stat === null) return null;
   const argv = (readProc(`${pid}/cmdline`) ?? "").split("\0").slice(0, -1);
-  return { pid, name: stat.name, argv, isWaiting: waitsForKeys(pid), isShell: isInteractiveShell(stat.name, argv) };
+  return { pid, name: stat.name, argv, image: stat.stack, isWaiting: waitsForKeys(pid), isShell: isInteractiveShell(stat.name, argv) };
 }
 
 /** True for the arguments of a shell that reads its commands from a terminal: no script, no `-c`. */
@@ -68,11 +72,19 @@ function findOtherTerminal(pid: number, terminal: number, depth: number): number
   return null;
 }
 
+/** The mark of the program that the process runs now, as `Foreground.image`. */
+export function imageOf(pid: number): string {
+  return readStat(pid)?.stack ?? "";
+}
+
 function readStat(pid: number): ProcessStat | null {
   const text = readProc(`${pid}/stat`);
-  const found = text === null ? null : /^\d+ \((.*)\) \S \S+ \S+ \S+ (-?\d+) (-?\d+)/s.exec(text);
+  const found = text === null ? null : /^\d+ \((.*)\) (.*)$/s.exec(text.trimEnd());
   if (found === null) return null;
-  return { name: found[1] ?? "", terminal: Number(found[2]), foregroundGroup: Number(found[3]) };
+  // The third field and those that follow.
+  const fields = (found[2] ?? "").split(" ");
+  const stack = fields[25] ?? "0";
+  return { name: found[1] ?? "", terminal: Number(fields[4]), foregroundGroup: Number(fields[5]), stack: stack === "0" ? "" : stack };
 }
 
 // Twenty times a second while a command runs: what waits for nothing costs a tenth of what a promise does.

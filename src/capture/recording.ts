@@ -65,8 +65,9 @@ export class Recording {
     this.#flush =
       this.#splitter.held() > 0 ? setTimeout(() => this.#splitter.flush().forEach((piece) => this.#take(piece)), FLUSH_MS) : null;
     // bash and zsh do not tell that they wait for the rest of a command.
-    const isSubmitted = this.tracker.phase === "submitted";
-    if (isSubmitted && this.#tail.endsWithPrompt(secondPromptOf(this.tracker.top))) this.tracker.continued();
+    const { phase, isTelling, top } = this.tracker;
+    const isEntered = phase === "submitted" || (phase === "running" && isTelling);
+    if (isEntered && this.#tail.endsWithPrompt(secondPromptOf(top))) this.tracker.continued();
   }
 
   type(bytes: Buffer): void {

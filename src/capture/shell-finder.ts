@@ -29,6 +29,8 @@ const AHEAD_MS = 1000;
 const BLIND_AHEAD_MS = 200;
 /** A shell that waits for keys for so long and has told nothing is at its prompt. */
 const NOT_TOLD_MS = 300;
+/** The same of a shell that tells: what it told may be on its way for longer on a busy machine. */
+const UNTOLD_MS = 1000;
 const BLIND_POLL_MS = 250;
 const BLIND_QUIET_MS = 700;
 /** Commands that start a shell, for an engine whose processes cannot be seen. */
@@ -128,20 +130,27 @@ export class ShellFinder {
 
   #looked(): void {
     const tracker = this.#options.tracker();
-    const isAsked = this.#watch?.isWaiting(Math.max(this.#options.phaseSince(), this.#askedAt) + NOT_TOLD_MS) === true;
-    if (tracker.phase === "running" && isAsked && !this.#giver.isActive) {
-      this.#askedAt = this.#options.clock();
-      this.#options.onAsked();
-    }
     if (tracker.phase === "running" && this.#isShellWaiting()) {
       if (tracker.isTelling) this.#notTaken(tracker);
       else if (LOSES_HOOKS.test(this.#running) && !READS_KEYS.test(this.#running) && !this.#giver.isActive) this.#giver.type();
     }
+    if (tracker.phase === "running" && this.#isAsked() && !this.#giver.isActive) {
+      this.#askedAt = this.#options.clock();
+      this.#options.onAsked();
+    }
     this.#options.onLook();
   }
 
+  // By the shell's own `read`, or by a program.
+  #isAsked(): boolean {
+    const watch = this.#watch;
+    if (watch?.isWaiting(Math.max(this.#options.phaseSince(), this.#askedAt) + NOT_TOLD_MS) !== true) return false;
+    return !watch.isKnown || watch.hasWaited(UNTOLD_MS);
+  }
+
   #isShellWaiting(): boolean {
-    return this.#watch?.isKnown === true && this.#watch.isWaiting(this.#options.phaseSince() + NOT_TOLD_MS);
+    const watch = this.#watch;
+    return watch?.isKnown === true && watch.hasWaited(UNTOLD_MS) && watch.isWaiting(this.#options.phaseSince() + UNTOLD_MS);
   }
 
   // A shell that told neither a start nor a prompt, and waits for keys, did not take the line or wants more.
