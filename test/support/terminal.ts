@@ -20,6 +20,8 @@ export interface WaitOptions {
 
 /** How long nothing may be printed before what is on the screen counts as all there is. */
 const QUIET_MS = 150;
+/** The same where a job in the background printed something behind the prompt. */
+const LONG_QUIET_MS = 2000;
 const DEADLINE_MS = 60_000;
 const defaultPrompt = /[#$%] $/;
 
@@ -30,6 +32,7 @@ export class TestTerminal {
   #mark: ScreenPosition = { row: 0, column: 0 };
   /** How much of the text since the mark earlier waits have matched. */
   #matched = 0;
+  #prompt = "";
   #lastOutput = Date.now();
   #pending = 0;
   #exit: number | null = null;
@@ -76,9 +79,13 @@ export class TestTerminal {
     return match[0];
   }
 
-  /** Waits until the cursor stands behind a shell's prompt on another line than at the last input, and nothing more is printed. */
+  /**
+   * Waits until the cursor stands behind a shell's prompt on another line than at the last input, and nothing more is printed. What a job in
+   * the background prints may stand behind the prompt, when that looks as the one before.
+   */
   async waitForPrompt(pattern: RegExp = defaultPrompt, options: WaitOptions = {}): Promise<void> {
-    await this.#until(() => (this.#isQuiet() && this.#isAtPrompt(pattern) ? true : null), "the next prompt", options);
+    const isThere = (): boolean => this.#isQuiet() && (this.#isAtPrompt(pattern) || this.#hasPromptAbove());
+    await this.#until(() => (isThere() ? true : null), "the next prompt", options);
   }
 
   /** Waits for the end of the program and returns its exit code (128 + signal when it was killed). */
@@ -145,7 +152,15 @@ export class TestTerminal {
     const cursor = this.#cursor();
     const isElsewhere = cursor.row !== this.#mark.row || (this.#mark.row === 0 && this.#mark.column === 0);
     const line = this.#screen.buffer.active.getLine(cursor.row)?.translateToString(false, 0, cursor.column) ?? "";
-    return isElsewhere && pattern.test(line);
+    const isFound = isElsewhere && pattern.test(line);
+    if (isFound) this.#prompt = line;
+    return isFound;
+  }
+
+  #hasPromptAbove(): boolean {
+    if (this.#prompt === "" || Date.now() - this.#lastOutput < LONG_QUIET_MS) return false;
+    const [, ...lines] = this.textSinceInput().split("\n");
+    return lines.some((line) => line.startsWith(this.#prompt));
   }
 
   async #until<T>(probe: () => T | null, what: string, options: WaitOptions & { readonly isEndWanted?: boolean }): Promise<T> {
