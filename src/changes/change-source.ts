@@ -30,6 +30,8 @@ export interface ChangeSource {
   readonly isWeak: boolean;
   /** Finds the paths that may have changed. */
   scan(): Promise<ReadonlySet<string>>;
+  /** A scanned path looks as it did at the last scan, which was too soon after its change to be sure. */
+  isRechecked(path: string): boolean;
   /** Compares the scanned paths with the entries known so far. */
   resolve(context: ResolveContext): Promise<Resolved>;
   /** Whether a scan would find anything. */

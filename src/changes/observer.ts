@@ -127,7 +127,9 @@ class ContainerObserver implements Observer {
     const touched = await source.scan();
     const read = (path: string): Promise<Buffer | null> => source.readFile(path);
     const news = await packages.look((path) => touched.has(path), read);
-    const files = await readPackageFiles(touched, news, { read, readLink: (path) => source.readLink(path) });
+    // What a package brought was told with its list; the list alone, looked at again, brings nothing.
+    const listed = new Set([...touched].filter((path) => !source.isRechecked(path)));
+    const files = await readPackageFiles(listed, news, { read, readLink: (path) => source.readLink(path) });
     const resolved = await source.resolve({ keeper: this.#keeper, isOfPackage: (path) => files.owner.has(path) });
     const { raw, findings } = await this.#withCapabilities(resolved, files);
     const changes = raw.flatMap((change) => pathChange(change, files));

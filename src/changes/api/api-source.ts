@@ -60,6 +60,10 @@ export class ApiSource implements ChangeSource {
     });
   }
 
+  isRechecked(): boolean {
+    return false;
+  }
+
   async resolve(context: ResolveContext): Promise<Resolved> {
     const taker = new MemberTaker({ ...context, present: this.#parts.present, wanted: this.#there });
     if (this.#there.size > MOST_QUESTIONS || this.#parts.engine.isPodman) await this.#takeExport(taker);

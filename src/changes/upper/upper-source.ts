@@ -49,6 +49,10 @@ export class UpperSource implements ChangeSource {
     return candidates;
   }
 
+  isRechecked(path: string): boolean {
+    return this.#scan.rechecked.has(path);
+  }
+
   /** Known paths below directories of which other parts are to be seen; at the first look all known paths. */
   #affectedBy(reshaped: ReadonlySet<string>): Iterable<string> {
     if (this.#isFirst) return new Set([...this.#parts.present.keys(), ...this.#parts.image.keys()]);
