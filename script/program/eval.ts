@@ -16,7 +16,7 @@ import { runCase } from "./eval/run-case.ts";
 import { evalSlim } from "./eval-slim.ts";
 
 const usage = `usage: script/eval slim [--help]
-       script/eval record|ideal [--corpus DIR] [--json] [--case NAME]... [--jobs N] [--keep DIR] [--no-ideal]
+       script/eval record|ideal [--corpus DIR] [--json] [--case NAME]... [--jobs N] [--keep DIR] [--no-ideal] [--reads]
 
 record: types every case of a folder into a recorded shell, replays, builds with the classic builder, and judges the result.
 ideal:  types the same into a plain shell and judges the experts' Dockerfiles: what a person could reach.
@@ -25,7 +25,8 @@ ideal:  types the same into a plain shell and judges the experts' Dockerfiles: w
   --case NAME    only this case; may be given more than once
   --jobs N       so many cases at once (2)
   --keep DIR     keep every case's state, Drafts and reports there
-  --no-ideal     do not build the experts' Dockerfiles for their size`;
+  --no-ideal     do not build the experts' Dockerfiles for their size
+  --reads        record what commands read, too (\`cooper record --reads\`)`;
 
 const flags = {
   corpus: { type: "string", default: path.join(repository, "corpus", "shared") },
@@ -34,6 +35,7 @@ const flags = {
   jobs: { type: "string", default: "2" },
   keep: { type: "string" },
   "no-ideal": { type: "boolean", default: false },
+  reads: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } satisfies ParseArgsConfig["options"];
 
@@ -87,6 +89,7 @@ async function main(): Promise<number> {
       folder: path.join(root, item.name),
       isIdealBuilt: !values["no-ideal"],
       isControl: subject === "ideal",
+      isReading: values.reads,
       say,
     });
     say(

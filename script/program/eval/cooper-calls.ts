@@ -26,15 +26,16 @@ export class CaseFolder {
   }
 }
 
-/** Shells and commands through cooper. */
-export function recordedWays(container: string): Ways {
+/** Shells and commands through cooper; `isReading`: what the shells' commands read is recorded, too. */
+export function recordedWays(container: string, isReading: boolean): Ways {
   const cooper = [process.execPath, cooperProgram()];
+  const record = [...cooper, "record", container, ...(isReading ? ["--reads"] : [])];
   const flags = (options: SessionOptions): readonly string[] =>
     Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [`--${key}`, value]));
   return {
-    shell: (options) => [...cooper, "record", container, ...flags(options)],
+    shell: (options) => [...record, ...flags(options)],
     command: (argv) => [...cooper, "exec", container, "--", ...argv],
-    lines: () => [...cooper, "record", container],
+    lines: () => record,
   };
 }
 

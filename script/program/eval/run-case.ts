@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly isIdealBuilt: boolean;
   /** Measure the expert's Dockerfile of a plain shell's container, not cooper. */
   readonly isControl: boolean;
+  /** Record what commands read. */
+  readonly isReading: boolean;
   readonly say: (text: string) => void;
 }
 
@@ -200,7 +202,7 @@ async function dispose(scene: Scene): Promise<void> {
 
 async function runScene(scene: Scene, options: RunOptions): Promise<Partial<CaseResult>> {
   const { item, container, place } = scene;
-  const ways = options.isControl ? plainWays(container) : recordedWays(container);
+  const ways = options.isControl ? plainWays(container) : recordedWays(container, options.isReading);
   const typist = new Typist({ container, ways, env: place.env, session: item.session });
   const started = Date.now();
   try {
