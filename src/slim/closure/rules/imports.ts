@@ -1,7 +1,8 @@
 import { type ImageFiles, parentOf } from "../../inspect/image-files.ts";
 import type { Rule } from "../closure.ts";
 import { factsOf, type ImageFacts } from "../facts.ts";
-import { LANGUAGES, type Language } from "./languages.ts";
+import type { Language } from "./language.ts";
+import { LANGUAGES } from "./languages.ts";
 
 const MAX_BYTES = 2 * 1024 * 1024;
 
@@ -79,11 +80,11 @@ class Imports {
   #find(name: string, path: string, isOwn: boolean): readonly string[] {
     const dots = /^\.*/.exec(name)?.[0].length ?? 0;
     if (dots > 0) return this.#relative(ancestor(path, dots), name.slice(dots).replace(/^\//, ""));
+    const near = this.#in(this.#language.near(path), name);
+    if (near.length > 0) return near;
     const known = this.#known.get(name) ?? this.#in(this.#roots, name);
     this.#known.set(name, known);
-    if (known.length > 0) return known;
-    const root = this.#language.rootIn.exec(path)?.[1];
-    return this.#in([...(root === undefined ? [] : [root]), ...(isOwn ? [parentOf(path)] : [])], name);
+    return known.length > 0 || !isOwn ? known : this.#in([parentOf(path)], name);
   }
 
   /** A path from a folder on may go up again. */
@@ -97,7 +98,7 @@ class Imports {
   }
 
   #familyOf(path: string): string {
-    const root = [...this.#roots, this.#language.rootIn.exec(path)?.[1] ?? ""].filter((one) => path.startsWith(`${one}/`));
+    const root = [...this.#roots, ...this.#language.near(path)].filter((one) => path.startsWith(`${one}/`));
     const longest = root.reduce((best, one) => (one.length > best.length ? one : best), "");
     return path.slice(longest.length + 1).split(/[/.]/)[0] ?? "";
   }

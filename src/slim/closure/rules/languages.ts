@@ -1,29 +1,5 @@
-/** A module that a source names. */
-export interface NamedModule {
-  /** As written, relative ones with their dots. */
-  readonly name: string;
-  /** Loaded only when some function is called, not with the source itself. */
-  readonly isLate: boolean;
-}
-
-/** How a language's programs name the modules they load, and where its interpreter looks for them. */
-export interface Language {
-  readonly name: string;
-  /** Paths of its sources; a script is known by its first line. */
-  readonly files: RegExp;
-  readonly interpreter: RegExp;
-  /** Text that is no code: documentation within a source. */
-  readonly prose?: RegExp;
-  names(text: string): Iterable<NamedModule>;
-  /** The first part of a name or of a path below a root: what belongs together. */
-  readonly separator: string;
-  /** Paths below a root where a named module may be; `*` within a name. */
-  places(name: string): readonly string[];
-  /** Globs of the folders where modules are looked for. */
-  readonly roots: readonly string[];
-  /** A folder of modules in a path, for those outside the usual roots. */
-  readonly rootIn: RegExp;
-}
+import type { Language } from "./language.ts";
+import { NODE } from "./node.ts";
 
 const PYTHON: Language = {
   name: "python-imports",
@@ -46,7 +22,7 @@ const PYTHON: Language = {
     "/usr/lib/python3*/{dist,site}-packages",
     "/usr/local/lib/python3*/{dist,site}-packages",
   ],
-  rootIn: /^(.*\/(?:dist|site)-packages|.*\/lib\/python3[\d.]*)\//,
+  near: (path) => folderIn(path, /^(.*\/(?:dist|site)-packages|.*\/lib\/python3[\d.]*)\//),
 };
 
 const PERL: Language = {
@@ -79,7 +55,7 @@ const PERL: Language = {
     "/usr/{lib,share}/perl5/{core,vendor,site}_perl",
     "/usr/share/perl/*",
   ],
-  rootIn: /^(.*\/(?:lib|perl5))\//,
+  near: (path) => folderIn(path, /^(.*\/(?:lib|perl5))\//),
 };
 
 const RUBY: Language = {
@@ -112,7 +88,7 @@ const RUBY: Language = {
     "/usr/share/rubygems-integration/*/gems/*/lib",
     "/var/lib/gems/*/gems/*/lib",
   ],
-  rootIn: /^(.*\/lib)\//,
+  near: (path) => folderIn(path, /^(.*\/lib)\//),
 };
 
 /** A compiled module holds the names it calls as atoms; an application's description names its modules and the applications it needs. */
@@ -128,7 +104,7 @@ const ERLANG: Language = {
   },
   places: (name) => [`${name}.beam`, `${name}.app`],
   roots: ["/usr/lib/erlang/lib/*/ebin", "/usr/local/lib/{erlang,elixir}/lib/*/ebin", "/usr/lib/elixir/lib/*/ebin", "/opt/*/lib/*/ebin"],
-  rootIn: /^(.*\/ebin)\//,
+  near: (path) => folderIn(path, /^(.*\/ebin)\//),
 };
 
 /** The lines that import something; an indented one is late when the last line at the margin begins a function or class. */
@@ -162,5 +138,10 @@ function firstWord(text: string): string {
   return text.trim().split(/[\s;#]/)[0] ?? "";
 }
 
+function folderIn(path: string, pattern: RegExp): readonly string[] {
+  const folder = pattern.exec(path)?.[1];
+  return folder === undefined ? [] : [folder];
+}
+
 /** The languages whose imports can be read from their sources. */
-export const LANGUAGES: readonly Language[] = [PYTHON, PERL, RUBY, ERLANG];
+export const LANGUAGES: readonly Language[] = [PYTHON, PERL, RUBY, ERLANG, NODE];
