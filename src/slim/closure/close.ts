@@ -4,7 +4,7 @@ import type { ImageSettings } from "../inspect/settings.ts";
 import { keepAlways } from "./always.ts";
 import { keepApplication } from "./application.ts";
 import { Closure, KEEP_LEVELS, type KeepLevel, type Reason, type Rule } from "./closure.ts";
-import { globPattern } from "./glob.ts";
+import { askedPattern, fixedFolder } from "./glob.ts";
 import { keepPackages, usedPackages } from "./keep-packages.ts";
 import { LibrarySearch } from "./library-search.ts";
 import { isOwn, type PackageIndex } from "./packages.ts";
@@ -66,7 +66,7 @@ export function priceLevels(image: ImageFiles, packages: PackageIndex, input: Cl
 
 /** The same closure again and again, as it stands at the end of each level. */
 function* closeStages(image: ImageFiles, packages: PackageIndex, { trace, settings, options }: CloseInput): Generator<Closure, void, void> {
-  const excluded = options.exclude.map(globPattern);
+  const excluded = options.exclude.map((glob) => askedPattern(image, glob));
   const closure = new Closure(image, (path) => excluded.some((pattern) => pattern.test(path)));
   seedTrace(closure, trace);
   keepNamed(closure, options);
@@ -132,9 +132,14 @@ function rulesFor(image: ImageFiles, { packages, settings, search }: Omit<Means,
 function keepNamed(closure: Closure, options: CloseOptions): void {
   for (const path of options.asked ?? []) closure.keep(path, { rule: "asked", because: "asked for by name", level: "trace" });
   for (const path of options.missing) closure.keep(path, { rule: "repair", because: "the proof missed it", level: "trace" });
-  for (const glob of options.include) {
-    const pattern = globPattern(glob);
-    for (const path of closure.image.paths.keys())
-      if (pattern.test(path)) closure.keep(path, { rule: "include", because: glob, level: "trace" });
-  }
+  for (const glob of options.include) keepIncluded(closure, glob);
+}
+
+function keepIncluded(closure: Closure, glob: string): void {
+  const reason: Reason = { rule: "include", because: glob, level: "trace" };
+  const pattern = askedPattern(closure.image, glob);
+  const named = [...closure.image.paths.keys()].filter((path) => pattern.test(path));
+  // With the links that lead there.
+  if (named.length > 0) closure.keep(fixedFolder(glob), reason);
+  for (const path of named) closure.keep(path, reason);
 }

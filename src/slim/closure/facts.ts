@@ -4,12 +4,16 @@ import { matchPaths } from "./glob.ts";
 
 const HEAD_BYTES = 256;
 const NO_ELF = 52;
+/** What even a program needs that brings all else with it. */
+const PLAIN_LIBRARIES = /^(?:lib(?:c|m|dl|rt|pthread|resolv|util|gcc_s)\.so|libc\.musl|ld-)/;
+const MAX_PROGRAM = 256 * 1024 * 1024;
 
 /** What the rules read of an image's files again and again, read once. */
 export class ImageFacts {
   readonly #image: ImageFiles;
   readonly #heads = new Map<string, Buffer>();
   readonly #elves = new Map<string, ElfFile | null>();
+  readonly #mentions = new Map<string, boolean>();
   readonly #matches = new Map<string, readonly string[]>();
 
   constructor(image: ImageFiles) {
@@ -27,6 +31,15 @@ export class ImageFacts {
       const size = this.#sizeOf(path);
       if (size < NO_ELF || !isElf(this.head(path))) return null;
       return readElf((offset, length) => this.#image.read(path, offset, length));
+    });
+  }
+
+  /** True for a program that needs the C library's own libraries at most and has this text in it. */
+  isSelfContained(path: string, text: string): boolean {
+    return remembered(this.#mentions, `${text}\0${path}`, () => {
+      const elf = this.elf(path);
+      if (elf === null || !elf.needed.every((name) => PLAIN_LIBRARIES.test(name)) || this.#sizeOf(path) > MAX_PROGRAM) return false;
+      return this.#image.read(path).includes(text, 0, "latin1");
     });
   }
 

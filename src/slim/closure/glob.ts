@@ -16,6 +16,20 @@ export function globPattern(glob: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
+/** What a user's glob names among an image's real paths: links in its fixed part are followed, and a folder stands for all that is in it. */
+export function askedPattern(image: ImageFiles, glob: string): RegExp {
+  const asked = glob.replace(/\/+$/, "");
+  const folder = fixedFolder(asked);
+  const real = resolvePath(image, folder).real ?? folder;
+  const source = globPattern((real === "/" ? "" : real) + asked.slice(folder.length)).source;
+  return new RegExp(source.replace(/\$$/, "(?:/.*)?$"));
+}
+
+/** The folder of a glob that holds all that it can name; "" for the root. */
+export function fixedFolder(glob: string): string {
+  return glob.slice(0, glob.slice(0, glob.search(/[*?{]|$/)).lastIndexOf("/"));
+}
+
 /** The image's paths that a glob names, folders included, in the order of the tree. Only the folders that can match are walked; a link in the fixed part is followed. */
 export function matchPaths(image: ImageFiles, glob: string): string[] {
   const parts = glob.split("/").filter((part) => part !== "");

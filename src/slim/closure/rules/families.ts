@@ -8,6 +8,8 @@ export interface Family {
   readonly when: RegExp;
   /** The kept file must be a program or library that imports this name too. */
   readonly imports?: string;
+  /** The kept file must be a program that brings most libraries with it, as those of Go and Rust do, and have this text in it. */
+  readonly mentions?: string;
   readonly keep: readonly string[];
   readonly but?: RegExp;
 }
@@ -19,6 +21,18 @@ const CONVERTS =
 /** The character sets that texts come in; the rest are of mainframes and of one maker's machines. */
 const COMMON_CHARACTER_SETS =
   "{gconv-modules*,UTF-*,UNICODE.so,ISO8859-*,CP125*,KOI8-*,EUC-JP.so,EUC-KR.so,EUC-CN.so,SJIS.so,CP932.so,BIG5.so,GBK.so,GB18030.so,UHC.so,ISO-2022-JP.so,ISO-2022-KR.so,IBM437.so,IBM85*,MACINTOSH.so,libJIS.so,libKSC.so,libGB.so,libJISX0213.so}";
+
+const ANY = /./;
+const ZONES_TWICE = /\/zoneinfo\/(?:right|posix)\//;
+const MIME_TYPES = ["/etc/mime.types", "/usr/share/mime/**"];
+const CERTIFICATES = [
+  "/etc/ssl/**",
+  "/usr/lib/ssl/**",
+  "/usr/share/ca-certificates/**",
+  "/usr/local/share/ca-certificates/**",
+  "/etc/ca-certificates.conf",
+  "/etc/pki/**",
+];
 
 /** One row a family. Sources: each program's documentation of where it looks for what it loads late. */
 export const FAMILIES: readonly Family[] = [
@@ -44,7 +58,15 @@ export const FAMILIES: readonly Family[] = [
     level: "module",
     when: /\/(?:libc\.so\.6|ld-musl-[^/]*)$/,
     keep: ["/usr/share/zoneinfo/**", "/etc/timezone"],
-    but: /\/zoneinfo\/(?:right|posix)\//,
+    but: ZONES_TWICE,
+  },
+  {
+    name: "time-zones",
+    level: "module",
+    when: ANY,
+    mentions: "/usr/share/zoneinfo",
+    keep: ["/usr/share/zoneinfo/**", "/etc/timezone"],
+    but: ZONES_TWICE,
   },
   {
     name: "c-locale",
@@ -67,16 +89,10 @@ export const FAMILIES: readonly Family[] = [
     name: "certificates",
     level: "module",
     when: /\/(?:libssl\.so[^/]*|libgnutls\.so[^/]*|libnss3\.so|libmbedtls[^/]*|libcrypto\.so[^/]*)$/,
-    keep: [
-      "/etc/ssl/**",
-      "/usr/lib/ssl/**",
-      "/usr/share/ca-certificates/**",
-      "/usr/local/share/ca-certificates/**",
-      "/etc/ca-certificates.conf",
-      "/etc/pki/**",
-    ],
+    keep: CERTIFICATES,
     but: /\/ssl\/misc\//,
   },
+  { name: "certificates", level: "module", when: ANY, mentions: "/etc/ssl/certs", keep: CERTIFICATES, but: /\/ssl\/misc\// },
   { name: "openssl-modules", level: "module", when: /\/libcrypto\.so[^/]*$/, keep: ["%/ossl-modules/*", "%/engines-*/*"] },
   { name: "sasl", level: "module", when: /\/libsasl2\.so[^/]*$/, keep: ["%/sasl2/*"] },
   { name: "krb5", level: "module", when: /\/libkrb5\.so[^/]*$/, keep: ["%/krb5/plugins/**", "/etc/krb5.conf"] },
@@ -146,7 +162,8 @@ export const FAMILIES: readonly Family[] = [
   },
   { name: "gdk-pixbuf", level: "module", when: /\/libgdk_pixbuf-[^/]*$/, keep: ["%/gdk-pixbuf-2.0/**"] },
   { name: "image-magick", level: "module", when: /\/libMagickCore-[^/]*$/, keep: ["%/ImageMagick-*/**", "/etc/ImageMagick-*/**"] },
-  { name: "mime-types", level: "module", when: /\/(?:mimetypes\.py|libgio-[^/]*)$/, keep: ["/etc/mime.types", "/usr/share/mime/**"] },
+  { name: "mime-types", level: "module", when: ANY, mentions: "/etc/mime.types", keep: MIME_TYPES },
+  { name: "mime-types", level: "module", when: /\/(?:mimetypes\.py|libgio-[^/]*)$/, keep: MIME_TYPES },
   {
     name: "erlang",
     level: "module",

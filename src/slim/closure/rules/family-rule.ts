@@ -12,6 +12,7 @@ export function familyRules(image: ImageFiles, families: readonly Family[] = FAM
     follow(path, file, closure) {
       if (file.member.type === "directory" || !family.when.test(path)) return;
       if (family.imports !== undefined && !imports(facts, path, family.imports)) return;
+      if (family.mentions !== undefined && !facts.isSelfContained(path, family.mentions)) return;
       for (const pattern of family.keep) {
         for (const found of facts.matching(placed(pattern, path))) {
           if (family.but?.test(found) !== true) closure.keep(found, { rule: family.name, because: path, level: family.level });

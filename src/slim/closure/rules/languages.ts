@@ -9,6 +9,9 @@ const PYTHON: Language = {
   *names(text) {
     for (const [line, isLate] of pythonLines(text)) for (const name of pythonNames(line)) yield { name, isLate };
     for (const [, name = ""] of text.matchAll(/\b(?:import_module|__import__)\(\s*["']([.\w]+)["']/g)) yield { name, isLate: true };
+    // Settings name modules, and classes in them.
+    for (const [, folder = "", last = ""] of text.matchAll(/["']([A-Za-z_]\w*(?:\.\w+)*)\.(\w+)["']/g))
+      for (const name of [folder, `${folder}.${last}`]) yield { name, isLate: true };
   },
   places(name) {
     const parts = name.split(".").filter((part) => part !== "");

@@ -77,7 +77,8 @@ const CASES: readonly ClosingCase[] = [
     name: "imports: Python, with packages, relative names and extensions; late ones of the application, not of the library",
     rows: {
       ...dpkg("python", ["/usr/lib/python3.11/os.py", "/usr/lib/python3.11/lazy.py", "/usr/lib/python3.11/big.py"]),
-      "/srv/app/main.py": "def f():\n    from lib.deep import thing; import lazy\n",
+      "/srv/app/main.py": "def f():\n    from lib.deep import thing; import lazy\nAPPS = ['named.late.Class']\n",
+      "/usr/lib/python3/dist-packages/named/late.py": "",
       "/usr/lib/python3/dist-packages/lib/__init__.py": "from . import near\n",
       "/usr/lib/python3/dist-packages/lib/near.py": "try:\n    import _fast\nexcept ImportError:\n    pass\n",
       "/usr/lib/python3/dist-packages/lib/deep/__init__.py": "",
@@ -89,6 +90,7 @@ const CASES: readonly ClosingCase[] = [
     },
     touched: { "/srv/app/main.py": "opened" },
     keeps: [
+      "/usr/lib/python3/dist-packages/named/late.py",
       "/usr/lib/python3/dist-packages/lib/near.py",
       "/usr/lib/python3/dist-packages/lib/deep/thing.py",
       "/usr/lib/python3.11/lib-dynload/_fast.cpython-311-x.so",
@@ -199,6 +201,20 @@ const CASES: readonly ClosingCase[] = [
     touched: { "/usr/sbin/server": "executed" },
     keeps: ["/usr/bin/client", "/usr/bin/light"],
     drops: ["/usr/bin/heavy", "/usr/bin/dear"],
+  },
+  {
+    name: "families: what a program that brings its libraries with it names, and not one that loads them",
+    rows: {
+      ...dpkg("tzdata", ["/usr/share/zoneinfo/right/Asia/Tokyo", "/usr/share/zoneinfo/Asia/Tokyo", "/usr/share/mime/globs2"]),
+      "/srv/app/static": elfText({ text: "/usr/share/zoneinfo/" }),
+      "/srv/app/dynamic": elfText({ needed: ["libpq.so.5"], text: "/etc/mime.types" }),
+      "/usr/share/zoneinfo/Asia/Tokyo": "z",
+      "/usr/share/zoneinfo/right/Asia/Tokyo": "z",
+      "/usr/share/mime/globs2": "g",
+    },
+    touched: { "/srv/app/static": "executed", "/srv/app/dynamic": "executed" },
+    keeps: ["/usr/share/zoneinfo/Asia/Tokyo"],
+    drops: ["/usr/share/zoneinfo/right/Asia/Tokyo", "/usr/share/mime/globs2"],
   },
   {
     name: "families: certificates, providers and the modules beside the library that loads them",
