@@ -17,6 +17,9 @@ export interface WatchOptions {
 }
 
 const POLL_MS = 50;
+/** Looking takes no more than one part in so many of a processor: what a command starts is to run as fast as without a recorder. */
+const SHARE = 100;
+const SLOWEST_POLL_MS = 400;
 /** A look is as good as new for so long. */
 const SOON_MS = 10;
 /** A shell that waits for keys has drawn its prompt when nothing was printed for so long. */
@@ -31,6 +34,7 @@ export class ForegroundWatch {
   readonly #options: WatchOptions;
   readonly #known = new Map<number, string>();
   #timer: NodeJS.Timeout | null = null;
+  #pause = POLL_MS;
   #isLooking = false;
   #last: Foreground | null = null;
   #lastSince = 0;
@@ -43,11 +47,11 @@ export class ForegroundWatch {
   }
 
   start(): void {
-    if (this.#options.pid !== null) this.#timer ??= setInterval(() => this.look(), POLL_MS);
+    if (this.#options.pid !== null) this.#timer ??= setTimeout(() => this.#turn(), POLL_MS);
   }
 
   stop(): void {
-    if (this.#timer !== null) clearInterval(this.#timer);
+    if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
 
@@ -94,10 +98,16 @@ export class ForegroundWatch {
     this.#isLooking = true;
     const startedAt = clock();
     const found = readForeground(pid);
+    this.#pause = Math.min(Math.max(POLL_MS, (clock() - startedAt) * SHARE), SLOWEST_POLL_MS);
     setImmediate(() => {
       this.#isLooking = false;
       if (this.#timer !== null) this.#judge(found, startedAt);
     });
+  }
+
+  #turn(): void {
+    this.#timer = setTimeout(() => this.#turn(), this.#options.isWanted() ? this.#pause : POLL_MS);
+    this.look();
   }
 
   #judge(found: Foreground | null, startedAt: number): void {
