@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
+import { runOnHost } from "../../../test/support/host-command.ts";
 
 /** One figure against its goal. */
 export interface Figure {
@@ -25,6 +26,14 @@ export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+const SETTLE_MS = 1000;
+
+/** What was written before is on the disk and what was started has come to rest: none of it is measured. */
+export async function settle(): Promise<void> {
+  await runOnHost(["sync"]);
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
 }
 
 /** Milliseconds that something takes. */
