@@ -104,7 +104,7 @@ SHAPE(chroot_absolute, "opened", "/t/root.d/absolute", in_child(chroot("/t/root.
 SHAPE(chroot_relative, "opened", "/t/root.d/relative", in_child(chroot("/t/root.d") || chdir("/") || open("relative", O_RDONLY)))
 SHAPE(chroot_link, "opened", "/t/root.d/link-end", in_child(chroot("/t/root.d") || open("/link", O_RDONLY)))
 SHAPE(thread, "opened", "/t/thread", in_thread(P))
-SHAPE(daemon, "opened", "/t/daemon", in_child(fork() || setsid() < 0 || fork() || open(P, O_RDONLY)))
+SHAPE(daemon, "opened", "/t/daemon", run_daemon(P))
 SHAPE(other_user, "opened", "/t/other-user", in_child(setuid(1234) || open(P, O_RDONLY)))
 SHAPE(not_dumpable, "opened", "/t/not-dumpable", in_child(prctl(PR_SET_DUMPABLE, 0) || open(P, O_RDONLY)))
 SHAPE(page_border, "opened", "/t/page-border", open(at_border(P), O_RDONLY))

@@ -38,16 +38,28 @@ static int here, mount;
 
 #define in_child(call)       \
   ({                         \
-    if (fork() == 0) {       \
+    pid_t child = fork();    \
+    if (child == 0) {        \
       if (call) _exit(1);    \
       _exit(0);              \
     }                        \
-    wait(NULL);              \
+    waitpid(child, NULL, 0); \
   })
 
 /* An engine's own filter may stand before the sensor's: then nothing is touched, and nothing is to be seen. */
 static void may_be_refused(const char *name, long result) {
   if (result < 0 && (errno == EPERM || errno == ENOSYS)) printf("refused %s\n", name);
+}
+
+/* Nobody waits for a daemon, and with the first process all others end: its end of a pipe tells that it is through. */
+static void run_daemon(const char *path) {
+  int ends[2];
+  char byte;
+  if (pipe(ends) < 0) return;
+  in_child(fork() || setsid() < 0 || fork() || open(path, O_RDONLY));
+  close(ends[1]);
+  read(ends[0], &byte, 1);
+  close(ends[0]);
 }
 
 static void run_child(const char *path, int is_shared) {
@@ -62,11 +74,12 @@ static void run_child(const char *path, int is_shared) {
 
 static void run_child_at(int folder, const char *path, int flags) {
   char *argv[] = {"program", "nothing", NULL}, *env[] = {NULL};
-  if (fork() == 0) {
+  pid_t pid = fork();
+  if (pid == 0) {
     syscall(SYS_execveat, folder, path, argv, env, flags);
     _exit(1);
   }
-  wait(NULL);
+  waitpid(pid, NULL, 0);
 }
 
 static struct sockaddr_un address_of(const char *path) {
