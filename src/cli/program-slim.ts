@@ -24,7 +24,7 @@ function addSlim(program: Command, context: VerbContext, done: Done): void {
       "--from-container <name>",
       "a container that was set up by hand instead of an image: its Dockerfile, if it was recorded, else its files",
     )
-    .option("-t, --tag <tag>", "tag of the result (NAME.slim)")
+    .option("-t, --tag <tag>", "tag of the result (NAME.slim; may be repeated)", collect(String), [])
     .option("--json", "print one JSON object");
   [addExerciseOptions, addKeepOptions, addResultOptions, addContainerOptions, addSensorOptions].forEach((add) => add(command));
   command.action(async (image, options: SlimOptions) =>
@@ -142,9 +142,12 @@ function addXray(program: Command, context: VerbContext, done: Done): void {
     .argument("<image>", "reference or id of an image, or the path of a docker save archive or OCI layout")
     .option("--sbom <format=file>", "write the packages to a file: cyclonedx=FILE or spdx=FILE (may be repeated)", collect(readSbom), [])
     .option("--html <file>", "write a page with a treemap of the image to a file")
-    .option("--against <image>", "a second image for the page, such as the slim one")
+    .option("--against <image>", "a second image for the page (--html), such as the slim one")
     .option("--json", "print one JSON object")
-    .action(async (image, options) =>
-      done(await (await import("./verbs/xray.ts")).xray(context, image, { ...program.opts(), ...options })),
-    );
+    .action(async (image, options, command: Command) => {
+      if (options.against !== undefined && options.html === undefined) {
+        command.error("error: option '--against <image>' is shown on the page: give '--html <file>' too");
+      }
+      done(await (await import("./verbs/xray.ts")).xray(context, image, { ...program.opts(), ...options }));
+    });
 }

@@ -32,7 +32,7 @@ export interface SlimOptions extends EngineChoice, ContainerOptions {
   readonly stdin?: string;
   readonly probes: boolean;
   readonly keep: KeepLevel;
-  readonly tag?: string;
+  readonly tag: readonly string[];
   readonly output: readonly { readonly format: "docker" | "oci" | "tar" | "dockerfile"; readonly path: string }[];
   readonly include: readonly string[];
   readonly exclude: readonly string[];

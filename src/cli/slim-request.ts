@@ -11,22 +11,27 @@ import type { VerbContext } from "./context.ts";
 import { readContainerOptions } from "./container-options.ts";
 import { readSensor } from "./sensor-program.ts";
 import type { SlimOptions } from "./slim-options.ts";
+import { checkReports } from "./write-report.ts";
 import { waitForPerson } from "./wait-for-person.ts";
 
 interface Asked {
   readonly image: string;
+  /** How a person calls it. */
+  readonly name: string;
   readonly options: SlimOptions;
 }
 
 /** What the command line asks of `cooper slim`. */
-export async function makeSlimRequest(context: VerbContext, engine: Engine, { image, options }: Asked): Promise<SlimRequest> {
+export async function makeSlimRequest(context: VerbContext, engine: Engine, { image, name, options }: Asked): Promise<SlimRequest> {
   const { include, exclude, keep, rules } = options;
+  await checkReports(context, [options.seccomp, options.saveTrace]);
   return {
     image,
-    ...readOutputs(context, options, options.tag ?? defaultTag(image)),
+    name,
+    ...readOutputs(context, options, options.tag.length > 0 ? options.tag : [defaultTag(name)]),
     seccompFile: options.seccomp === undefined ? null : resolve(context.cwd, options.seccomp),
     proposesReadOnly: options.proposeReadOnly === true,
-    artifacts: artifactsFolder(context, image, options),
+    artifacts: artifactsFolder(context, name, options),
     exercise: await userExercise(context, options),
     options: { level: keep, include, exclude, missing: [], hasRules: rules },
     asked: { hasShell: options.keepShell === true, tools: options.keepTool, packages: options.keepPackage },
@@ -34,7 +39,7 @@ export async function makeSlimRequest(context: VerbContext, engine: Engine, { im
     dropsSetuid: options.dropSetuid === true,
     mode: options.sensor,
     isTrusted: options.trustImage === true || (await isBuiltHere(engine, image)),
-    traces: await Promise.all(options.trace.map(readSavedTrace)),
+    traces: await Promise.all(options.trace.map((file) => readSavedTrace(resolve(context.cwd, file)))),
     run: `slim-${context.randomHex(6)}`,
     sensor: await readSensor(engine),
     maxRepairs: options.repairs,
@@ -44,12 +49,16 @@ export async function makeSlimRequest(context: VerbContext, engine: Engine, { im
 }
 
 /** Without a path a form goes into the working folder, under the tag's name. */
-function readOutputs(context: VerbContext, { output }: SlimOptions, tag: string): Pick<SlimRequest, "tag" | "isTagged" | "outputs"> {
-  const name = tag.replaceAll(/[/:]/g, "-");
+function readOutputs(
+  context: VerbContext,
+  { output }: SlimOptions,
+  tags: readonly string[],
+): Pick<SlimRequest, "tags" | "isTagged" | "outputs"> {
+  const name = (tags[0] ?? "slim").replaceAll(/[/:]/g, "-");
   const outputs: Output[] = [];
   for (const { format, path } of output)
     if (format !== "docker") outputs.push({ format, path: resolve(context.cwd, path === "" ? `${name}.${ENDINGS[format]}` : path) });
-  return { tag, outputs, isTagged: output.length === 0 || output.some(({ format }) => format === "docker") };
+  return { tags, outputs, isTagged: output.length === 0 || output.some(({ format }) => format === "docker") };
 }
 
 function artifactsFolder(context: VerbContext, image: string, options: SlimOptions): string | null {

@@ -7,9 +7,10 @@ import type { SlimRequest } from "./request.ts";
 const TAG = /^(?:[\w.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_{1,2}|-+|\/)[a-z0-9]+)*(?::\w[\w.-]{0,127})?$/;
 
 /** Looks at what would fail only after the work; throws `tag-invalid`, `network-unknown`. */
-export async function checkRequest(engine: Engine, { tag, container }: SlimRequest): Promise<void> {
-  if (!TAG.test(tag)) {
-    throw new CooperError("tag-invalid", `${JSON.stringify(tag)} is no name of an image.`, {
+export async function checkRequest(engine: Engine, { tags, container }: SlimRequest): Promise<void> {
+  const wrong = tags.find((tag) => !TAG.test(tag));
+  if (wrong !== undefined) {
+    throw new CooperError("tag-invalid", `${JSON.stringify(wrong)} is no name of an image.`, {
       hint: "It is NAME or NAME:TAG, the name in small letters: --tag web.slim:1",
     });
   }

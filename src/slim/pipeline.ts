@@ -17,6 +17,7 @@ import { proveImage } from "./proof/prove-image.ts";
 import type { ImageStudy, SlimRequest, SlimResult, Surroundings } from "./request.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { startStopwatch, type Stopwatch } from "./stopwatch.ts";
+import { tellUnmatched } from "./tell-unmatched.ts";
 import { traceImage, type TracedRuns } from "./trace-image/trace-image.ts";
 
 /** inspect > trace > closure > pack > proof > harden > output; closure to proof again while a test misses something. */
@@ -25,11 +26,14 @@ export async function slimImage(engine: Engine, request: SlimRequest, around: Su
   const { original, traced } = await observe(engine, request, { around, clock });
   const { built, repairs } = await proveImage(engine, { request, original, traced, around, clock });
   const subject = { request, original, built, trace: traced.trace, wanted: traced.results, around };
-  const hardening = await orRemove(engine, { built, pending: around.pending }, () => hardenImage(engine, subject));
-  clock.lap("harden");
-  await around.pending.done();
+  const { study, hardening } = await orRemove(engine, { built, pending: around.pending }, async () => {
+    const hardened = await hardenImage(engine, subject);
+    clock.lap("harden");
+    const told = await tellOf(original, request, { trace: traced.trace, kept: built.kept });
+    await around.pending.done();
+    return { study: told, hardening: hardened };
+  });
   await putOut(engine, { original, built, request });
-  const study = await tellOf(original, request, { trace: traced.trace, kept: built.kept });
   clock.lap("output");
   return { ...study, hardening, imageId: built.id, slimBytes: built.size, repairs, seconds: clock.laps };
 }
@@ -67,19 +71,20 @@ async function observe(
 ): Promise<{ readonly original: Original; readonly traced: TracedRuns }> {
   await checkRequest(engine, request);
   const found = await findImage(engine, request.image, request.changes);
-  around.emit({ kind: "progress", text: `exercising ${request.image} under the sensor` });
+  around.emit({ kind: "progress", text: `exercising ${request.name} under the sensor` });
   const [original, runs] = await sideBySide(
     request.signal,
     (signal) => inspectImage(engine, found, { spool: around.spool, run: request.run, signal }),
     (signal) => traceImage(engine, found, { request: { ...request, exercise: { ...request.exercise, signal } }, pending: around.pending }),
   );
   clock.lap("trace");
+  tellUnmatched(original.files, request.options, around.emit);
   return { original, traced: { ...runs, trace: mergeTraces([runs.trace, ...request.traces]) } };
 }
 
 /** What was found out, for the report; the artifacts go into their folder. */
 async function tellOf(original: Original, request: SlimRequest, { trace, kept }: { trace: Trace; kept: Kept }): Promise<ImageStudy> {
-  const { artifacts, image } = request;
+  const { artifacts, name: image } = request;
   if (artifacts !== null) {
     await writingTo(artifacts, () => writeFolder(artifacts, makeArtifacts({ original, trace, kept, image })));
   }

@@ -10,6 +10,7 @@ const report: SlimReport = {
   imageId: "a",
   slimImageId: "b",
   tag: "web.slim",
+  tags: ["web.slim"],
   level: "module",
   originalBytes: 0,
   slimBytes: 0,

@@ -9,6 +9,7 @@ const REPORT = z.object({
   imageId: z.string(),
   slimImageId: z.string(),
   tag: z.string(),
+  tags: z.array(z.string()).default([]),
   level: z.string(),
   originalBytes: z.number(),
   slimBytes: z.number(),
@@ -32,6 +33,7 @@ export type SlimReport = z.infer<typeof REPORT>;
 interface Named {
   readonly image: string;
   readonly tag: string;
+  readonly tags: readonly string[];
   readonly level: string;
   /** Folder of the artifacts. */
   readonly artifacts: string | null;
@@ -42,6 +44,7 @@ export function reportOf(result: SlimResult, named: Named): SlimReport {
   return {
     version: 1,
     ...named,
+    tags: [...named.tags],
     imageId: result.originalId,
     slimImageId: result.imageId,
     originalBytes: result.originalBytes,

@@ -19,7 +19,10 @@ export interface UserExercise extends Omit<ExercisePlan, "command" | "health"> {
 /** What a user asks of `cooper slim`. */
 export interface SlimRequest {
   readonly image: string;
-  readonly tag: string;
+  /** How a person calls it: its reference, or the container that it stands for. */
+  readonly name: string;
+  /** At least one. */
+  readonly tags: readonly string[];
   /** False: the result does not stay in the engine. */
   readonly isTagged: boolean;
   readonly outputs: readonly Output[];

@@ -9,6 +9,7 @@ export function renderSlim(report: SlimReport, style: Style): string {
   const seconds = Object.entries(report.seconds).map(([phase, time]) => `${phase} ${time.toFixed(1)} s`);
   const lines = [
     `${style.bold(escapeText(report.tag))}  ${megabytes(report.slimBytes)} of ${megabytes(report.originalBytes)} (${share} %), ${Object.keys(report.kept).length} paths, kept at level ${report.level}`,
+    ...(report.tags.length > 1 ? [`tags: ${report.tags.map(escapeText).join(", ")}`] : []),
     `passed the exercise that ${escapeText(report.image)} passes; sensor ${report.mode}${report.lost > 0 ? `, ${report.lost} records lost` : ""}`,
     ...(report.ioUring > 0 ? ["its programs asked for io_uring, which is off while they are traced"] : []),
     ...report.repairs.map((path) => `added after a failed test: ${escapeText(path)}`),

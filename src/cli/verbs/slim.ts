@@ -19,19 +19,25 @@ import { writeReport } from "../write-report.ts";
 /** `cooper slim`: a small image that passed the exercise; 0 when one did, 1 when none. */
 export async function slim(context: VerbContext, image: string | undefined, options: SlimOptions): Promise<number> {
   const { fromContainer } = options;
-  if ((image === undefined) === (fromContainer === undefined)) {
+  if ((image === undefined || image.trim() === "") === (fromContainer === undefined)) {
     throw new CooperError("image-not-named", "Give either an image or --from-container NAME.", {
       hint: "cooper slim IMAGE --exercise ./smoke",
     });
   }
+  if (fromContainer !== undefined && options.output.some(({ format }) => format === "dockerfile")) {
+    throw new CooperError("original-not-kept", "A Dockerfile begins with the original image, and a container has none that stays.", {
+      hint: `Make one first: docker commit ${fromContainer} NAME, then cooper slim NAME --output dockerfile`,
+    });
+  }
   const engine = await openChosenEngine(context, options);
-  if (image !== undefined) return slimOne(context, engine, { image, options });
+  if (image !== undefined) return slimOne(context, engine, { image, name: image, options });
   const made = await imageOfContainer(context, engine, { name: fromContainer ?? "", network: options.network ?? null });
   try {
     const unset = [...options.unset, "LABEL cooper.owner"];
     return await slimOne(context, engine, {
       image: made.imageId,
-      options: { ...options, unset, tag: options.tag ?? `${made.containerName}.slim` },
+      name: made.containerName,
+      options: { ...options, unset },
     });
   } finally {
     await made.remove();
@@ -40,11 +46,13 @@ export async function slim(context: VerbContext, image: string | undefined, opti
 
 interface Asked {
   readonly image: string;
+  readonly name: string;
   readonly options: SlimOptions;
 }
 
-async function slimOne(context: VerbContext, engine: Engine, { image, options }: Asked): Promise<number> {
-  const request = await makeSlimRequest(context, engine, { image, options });
+async function slimOne(context: VerbContext, engine: Engine, asked: Asked): Promise<number> {
+  const request = await makeSlimRequest(context, engine, asked);
+  const { options } = asked;
   const spool = openSpool(context.env["TMPDIR"] ?? "/var/tmp");
   const pending = new Pending();
   const around = { spool, pending, emit: context.progress.emit };
@@ -60,10 +68,10 @@ async function slimOne(context: VerbContext, engine: Engine, { image, options }:
 
 async function tellResult(
   context: VerbContext,
-  { image, tag, artifacts, seccompFile }: SlimRequest,
+  { name: image, tags, artifacts, seccompFile }: SlimRequest,
   { result, options }: { readonly result: SlimResult; readonly options: SlimOptions },
 ): Promise<number> {
-  const report = reportOf(result, { image, tag, level: options.keep, artifacts });
+  const report = reportOf(result, { image, tag: tags[0] ?? "", tags, level: options.keep, artifacts });
   await saveReport(reportFolder(context), report);
   await saveTrace(context, options, result);
   context.progress.clear();
@@ -73,7 +81,7 @@ async function tellResult(
 
 async function tellStudy(
   context: VerbContext,
-  { image, artifacts }: SlimRequest,
+  { name: image, artifacts }: SlimRequest,
   { study, options }: { readonly study: ImageStudy; readonly options: SlimOptions },
 ): Promise<void> {
   await saveTrace(context, options, study);

@@ -1,6 +1,6 @@
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { inspectImage } from "../../engine/image.ts";
+import { namedImage } from "../../slim/named-image.ts";
 import { loadReport } from "../../slim/report.ts";
 import { keptPath } from "../../slim/report-path.ts";
 import { escapeText } from "../../terminal/escape-text.ts";
@@ -17,7 +17,16 @@ export async function why(
 ): Promise<number> {
   const [image, path] = names;
   const engine = await openChosenEngine(context, options);
-  const report = await loadReport(reportFolder(context), (await inspectImage(engine, image)).id);
+  const report = await loadReport(
+    reportFolder(context),
+    (
+      await namedImage(
+        engine,
+        image,
+        "See `docker image ls`. A slim image that is only in a file must be loaded first: docker load -i FILE",
+      )
+    ).id,
+  );
   if (report === null) {
     throw new CooperError("slim-report-missing", `There is no report of a slim run for ${image}.`, {
       hint: `Make one: cooper slim ${image}`,

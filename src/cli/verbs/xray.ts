@@ -9,7 +9,7 @@ import { renderXray } from "../../terminal/xray-view.ts";
 import type { EngineChoice, VerbContext } from "../context.ts";
 import { toJson } from "../json.ts";
 import { openChosenEngine } from "../places.ts";
-import { writeReport } from "../write-report.ts";
+import { checkReports, writeReport } from "../write-report.ts";
 
 /** What the words of the command line chose. */
 interface XrayOptions extends EngineChoice {
@@ -21,6 +21,7 @@ interface XrayOptions extends EngineChoice {
 
 /** `cooper xray`: what is in an image of the engine, or in an archive or OCI layout at a path. */
 export async function xray(context: VerbContext, image: string, options: XrayOptions): Promise<number> {
+  await checkReports(context, [options.html, ...options.sbom.map(([, file]) => file)]);
   const found = await look(context, image, options);
   for (const [format, file] of options.sbom) {
     await writeReport(context, file, format === "spdx" ? toSpdx(found.report) : toCycloneDx(found.report));

@@ -1,10 +1,11 @@
-import { CooperError, isCooperError } from "../../base/errors.ts";
+import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { imageHistory, type ImageInfo, type ImageLayer, inspectImage } from "../../engine/image.ts";
+import { imageHistory, type ImageInfo, type ImageLayer } from "../../engine/image.ts";
 import { readImageConfig } from "../../engine/load-image.ts";
 import type { ContainerSpec } from "../../engine/container-spec.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { parseImageConfig } from "../../format/oci/image-config.ts";
+import { namedImage } from "../named-image.ts";
 import { changeConfig, type ImageChanges } from "../pack/image-changes.ts";
 import { MADE_BY, type JsonObject } from "../pack/image-config.ts";
 import { healthCommand } from "./health-command.ts";
@@ -25,7 +26,7 @@ export interface FoundImage {
 
 /** Finds an image and looks whether it can be made small here; throws `image-unknown`, `image-other-architecture`, `image-already-slim`. */
 export async function findImage(engine: Engine, reference: string, changes: ImageChanges): Promise<FoundImage> {
-  const info = await inspectNamed(engine, reference);
+  const info = await namedImage(engine, reference, "See `docker image ls`. An image in a file must be loaded first: docker load -i FILE");
   const { architecture } = info.config;
   if (architecture !== "" && engine.architecture !== "" && architecture !== engine.architecture) {
     throw new CooperError(
@@ -63,19 +64,6 @@ function withChanges(info: ImageInfo, inspected: JsonObject, changes: ImageChang
 function withRemovals(before: readonly string[], after: readonly string[]): readonly string[] {
   const names = new Set(after.map((pair) => pair.split("=")[0]));
   return [...after, ...before.map((pair) => pair.split("=")[0] ?? "").filter((name) => !names.has(name))];
-}
-
-async function inspectNamed(engine: Engine, reference: string): Promise<ImageInfo> {
-  try {
-    return await inspectImage(engine, reference);
-  } catch (cause) {
-    if (!isCooperError(cause) || cause.code !== "image-unknown") throw cause;
-    throw new CooperError("image-unknown", `There is no image ${reference.trim() === "" ? "without a name" : reference} on this engine.`, {
-      hint: "See `docker image ls`. An image in a file must be loaded first: docker load -i FILE",
-      where: { image: reference },
-      cause,
-    });
-  }
 }
 
 function alreadySlim(reference: string, original: string): CooperError {

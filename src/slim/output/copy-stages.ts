@@ -1,7 +1,8 @@
-import { printCopy } from "../../format/dockerfile/instructions.ts";
-import { type TarInput, writeTar } from "../../format/tar/write-tar.ts";
+import { printAdd, printCopy } from "../../format/dockerfile/instructions.ts";
+import { quoteValue } from "../../format/dockerfile/words.ts";
+import type { TarInput } from "../../format/tar/write-tar.ts";
 import { parentOf } from "../inspect/image-files.ts";
-import { fromWord } from "./settings-instructions.ts";
+import { archiveOf } from "./archive-of.ts";
 import { OF_THE_ENGINE, type RecipeInput, type Stages } from "./recipe-input.ts";
 
 /** A stage may have no more layers than this. */
@@ -15,8 +16,8 @@ export async function copyStages(input: RecipeInput): Promise<Stages> {
   for (let at = 0; at < groups.length || stages.length === 0; at += MOST_LAYERS) stages.push(groups.slice(at, at + MOST_LAYERS));
   return {
     lines: [
-      `FROM ${fromWord(input.from)} AS fat`,
-      ...stages.flatMap((copies, index) => [`FROM scratch AS part${index}`, ...(index === 0 ? [`ADD ${TREE} /`] : []), ...copies]),
+      `FROM ${quoteValue(input.from)} AS fat`,
+      ...stages.flatMap((copies, index) => [`FROM scratch AS part${index}`, ...(index === 0 ? [printAdd(TREE, "/")] : []), ...copies]),
       "FROM scratch",
       ...stages.map((_copies, index) => `COPY --from=part${index} / /`),
     ],
@@ -50,7 +51,5 @@ async function treeOf({ files, paths, replaced }: RecipeInput): Promise<Buffer> 
         : { member: { ...member, path: path.slice(1) } },
     );
   }
-  const pieces: Buffer[] = [];
-  for await (const piece of writeTar(inputs)) pieces.push(piece);
-  return Buffer.concat(pieces);
+  return archiveOf(inputs);
 }

@@ -1,3 +1,4 @@
+import { parseImageConfig } from "../../format/oci/image-config.ts";
 import { writingTo } from "../../system/report-not-written.ts";
 import { tagImage } from "../../engine/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
@@ -19,39 +20,40 @@ interface Passed {
   readonly request: SlimRequest;
 }
 
-/** Writes an image that passed in every form that was asked for, and gives it its tag; without a tag it does not stay in the engine. */
+/** Writes an image that passed in every form that was asked for, and gives it its tags; without one it does not stay in the engine. */
 export async function putOut(engine: Engine, passed: Passed): Promise<void> {
   const { request, built } = passed;
   try {
     for (const output of request.outputs) await writingTo(output.path, () => WRITERS[output.format](output.path, passed));
-    if (request.isTagged) await tagImage(engine, built.id, request.tag);
+    if (request.isTagged) for (const tag of request.tags) await tagImage(engine, built.id, tag);
   } finally {
     await removeUntagged(engine, built.id);
   }
 }
 
 const WRITERS: Readonly<Record<Output["format"], (path: string, passed: Passed) => Promise<void>>> = {
-  tar: (path, passed) => writeStream(path, packImage(passed.built.layer, settingsOf(passed), passed.request.tag).archive),
+  tar: (path, passed) => writeStream(path, packImage(passed.built.layer, settingsOf(passed), passed.request.tags).archive),
   oci: (path, passed) => {
     const { layer, diffId } = passed.built;
     const config = Buffer.from(JSON.stringify(settingsOf(passed)(diffId)));
-    return writeStream(path, ociArchive({ layer, diffId, config, tag: passed.request.tag }));
+    return writeStream(path, ociArchive({ layer, diffId, config, tags: passed.request.tags }));
   },
   dockerfile: writeRecipe,
 };
 
 function settingsOf({ original, request }: Passed): (diffId: string) => JsonObject {
-  return (diffId) => imageConfig(original.inspected, { diffId, from: request.image });
+  return (diffId) => imageConfig(original.inspected, { diffId, from: request.name });
 }
 
 async function writeRecipe(path: string, { original, built, request }: Passed): Promise<void> {
+  const config = JSON.stringify(settingsOf({ original, built, request })(built.diffId));
   const { dockerfile, context } = await makeRecipe({
     from: request.image,
     files: original.files,
     paths: [...built.kept.keys()].sort(),
     replaced: built.replaced,
     droppedBits: built.droppedBits,
-    config: Object.fromEntries(Object.entries(settingsOf({ original, built, request })("")["config"] ?? {})),
+    settings: parseImageConfig(config, "the small image's settings"),
   });
   const entries = [...context].map(([name, bytes]) => ({ path: name, content: { bytes }, mode: 0o644 }));
   await writeFolder(path, [{ path: "Dockerfile", content: { bytes: dockerfile }, mode: 0o644 }, ...entries]);

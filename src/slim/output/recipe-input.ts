@@ -1,5 +1,5 @@
+import type { Settings } from "../../format/dockerfile/print-settings.ts";
 import type { ImageFiles } from "../inspect/image-files.ts";
-import type { JsonObject } from "../pack/image-config.ts";
 
 /** What a recipe is made of: the image that passed. */
 export interface RecipeInput {
@@ -10,7 +10,7 @@ export interface RecipeInput {
   readonly paths: readonly string[];
   readonly replaced: ReadonlyMap<string, Buffer>;
   readonly droppedBits: number;
-  readonly config: JsonObject;
+  readonly settings: Settings;
 }
 
 /** Lines of a Dockerfile, and the files that they need beside them. */

@@ -1,7 +1,7 @@
+import { printSettings } from "../../format/dockerfile/print-settings.ts";
 import { parentOf, type ImageFiles } from "../inspect/image-files.ts";
 import { copyStages } from "./copy-stages.ts";
 import type { RecipeInput } from "./recipe-input.ts";
-import { settingsInstructions } from "./settings-instructions.ts";
 import { tarStage } from "./tar-stage.ts";
 
 /** A Dockerfile with its context; the paths are relative to its folder. */
@@ -12,11 +12,11 @@ export interface Recipe {
 
 /** A multi-stage Dockerfile that makes the small image of the original inside any build. */
 export async function makeRecipe(input: RecipeInput): Promise<Recipe> {
-  const stages = hasGnuTar(input.files) ? tarStage(input) : await copyStages(input);
+  const stages = hasGnuTar(input.files) ? await tarStage(input) : await copyStages(input);
   const lines = [
     `# The small image of ${input.from}, made inside the build by what cooper slim found out.`,
     ...stages.lines,
-    ...settingsInstructions(input.config),
+    ...printSettings(input.settings),
   ];
   return { dockerfile: `${lines.join("\n")}\n`, context: stages.context };
 }

@@ -38,7 +38,7 @@ export async function buildImage(
   const paths = whole.kept.keys();
   const droppedBits = request.dropsSetuid ? SETUID : 0;
   const layer = packLayer({ image: original.files, paths, replaced: whole.replaced, droppedBits });
-  const packed = packImage(layer, (diffId) => imageConfig(original.inspected, { diffId, from: request.image }), null);
+  const packed = packImage(layer, (diffId) => imageConfig(original.inspected, { diffId, from: request.name }), []);
   await loadImage(engine, Readable.from(packed.archive, { objectMode: false }));
   const { image: id, layer: diffId } = packed.ids();
   return { ...whole, id, size: (await inspectImage(engine, id)).size, layer, diffId, droppedBits };

@@ -46,7 +46,7 @@ test("the same paths give the same image", async () => {
       ["/b", "/a"],
     ].map(async (paths) => {
       const layer = layerOf(await imageOf({ "/a": "1", "/b": "2" }), paths);
-      const packed = packImage(layer, (diffId) => ({ rootfs: { diff_ids: [diffId] } }), null);
+      const packed = packImage(layer, (diffId) => ({ rootfs: { diff_ids: [diffId] } }), []);
       const archive = await bytesOf(packed.archive);
       return { ...packed.ids(), hash: createHash("sha256").update(archive).digest("hex") };
     }),

@@ -1,6 +1,6 @@
 import type { Kept } from "../closure/close.ts";
 import type { Reason } from "../closure/closure.ts";
-import { globPattern } from "../closure/glob.ts";
+import { askedPattern } from "../closure/glob.ts";
 import { resolvePath } from "../closure/resolve.ts";
 import { parentOf } from "../inspect/image-files.ts";
 import type { Original } from "../inspect/inspect-image.ts";
@@ -29,7 +29,7 @@ export function withDatabases(original: Original, kept: Kept, exclude: readonly 
     return real !== null && kept.has(real);
   };
   const cuts = [...dpkgCuts(original, packages, isKept), ...apkCuts(original, packages, isKept)];
-  const excluded = exclude.map(globPattern);
+  const excluded = exclude.map((glob) => askedPattern(original.files, glob));
   const wanted = cuts.filter(([path]) => !kept.has(path) && !excluded.some((pattern) => pattern.test(path)));
   const whole = [...RELEASES, ...(original.files.children.get(DPKG_PARTS) ?? [])].filter((path) => original.files.paths.has(path));
   const all = new Map(kept);

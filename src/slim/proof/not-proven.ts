@@ -12,7 +12,7 @@ export function notProven(request: SlimRequest, shortfall: Shortfall, missing: r
     missing.length === 0
       ? "It looked for nothing that the original has and it lacks."
       : `After ${request.maxRepairs} rounds it still looked in vain for:\n  ${missing.slice(0, SHOWN).join("\n  ")}${more}`;
-  return new CooperError("slim-not-proven", `No small image of ${request.image} passed its exercise: ${shortfall.why}.`, {
+  return new CooperError("slim-not-proven", `No small image of ${request.name} passed its exercise: ${shortfall.why}.`, {
     hint: `Nothing was tagged. ${lacked}\nKeep more (--keep package) or name what is missing (--include PATH). The container's last lines:\n${shortfall.logs}\n${shortfall.output}`,
     exit: EXIT.no,
     where: { image: request.image },

@@ -20,8 +20,8 @@ export function serviceCommand({ info }: FoundImage, request: SlimRequest): Trac
   const cmd = container.cmd ?? (container.entrypoint === undefined ? info.config.cmd : null) ?? [];
   const argv = [...(container.entrypoint ?? info.config.entrypoint ?? []), ...cmd];
   if (argv.length === 0) {
-    throw new CooperError("image-no-command", `The image ${request.image} has neither an entry point nor a command.`, {
-      hint: "Give one: cooper slim IMAGE --cmd program --cmd argument",
+    throw new CooperError("image-no-command", `The image ${request.name} has neither an entry point nor a command.`, {
+      hint: 'Give one: --change \'CMD ["program","argument"]\' sets it for the small image too, --cmd program --cmd argument for the exercise alone.',
       where: { image: request.image },
     });
   }

@@ -1,9 +1,10 @@
-import { CooperError, isCooperError } from "../../base/errors.ts";
+import { isCooperError } from "../../base/errors.ts";
 import { type ImageInfo, inspectImage } from "../../engine/image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { listTaggedImages, saveImage } from "../../engine/save-image.ts";
 import { kindOfPath, readStream } from "../../system/read-stream.ts";
 import { imageArchiveInvalid } from "../../format/oci/invalid.ts";
+import { namedImage } from "../named-image.ts";
 import { membersOfFolder, membersOfStream } from "./archive-source.ts";
 import { makeXray, type Xray } from "./make-xray.ts";
 import type { KnownImage } from "./origin/find-base.ts";
@@ -11,7 +12,7 @@ import { scanArchive } from "./scan-archive.ts";
 
 /** Looks into an image of an engine; its archive is read once, as a stream. Throws `image-unknown`. */
 export async function xrayImage(engine: Engine, reference: string, signal: AbortSignal): Promise<Xray> {
-  const info = await inspectNamed(engine, reference);
+  const info = await namedImage(engine, reference, "See `docker image ls`, or give a file as a path: cooper xray ./FILE");
   const scanned = await scanArchive(membersOfStream(await saveImage(engine, info.id, { signal })), info.config.architecture);
   const known = await knownImages(engine, info);
   return makeXray(reference, { ...scanned, tags: info.tags, others: 0 }, known);
@@ -32,19 +33,6 @@ export async function isFileName(word: string, path: string): Promise<boolean> {
   const kind = await kindOfPath(path);
   if (kind === "folder") return (await kindOfPath(`${path}/index.json`)) === "file";
   return kind === "file" && /\.(?:tar|tgz|tar\.gz|oci)$/.test(word);
-}
-
-async function inspectNamed(engine: Engine, reference: string): Promise<ImageInfo> {
-  try {
-    return await inspectImage(engine, reference);
-  } catch (error) {
-    if (!isCooperError(error) || error.code !== "image-unknown") throw error;
-    throw new CooperError("image-unknown", `There is no image ${reference.trim() === "" ? "without a name" : reference} on this engine.`, {
-      hint: `See \`docker image ls\`, or give a file as a path: cooper xray ./FILE`,
-      where: { image: reference },
-      cause: error,
-    });
-  }
 }
 
 async function knownImages(engine: Engine, info: ImageInfo): Promise<readonly KnownImage[]> {

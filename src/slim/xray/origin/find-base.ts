@@ -1,9 +1,9 @@
+import type { Settings } from "../../../format/dockerfile/print-settings.ts";
 import type { HistoryEntry } from "../../../format/oci/image-config.ts";
 import type { ImageView } from "../image-view.ts";
 import { guessBase } from "./guess-base.ts";
 import type { Instruction } from "./instruction.ts";
 import { unquoted } from "./os-release.ts";
-import type { Settings } from "./unsaid-settings.ts";
 
 /** An image of the engine that another one may have been built from. */
 export interface KnownImage {

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
+import type { Settings } from "../../../format/dockerfile/print-settings.ts";
 import type { Instruction } from "./instruction.ts";
-import { type Settings, unsaidSettings } from "./unsaid-settings.ts";
+import { unsaidSettings } from "./unsaid-settings.ts";
 
 const said = (...lines: readonly string[]): Instruction[] =>
   lines.map((line) => ({ keyword: line.split(" ")[0] ?? "", text: line.replace(/^\S+ /, ""), layer: null, isBase: false, note: "" }));
 
 const SETTINGS: readonly (readonly [Settings, string])[] = [
   [{ env: ["A=b c"] }, 'ENV A="b c"'],
-  [{ env: ["DB_PASSWORD=hunter2-Pa55"] }, "ENV DB_PASSWORD=***"],
+  [{ env: ["DB_PASSWORD=hunter2-Pa55"] }, 'ENV DB_PASSWORD="***"'],
   [{ labels: { "key with": "$x" } }, 'LABEL "key with"="\\$x"'],
   [{ exposed: ["80/tcp", "90/udp"] }, "EXPOSE 80/tcp 90/udp"],
   [{ volumes: ["/a b"] }, 'VOLUME ["/a b"]'],
