@@ -6,7 +6,22 @@ export function isSecretName(name: string): boolean {
 }
 
 /** `weak`: the value is a secret where it looks random ("SSL_KEY", "salt"). */
-export function secretNameKind(name: string): "secret" | "weak" | "harmless" {
+export type SecretNameKind = "secret" | "weak" | "harmless";
+
+/** What the name says of its value; files repeat their names a thousand times. */
+export function secretNameKind(name: string): SecretNameKind {
+  const known = judged.get(name);
+  if (known !== undefined) return known;
+  if (judged.size >= MOST_JUDGED) judged.clear();
+  const kind = judge(name);
+  judged.set(name, kind);
+  return kind;
+}
+
+const MOST_JUDGED = 5000;
+const judged = new Map<string, SecretNameKind>();
+
+function judge(name: string): SecretNameKind {
   const bare = name.replace(/^[-/:_.]+/, "");
   if (HARMLESS_NAMES.has(bare.toLowerCase())) return "harmless";
   const words = wordsOf(bare);

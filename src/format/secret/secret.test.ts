@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { findInText } from "./find-in-text.ts";
 import { maskArguments } from "./mask-arguments.ts";
 import { isSecretContent } from "./secret-content.ts";
 import { isSecretName, secretNameKind } from "./secret-name.ts";
@@ -131,6 +132,19 @@ describe("contents", () => {
   test.each(HARMLESS)("%j is not", (text) => {
     expect(isSecretContent(text, known)).toBe(false);
     expect(isSecretContent(Buffer.from(text), known)).toBe(false);
+  });
+  test("a setting of a secret name is found however it is written", () => {
+    const name = fc.constantFrom(...words("password DB_PASSWORD dbPassword api-key --token $SECRET accessToken app.jwt.secret"));
+    const before = fc.constantFrom("", "  ", "x=1, ", "{", "a\\n", "a\\t", "'", "say ", "(");
+    const quote = fc.constantFrom("", '"', "'");
+    const sign = fc.constantFrom("=", ":", ": ", " = ", ":=", " => ", "+=", " == ");
+    fc.assert(
+      fc.property(before, quote, name, sign, quote, (start, open, word, is, around) => {
+        const value = "x7-aa!b2";
+        const found = findInText(`${start}${open}${word}${open}${is}${around}${value}${around}\n`);
+        expect(found.map((span) => span.name)).toContain(word.replace(/^[-$]+/, ""));
+      }),
+    );
   });
   test("a known value with any letters is found in bytes too", () => {
     expect(isSecretContent(Buffer.from("\0x pässwört-1 y"), ["pässwört-1"])).toBe(true);
