@@ -1,77 +1,72 @@
-import type { Step } from "../../history/model.ts";
 import type { Timeline } from "../model.ts";
-import { isMadeAgain } from "../tables/volatile-paths.ts";
+import { setsOfAction, stepsByName } from "./action-sets.ts";
+import type { ActionSets } from "./action-sets.ts";
 import type { Action } from "./action.ts";
+import { PathSet } from "./path-set.ts";
 import { installs } from "./rewrite.ts";
 
-/** What an action reads and writes, as far as it was observed; null where what it read is not known. */
-interface Sets {
-  readonly reads: readonly string[] | null;
-  readonly writes: readonly string[];
+/** An action with what has to be known to move it. */
+export interface Movable<Item> {
+  readonly item: Item;
+  /** Lower comes first where it may. */
+  readonly rank: number;
+  /** Null: nothing goes past it. */
+  readonly sets: Pick<ActionSets, "writes" | "reads" | "looks"> | null;
 }
+
+/** A longer Draft keeps its order: each action would be compared with each other one. */
+const MOST_ACTIONS = 3000;
 
 /**
- * The same actions with what changes seldom first: installations, then other commands, then a person's files, so that a build's cache
- * holds as long as it can. One goes past another only where what they read and wrote proves that the order does not matter.
+ * The same actions with what changes seldom first: installations, then what else a build takes time for, then the handling of files, so
+ * that a build's cache holds as long as it can. One goes past another only where what they read and wrote proves that the order does not matter.
  */
 export function reorderActions(actions: readonly Action[], timeline: Timeline): readonly Action[] {
-  const steps = new Map(timeline.steps.map(({ step }) => [step.id, step]));
-  if (![...steps.values()].some(({ effect }) => effect.reads !== null)) return actions;
-  const placed: { readonly action: Action; readonly sets: Sets }[] = [];
-  for (const action of actions) {
-    const own = { action, sets: setsOf(action, steps) };
-    let at = placed.length;
-    for (let before = placed[at - 1]; before !== undefined && mayPass(own, before); before = placed[at - 1]) at -= 1;
-    placed.splice(at, 0, own);
-  }
-  return placed.map(({ action }) => action);
+  if (actions.length > MOST_ACTIONS || timeline.steps.every(({ step }) => step.effect.reads === null)) return actions;
+  const steps = stepsByName(timeline);
+  return reorder(actions.map((item) => movableOf(item, setsOfAction(item, steps))));
 }
 
-function mayPass(own: { action: Action; sets: Sets }, before: { action: Action; sets: Sets }): boolean {
-  const isTied = [own, before].some(({ action }) => action.kind === "run" && (action.together !== null || action.secrets.length > 0));
-  return rankOf(own.action) < rankOf(before.action) && !isTied && areApart(own.sets, before.sets);
+function movableOf(item: Action, sets: ActionSets | null): Movable<Action> {
+  const isTied = item.kind === "run" && (item.together !== null || item.secrets.length > 0);
+  const rank = installs(item) ? 0 : sets?.isPlain === true ? 2 : 1;
+  return { item, rank, sets: isTied ? null : sets };
 }
 
-/** How often what an action depends on changes from one build to the next. */
-function rankOf(action: Action): number {
-  if (action.kind === "carry") return 2;
-  return installs(action) ? 0 : 1;
+interface Placing<Item> {
+  readonly movable: Movable<Item>;
+  readonly writes: PathSet;
+  readonly all: PathSet;
+  isPlaced: boolean;
 }
 
-function setsOf(action: Action, steps: ReadonlyMap<string, Step>): Sets {
-  const own = action.steps.flatMap((id) => steps.get(id) ?? []);
-  if (action.kind === "carry") return { reads: [], writes: action.paths.map(({ path }) => path) };
-  const isKnown = own.length > 0 && own.every(({ effect }) => effect.reads !== null && !effect.uncertain);
-  const accounts = action.user === "root" ? [] : ["/etc/passwd", "/etc/group"];
-  const reads = own.flatMap(({ effect, cwd }) => [...(effect.reads ?? []), cwd]);
-  const writes = own.flatMap(({ effect }) => effect.changes.map(({ path }) => path)).filter((path) => !isMadeAgain(path));
-  return { reads: isKnown ? [...reads, ...accounts] : null, writes };
+/** Rank by rank, each with those before it that it may not go past in front of it. */
+export function reorder<Item>(movables: readonly Movable<Item>[]): readonly Item[] {
+  const placings = movables.map((movable): Placing<Item> => {
+    const { writes = [], reads = [] } = movable.sets ?? {};
+    return { movable, writes: new PathSet(writes), all: new PathSet([...writes, ...reads]), isPlaced: false };
+  });
+  const ordered: Item[] = [];
+  const place = (at: number): void => {
+    const own = placings[at];
+    if (own === undefined || own.isPlaced) return;
+    own.isPlaced = true;
+    for (const [index, before] of placings.slice(0, at).entries()) if (!before.isPlaced && !areApart(before, own)) place(index);
+    ordered.push(own.movable.item);
+  };
+  for (const rank of new Set(movables.map((one) => one.rank).toSorted((one, other) => one - other)))
+    for (const [at, { movable }] of placings.entries()) if (movable.rank === rank) place(at);
+  return ordered;
 }
 
-/** Neither writes what the other one wrote or read. */
-function areApart(one: Sets, other: Sets): boolean {
-  if (one.reads === null || other.reads === null) return false;
-  const [mine, others] = [pathSet(one.writes), pathSet(other.writes)];
-  return ![...one.writes, ...one.reads].some((path) => touches(others, path)) && !other.reads.some((path) => touches(mine, path));
-}
-
-interface PathSet {
-  readonly paths: ReadonlySet<string>;
-  /** All folders above them. */
-  readonly above: ReadonlySet<string>;
-}
-
-function pathSet(paths: readonly string[]): PathSet {
-  return { paths: new Set(paths), above: new Set(paths.flatMap(foldersAbove)) };
-}
-
-/** The path is one of the set, or above or below one. */
-function touches({ paths, above }: PathSet, path: string): boolean {
-  return paths.has(path) || above.has(path) || foldersAbove(path).some((folder) => paths.has(folder));
-}
-
-function foldersAbove(path: string): string[] {
-  const folders: string[] = [];
-  for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) folders.push(path.slice(0, at));
-  return folders;
+/** Neither writes what the other one wrote, read or may have looked for. */
+function areApart<Item>(one: Placing<Item>, other: Placing<Item>): boolean {
+  const [mine, others] = [one.movable.sets, other.movable.sets];
+  if (mine === null || others === null) return false;
+  return (
+    !one.writes.touches(other.all) &&
+    !other.writes.touches(one.all) &&
+    !one.writes.isAmong(others.looks) &&
+    !other.writes.isAmong(mine.looks)
+  );
 }

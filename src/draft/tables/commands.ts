@@ -56,3 +56,8 @@ export const WAITING: ReadonlySet<string> = new Set(
 export const NO_MAKERS: ReadonlySet<string> = new Set(
   "chmod chown chgrp chattr setfacl setfattr setcap rm rmdir unlink cat ls stat test [ true : cd echo".split(" "),
 );
+
+/** Commands that look at no file but those that their arguments name. */
+export const PLAIN: ReadonlySet<string> = new Set(
+  "mkdir rmdir touch chmod chown chgrp ln rm unlink mv cp install mkfifo truncate echo printf cat tee sed test [ true : cd".split(" "),
+);
