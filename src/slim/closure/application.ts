@@ -65,7 +65,7 @@ function keepBeside(closure: Closure, packages: PackageIndex, folder: string): v
 function keepStray(closure: Closure, packages: PackageIndex): void {
   for (const place of STRAY_PLACES)
     for (const path of closure.image.children.get(place) ?? []) {
-      if (path === OF_THE_ENGINE || SHARED.test(path) || closure.has(path) || sizeBelow(closure, path) > STRAY_BYTES) continue;
+      if (path === OF_THE_ENGINE || SHARED.test(path) || sizeBelow(closure, path) > STRAY_BYTES) continue;
       if (isOwnFile(closure, packages, path)) closure.keep(path, { rule: "application:stray", because: place, level: "module" });
       else keepOwn(closure, packages, path);
     }

@@ -1,5 +1,6 @@
 import type { ImageFiles } from "../inspect/image-files.ts";
 import type { Closure, KeepLevel } from "./closure.ts";
+import { everydayPackages } from "./everyday.ts";
 import type { LibrarySearch } from "./library-search.ts";
 import { isMaintenance, isRun, type PackageIndex, packagesOf, siblingsOf } from "./packages.ts";
 import { Pricing } from "./pricing.ts";
@@ -23,21 +24,10 @@ interface Whole {
 export function keepPackages(closure: Closure, packages: PackageIndex, { used, level, search }: Whole): void {
   const limit = level === "app" ? Number.POSITIVE_INFINITY : HUGE_BYTES;
   const pricing = new Pricing(closure, search);
-  for (const name of [...used, ...siblingsOf(packages, used), ...everydayTools(closure, packages)]) {
+  for (const name of [...used, ...siblingsOf(packages, used), ...everydayPackages(closure, packages)]) {
     const own = smallest(closure.image, (packages.filesOf.get(name) ?? []).filter(isRun), limit);
     for (const path of own) if (pricing.of(path) <= limit) closure.keep(path, { rule: "package", because: name, level });
   }
-}
-
-/** What everybody types into a shell, and the shell. */
-const EVERYDAY = /^(?:coreutils|dash|sed|grep|findutils|mawk|gzip|hostname|procps|busybox)$/;
-const C_LIBRARY = /\/(?:libc\.so\.6|ld-musl-[^/]*)$/;
-
-/** An image with a C library can have them; one of a static program alone is left as it is. */
-function everydayTools(closure: Closure, packages: PackageIndex): string[] {
-  return [...closure.reasons().keys()].some((path) => C_LIBRARY.test(path))
-    ? [...packages.filesOf.keys()].filter((name) => EVERYDAY.test(name)).sort()
-    : [];
 }
 
 /** The paths in the order of their sizes, as many as fit. */

@@ -1,5 +1,6 @@
 import { type ImageFiles, parentOf } from "../inspect/image-files.ts";
 import type { Closure } from "./closure.ts";
+import { everydayCommands } from "./everyday.ts";
 import { factsOf } from "./facts.ts";
 import type { LibrarySearch } from "./library-search.ts";
 import { isMaintenance, isOwn, isRun, type PackageIndex, packagesOf, siblingsOf } from "./packages.ts";
@@ -18,6 +19,7 @@ const ALLOWANCES = {
   mentioned: { share: 0.1, least: 4_000_000 },
   plugins: { share: 0.12, least: 4_000_000 },
   rest: { share: 0.1, least: 2_000_000 },
+  everyday: { share: 0.02, least: 2_200_000 },
   all: { share: 0.15, least: 6_000_000 },
 } as const;
 /** One file that costs more, with all it needs, is no small price. */
@@ -26,7 +28,7 @@ const DEAR_BYTES = 4_000_000;
 interface Offer {
   readonly path: string;
   readonly of: string;
-  /** 0: settings, and plugins beside one that was used; 1: what else lies in a folder that was used; 2: commands; 3: the rest; 4: of a package from the same source. */
+  /** 5: an everyday command; 0: settings, and plugins beside one that was used; 1: what else lies in a folder that was used; 2: commands; 3: the rest; 4: of a package from the same source. */
   readonly rank: number;
 }
 
@@ -56,6 +58,9 @@ export function keepSurroundings(closure: Closure, packages: PackageIndex, searc
   spend(ranked(0), allowed(ALLOWANCES.plugins));
   let rest = allowed(ALLOWANCES.rest);
   for (const rank of [1, 2, 3, 4]) rest = spend(ranked(rank), rest);
+  total = allowed(ALLOWANCES.everyday);
+  const everyday = everydayCommands(closure).map((path) => ({ path, of: "everyday", rank: 5 }));
+  spend(everyday, total);
 }
 
 interface Mentioned {

@@ -2,6 +2,7 @@ import { type ImageFiles, parentOf } from "../../inspect/image-files.ts";
 import type { Rule } from "../closure.ts";
 import { factsOf, type ImageFacts } from "../facts.ts";
 import type { Language } from "./language.ts";
+import { resolvePath } from "../resolve.ts";
 import { LANGUAGES } from "./languages.ts";
 
 const MAX_BYTES = 2 * 1024 * 1024;
@@ -42,7 +43,7 @@ class Imports {
   readonly #image: ImageFiles;
   readonly #facts: ImageFacts;
   readonly #language: Language;
-  readonly #roots: readonly string[];
+  readonly #roots: readonly Root[];
   readonly #known = new Map<string, readonly string[]>();
   readonly #read = new Map<string, ReadonlySet<string>>();
 
@@ -50,7 +51,7 @@ class Imports {
     this.#image = image;
     this.#facts = factsOf(image);
     this.#language = language;
-    this.#roots = [...new Set(language.roots.flatMap((glob) => this.#facts.matching(glob)))];
+    this.#roots = rootsOf(image, [...new Set(language.roots.flatMap((glob) => this.#facts.matching(glob)))]);
   }
 
   isSource(path: string): boolean {
@@ -80,31 +81,52 @@ class Imports {
   #find(name: string, path: string, isOwn: boolean): readonly string[] {
     const dots = /^\.*/.exec(name)?.[0].length ?? 0;
     if (dots > 0) return this.#relative(ancestor(path, dots), name.slice(dots).replace(/^\//, ""));
-    const near = this.#in(this.#language.near(path), name);
+    const near = this.#in(this.#language.near(path).map(plainRoot), name);
     if (near.length > 0) return near;
     const known = this.#known.get(name) ?? this.#in(this.#roots, name);
     this.#known.set(name, known);
-    return known.length > 0 || !isOwn ? known : this.#in([parentOf(path)], name);
+    return known.length > 0 || !isOwn ? known : this.#in([plainRoot(parentOf(path))], name);
   }
 
   /** A path from a folder on may go up again. */
   #relative(folder: string, name: string): readonly string[] {
-    return name.startsWith("../") ? this.#relative(parentOf(folder), name.slice(3)) : this.#in([folder === "/" ? "" : folder], name);
+    return name.startsWith("../")
+      ? this.#relative(parentOf(folder), name.slice(3))
+      : this.#in([plainRoot(folder === "/" ? "" : folder)], name);
   }
 
-  #in(roots: readonly string[], name: string): readonly string[] {
+  #in(roots: readonly Root[], name: string): readonly string[] {
     const places = this.#language.places(name);
-    return places.flatMap((place) => firstOf(roots, (root) => matching(this.#image, `${root}/${place}`)));
+    return places.flatMap((place) =>
+      firstOf(roots, ({ asked, real }) => matching(this.#image, `${real}/${place}`).map((found) => asked + found.slice(real.length))),
+    );
   }
 
   #familyOf(path: string): string {
-    const root = [...this.#roots, ...this.#language.near(path)].filter((one) => path.startsWith(`${one}/`));
+    const root = [...this.#roots.map(({ real }) => real), ...this.#language.near(path)].filter((one) => path.startsWith(`${one}/`));
     const longest = root.reduce((best, one) => (one.length > best.length ? one : best), "");
     return path.slice(longest.length + 1).split(/[/.]/)[0] ?? "";
   }
 }
 
-function firstOf(roots: readonly string[], look: (root: string) => readonly string[]): readonly string[] {
+/** A folder of modules by the name that the interpreter has for it, and without links. */
+interface Root {
+  readonly asked: string;
+  readonly real: string;
+}
+
+function plainRoot(folder: string): Root {
+  return { asked: folder, real: folder };
+}
+
+/** Where a link and its target are both found, the interpreter's name for it is the link. */
+function rootsOf(image: ImageFiles, folders: readonly string[]): readonly Root[] {
+  const roots = folders.map((asked) => ({ asked, real: resolvePath(image, asked).real ?? asked }));
+  const linked = new Set(roots.filter(({ asked, real }) => asked !== real).map(({ real }) => real));
+  return roots.filter(({ asked, real }) => asked !== real || !linked.has(real));
+}
+
+function firstOf(roots: readonly Root[], look: (root: Root) => readonly string[]): readonly string[] {
   for (const root of roots) {
     const found = look(root);
     if (found.length > 0) return found;

@@ -40,6 +40,7 @@ const PERL: Language = {
     for (const [, list = ""] of text.matchAll(/\buse\s+(?:base|parent)\s+([^;]+);/g))
       for (const name of list.match(/\w+(?:::\w+)*/g) ?? []) yield { name, isLate: false };
     for (const [, name = ""] of text.matchAll(/["'](\w+(?:::\w+)+)["']/g)) yield { name, isLate: true };
+    for (const [, driver = ""] of text.matchAll(/["']dbi:(\w+)/gi)) yield { name: `DBD::${driver}`, isLate: true };
   },
   places(name) {
     const path = name.split("::").join("/");

@@ -99,16 +99,18 @@ const CASES: readonly ClosingCase[] = [
     drops: ["/usr/lib/python3.11/big.py"],
   },
   {
-    name: "imports: Perl with its compiled part, and nothing that only documentation names",
+    name: "imports: Perl with its compiled part and the link that leads there, a driver, and nothing that only documentation names",
     rows: {
       ...dpkg("perl", ["/usr/share/perl/5/A/B.pm", "/usr/share/perl/5/C.pm"]),
-      "/srv/app/x.pl": "use A::B;\n=pod\n\n use C;\n\n=cut\n",
+      "/srv/app/x.pl": "use A::B; connect('dbi:Kind:x');\n=pod\n\n use C;\n\n=cut\n",
       "/usr/share/perl/5/A/B.pm": "1;",
       "/usr/share/perl/5/auto/A/B/B.so": library,
+      "/usr/share/perl/now": "-> 5",
+      "/usr/share/perl5/DBD/Kind.pm": "1;",
       "/usr/share/perl/5/C.pm": "1;",
     },
     touched: { "/srv/app/x.pl": "opened" },
-    keeps: ["/usr/share/perl/5/A/B.pm", "/usr/share/perl/5/auto/A/B/B.so"],
+    keeps: ["/usr/share/perl/5/A/B.pm", "/usr/share/perl/5/auto/A/B/B.so", "/usr/share/perl/now", "/usr/share/perl5/DBD/Kind.pm"],
     drops: ["/usr/share/perl/5/C.pm"],
   },
   {
@@ -153,10 +155,10 @@ const CASES: readonly ClosingCase[] = [
     drops: ["/opt/big/x"],
   },
   {
-    name: "application: small stray files of the image's maker, in /etc too",
-    rows: { "/a/main": "1", "/etc/own/setting": "2", "/etc/shadow": "3", "/opt/note": "4" },
-    touched: { "/a/main": "opened" },
-    keeps: ["/etc/own/setting", "/opt/note"],
+    name: "application: small stray files of the image's maker, in /etc too, below a folder that was looked at",
+    rows: { "/srv/lib/Late": "5", "/a/main": "1", "/etc/own/setting": "2", "/etc/shadow": "3", "/opt/note": "4" },
+    touched: { "/a/main": "opened", "/srv/lib": "looked-up" },
+    keeps: ["/etc/own/setting", "/opt/note", "/srv/lib/Late"],
     drops: ["/etc/shadow"],
   },
   {
