@@ -36,6 +36,8 @@ export class StepLog {
   #carried: readonly PathChange[] = [];
   #seen: Promise<void> = Promise.resolve();
   #written: Promise<void> = Promise.resolve();
+  /** Read while a command ran that has not ended: it may have been that one. */
+  #readEarly: readonly string[] | null = [];
   #looks = 0;
   readonly #left = new Set<number>();
   /** Written by the shells themselves when they end: nobody's work. */
@@ -124,16 +126,22 @@ export class StepLog {
     this.#carried = found.later;
     const observed = this.#withoutStrangers(observation);
     const target = packagesTarget(own);
+    const reads = this.#readsOf(observed, nextStart !== null);
     const outside = found.outside.filter(({ path }) => !this.#historyFiles.has(path) && !HISTORY_FILE.test(path));
     const isOutside = outside.length > 0 || (batch.length === 0 && (observed.packages.length > 0 || observed.ended.length > 0));
     if (isOutside) this.#writeOutside(outside, batch.length === 0 ? observed : null);
     for (const [index, step] of batch.entries()) {
       const effect = effectOf(own[index] ?? { changes: [], uncertain: false }, index === target ? observed : null);
-      const { reads = null } = observed;
       const finished = this.#finish(step, { ...effect, reads });
       this.#enqueue(() => this.#options.writer.step(finished));
     }
     for (const finding of observed.findings) this.#report(finding);
+  }
+
+  #readsOf({ reads = null }: Observation, isNextRunning: boolean): readonly string[] | null {
+    const early = this.#readEarly;
+    this.#readEarly = isNextRunning ? reads : [];
+    return reads === null || early === null ? null : [...new Set([...early, ...reads])].sort();
   }
 
   #report(finding: Finding): void {

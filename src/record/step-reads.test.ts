@@ -17,6 +17,7 @@ async function readsOf(acts: readonly WatchedAct[], shells: readonly number[]): 
   const watch = { take: () => Promise.resolve(acts), remove: () => Promise.resolve() };
   const observer = withReads(observerOf(["/made"]), { watch: Promise.resolve(watch), shells: () => shells });
   await Promise.resolve();
+  await observer.look();
   return (await observer.look()).reads;
 }
 
@@ -31,6 +32,14 @@ test.each([
   ["a write", { ...opened(5, [0]), act: "written" } as const, []],
 ])("reads of %s", async (_name, act, wanted) => {
   expect(await readsOf([act], [5])).toEqual(wanted);
+});
+
+test("knows no reads of a command that began before the watch", async () => {
+  const watch = { take: () => Promise.resolve([opened(5, [0])]), remove: () => Promise.resolve() };
+  const observer = withReads(observerOf(["/made"]), { watch: Promise.resolve(watch), shells: () => [5] });
+  await Promise.resolve();
+  expect((await observer.look()).reads).toBeNull();
+  expect((await observer.look()).reads).toEqual(["/made"]);
 });
 
 test("knows no reads where nothing watches", async () => {

@@ -15,6 +15,7 @@ interface ReadsOptions {
 export function withReads(observer: Observer, { watch, shells }: ReadsOptions): Observer {
   const changed = new Set<string>(observer.tree().keys());
   let opened: ContainerWatch | null = null;
+  let isWhole = false;
   void watch.then((found) => (opened = found));
   return {
     peek: () => observer.peek(),
@@ -25,7 +26,10 @@ export function withReads(observer: Observer, { watch, shells }: ReadsOptions): 
     },
     look: async () => {
       const observation = await observer.look();
-      const reads = await readsOf(opened, { shells: shells(), changed });
+      const seen = await readsOf(opened, { shells: shells(), changed });
+      // What was done before the watch was there is not known, nor what the same command read after it.
+      const reads = isWhole ? seen : null;
+      isWhole = seen !== null;
       for (const { path } of observation.changes) changed.add(path);
       return { ...observation, reads };
     },
