@@ -71,7 +71,7 @@ class Imports {
     const text = this.#language.prose === undefined ? source : source.replaceAll(this.#language.prose, "");
     const family = isOwn ? "" : this.#familyOf(path);
     const found = new Set<string>();
-    for (const { name, isLate } of this.#language.names(text)) {
+    for (const { name, isLate } of this.#language.names(text, path)) {
       const isTaken = isOwn || !isLate || name.startsWith(".") || name.split(this.#language.separator)[0] === family;
       if (isTaken) for (const one of this.#find(name, path, isOwn)) found.add(one);
     }

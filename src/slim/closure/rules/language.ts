@@ -14,7 +14,7 @@ export interface Language {
   readonly interpreter: RegExp;
   /** Text that is no code: documentation within a source. */
   readonly prose?: RegExp;
-  names(text: string): Iterable<NamedModule>;
+  names(text: string, path: string): Iterable<NamedModule>;
   /** The first part of a name or of a path below a root: what belongs together. */
   readonly separator: string;
   /** Paths below a root where a named module may be; `*` within a name. */

@@ -6,9 +6,12 @@ const PYTHON: Language = {
   files: /\.py$/,
   interpreter: /\bpython[\d.]*$/,
   separator: ".",
-  *names(text) {
+  *names(text, path) {
     for (const [line, isLate] of pythonLines(text)) for (const name of pythonNames(line)) yield { name, isLate };
     for (const [, name = ""] of text.matchAll(/\b(?:import_module|__import__)\(\s*["']([.\w]+)["']/g)) yield { name, isLate: true };
+    // A package lists its parts, to load them all or one by its name.
+    if (path.endsWith("/__init__.py"))
+      for (const [, name = ""] of text.matchAll(/["'](\w+)["']/g)) yield { name: `.${name}`, isLate: true };
     // Settings name modules, and classes in them.
     for (const [, folder = "", last = ""] of text.matchAll(/["']([A-Za-z_]\w*(?:\.\w+)*)\.(\w+)["']/g))
       for (const name of [folder, `${folder}.${last}`]) yield { name, isLate: true };

@@ -79,7 +79,8 @@ const CASES: readonly ClosingCase[] = [
       ...dpkg("python", ["/usr/lib/python3.11/os.py", "/usr/lib/python3.11/lazy.py", "/usr/lib/python3.11/big.py"]),
       "/srv/app/main.py": "def f():\n    from lib.deep import thing; import lazy\nAPPS = ['named.late.Class']\n",
       "/usr/lib/python3/dist-packages/named/late.py": "",
-      "/usr/lib/python3/dist-packages/lib/__init__.py": "from . import near\n",
+      "/usr/lib/python3/dist-packages/lib/__init__.py": "from . import near\n_parts = ['part']\n",
+      "/usr/lib/python3/dist-packages/lib/part.py": "",
       "/usr/lib/python3/dist-packages/lib/near.py": "try:\n    import _fast\nexcept ImportError:\n    pass\n",
       "/usr/lib/python3/dist-packages/lib/deep/__init__.py": "",
       "/usr/lib/python3/dist-packages/lib/deep/thing.py": "",
@@ -90,6 +91,7 @@ const CASES: readonly ClosingCase[] = [
     },
     touched: { "/srv/app/main.py": "opened" },
     keeps: [
+      "/usr/lib/python3/dist-packages/lib/part.py",
       "/usr/lib/python3/dist-packages/named/late.py",
       "/usr/lib/python3/dist-packages/lib/near.py",
       "/usr/lib/python3/dist-packages/lib/deep/thing.py",
