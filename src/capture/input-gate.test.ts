@@ -8,6 +8,8 @@ interface Watched {
   readonly gate: InputGate;
   readonly sent: () => string;
   readonly told: string[];
+  /** When the entered lines are said to have been sent. */
+  readonly submitted: number[];
   /** The look ends. */
   readonly seen: () => void;
 }
@@ -15,6 +17,7 @@ interface Watched {
 /** A gate before a prompt whose last command is being looked at. */
 function openGate(): Watched {
   const told: string[] = [];
+  const submitted: number[] = [];
   let sent = "";
   let isLooking = true;
   const gate = new InputGate({
@@ -27,8 +30,12 @@ function openGate(): Watched {
     maySend: () => true,
     send: (bytes) => {
       sent += bytes.toString();
+      vi.setSystemTime(Date.now() + 40);
     },
-    onSubmit: (line) => void told.push(`line ${line.text ?? ""}`),
+    onSubmit: (line, at) => {
+      told.push(`line ${line.text ?? ""}`);
+      submitted.push(at);
+    },
     onAnswer: () => undefined,
     onInterrupt: () => void told.push("interrupt"),
     onSilence: () => undefined,
@@ -38,7 +45,7 @@ function openGate(): Watched {
     isLooking = false;
     gate.pump();
   };
-  return { gate, sent: () => sent, told, seen };
+  return { gate, sent: () => sent, told, submitted, seen };
 }
 
 test.each([
@@ -70,4 +77,13 @@ test("a look that takes too long is not waited for, and that is told", () => {
   vi.advanceTimersByTime(31_000);
   expect(sent()).toBe("ls\r");
   expect(told).toEqual(["late", "line ls"]);
+});
+
+test("a line is entered at the time before its Enter was sent, however long the sending takes", () => {
+  const { gate, sent, submitted, seen } = openGate();
+  gate.push(Buffer.from("ls\r"));
+  vi.setSystemTime(10_000);
+  seen();
+  expect(sent()).toBe("ls\r");
+  expect(submitted).toEqual([10_000]);
 });

@@ -16,7 +16,8 @@ export interface GateOptions {
   /** What is typed while a command runs is not for a shell that is yet to be followed. */
   readonly maySend: (since: number) => boolean;
   readonly send: (bytes: Buffer) => void;
-  readonly onSubmit: (line: TypedLine) => void;
+  /** `at` is from before the Enter was sent: by the time that a busy machine goes on here, the command may have done its work. */
+  readonly onSubmit: (line: TypedLine, at: number) => void;
   /** Keys go to the command that runs. */
   readonly onAnswer: (bytes: Buffer) => void;
   readonly onInterrupt: () => void;
@@ -115,14 +116,15 @@ export class InputGate {
   }
 
   #enter({ line, key, since }: Entered): number {
-    const waited = this.#options.clock() - since;
+    const now = this.#options.clock();
+    const waited = now - since;
     const isLooking = this.#options.isLooking();
     if (isLooking && this.#queue.includes(ETX)) return this.#takeBack();
     if (isLooking && waited < LOOK_MS) return LOOK_MS - waited;
     if (isLooking) this.#options.onLate();
     this.#entered = null;
     this.#options.send(key);
-    if (line !== null) this.#options.onSubmit(line);
+    if (line !== null) this.#options.onSubmit(line, now);
     return 0;
   }
 

@@ -146,7 +146,7 @@ export class Recording {
       mayRunAhead: (waited) => this.#finder.mayRunAhead(waited),
       isOneByOne: () => this.#finder.isKnown,
       maySend: (since) => this.#finder.maySend(since),
-      onSubmit: (line) => this.#submit(line),
+      onSubmit: (line, at) => this.#submit(line, at),
       onAnswer: (bytes) => this.#answers.type(bytes),
       onInterrupt: () => this.tracker.interrupt(),
       onSilence: () => this.tracker.assumeRunning(),
@@ -186,10 +186,10 @@ export class Recording {
     this.#finder.hear(message);
   }
 
-  #submit(line: TypedLine): void {
+  #submit(line: TypedLine, at: number): void {
     this.#tail.clear();
     this.#echo.submit();
-    this.tracker.submit(line);
+    this.tracker.submit(line, at);
   }
 
   #begin(step: RunningStep): void {

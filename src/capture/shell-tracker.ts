@@ -87,10 +87,10 @@ export class ShellTracker {
     return openingsOf(this.#stack);
   }
 
-  /** A line was entered at the prompt, or at the prompt for the rest of a command. */
-  submit(line: TypedLine): void {
+  /** A line was entered at the prompt, or at the prompt for the rest of a command, at a time in milliseconds. */
+  submit(line: TypedLine, at: number): void {
     this.#lines = this.#isContinued ? [...this.#lines, line] : [line];
-    if (!this.#isContinued) this.#submittedAt = this.#options.clock();
+    if (!this.#isContinued) this.#submittedAt = at;
     this.#isContinued = false;
     this.#setPhase("submitted");
   }
