@@ -36,6 +36,10 @@ const caseSchema = z.object({
   mayDiffer: z.array(z.string()).default([]),
   /** Texts that must appear nowhere in what cooper writes, besides those found in `steps`. */
   secrets: z.array(z.string()).default([]),
+  /** What commands read is recorded, too. */
+  reads: z.boolean().default(false),
+  /** Texts that the Dockerfile must have in this order. */
+  inOrder: z.array(z.string()).default([]),
   ideal: z.string(),
 });
 

@@ -71,6 +71,18 @@ async function differenceOf(command: string, ask: readonly ((command: string) =>
   return `${command}\n  recorded: ${wanted}\n  built:    ${got}`;
 }
 
+/** The first text that is not behind the one before it. */
+async function outOfOrder({ item }: Scene, { folder }: DraftedFolder): Promise<readonly string[]> {
+  const text = await readFile(path.join(folder, "Dockerfile"), "utf8");
+  let at = 0;
+  for (const wanted of item.inOrder) {
+    const found = text.indexOf(wanted, at);
+    if (found < 0) return [`the Dockerfile: ${wanted} does not come after what the case names before it`];
+    at = found + wanted.length;
+  }
+  return [];
+}
+
 async function differentOutputs({ item, container }: Scene, built: Built): Promise<readonly string[]> {
   return await withIdleContainer(built.image, `${container}-built`, async (idle) => {
     const names = [...built.hostNames, ...(await Promise.all([container, idle].map(hostNameOf)))];
@@ -105,7 +117,7 @@ async function judge(scene: Scene, draft: DraftedFolder, name: string): Promise<
   try {
     const built = await buildClassic(draft.folder, imageTag(scene, name));
     const differences = await compareImage(scene, draft, built);
-    const outputs = await differentOutputs(scene, built);
+    const outputs = [...(await differentOutputs(scene, built)), ...(await outOfOrder(scene, draft))];
     return { built: true, beforeCarries: built.beforeCarries, differences, outputs, imageBytes: await imageSize(built.image), error: null };
   } catch (error) {
     return { ...failed, error: String(error) };
@@ -202,7 +214,7 @@ async function dispose(scene: Scene): Promise<void> {
 
 async function runScene(scene: Scene, options: RunOptions): Promise<Partial<CaseResult>> {
   const { item, container, place } = scene;
-  const ways = options.isControl ? plainWays(container) : recordedWays(container, options.isReading);
+  const ways = options.isControl ? plainWays(container) : recordedWays(container, options.isReading || item.reads);
   const typist = new Typist({ container, ways, env: place.env, session: item.session });
   const started = Date.now();
   try {
