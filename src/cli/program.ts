@@ -2,6 +2,8 @@ import { Command, Help, Option } from "commander";
 import { VERSION } from "./version.ts";
 import { collect, readMilliseconds, readNameAndFile, readNameAndValue, readSpeed, readVariable } from "./argument.ts";
 import type { VerbContext } from "./context.ts";
+import { addScan } from "./program-scan.ts";
+import { addShipVerbs } from "./program-ship.ts";
 import { addSlimVerbs } from "./program-slim.ts";
 
 type Done = (exit: number) => void;
@@ -188,6 +190,8 @@ export function createProgram(context: VerbContext, done: Done): Command {
   addVerify(program, context, done);
   addExec(program, context, done);
   addSlimVerbs(program, context, done);
+  addShipVerbs(program, context, done);
+  addScan(program, context, done);
   addEngine(program, context, done);
   addHelp(program);
   return program;

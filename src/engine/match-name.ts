@@ -1,4 +1,5 @@
 import { CooperError } from "../base/errors.ts";
+import { editDistance } from "../base/suggest.ts";
 
 export interface Named {
   readonly id: string;
@@ -45,18 +46,4 @@ function nearest(text: string, containers: readonly Named[]): readonly Named[] {
     .filter(({ distance }) => distance <= limit)
     .toSorted((left, right) => left.distance - right.distance)
     .map(({ one }) => one);
-}
-
-/** Number of letters to insert, delete or replace (Levenshtein). */
-function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (const [index, letter] of left.split("").entries()) {
-    const next = [index + 1];
-    for (const [column, other] of right.split("").entries()) {
-      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
 }

@@ -157,7 +157,8 @@ function noteKey(key: unknown, path: YamlPath, reading: Reading): void {
 function readKey(key: unknown, reading: Reading): string {
   if (!isScalar(key)) throw reading.fail("a key must be one word", offsetOf(key));
   const value = readScalar(key, reading);
-  return value === null ? "" : typeof key.value === "string" ? key.value : String(value);
+  if (typeof key.value === "string" && value !== null) return key.value;
+  return typeof value === "string" ? value : "";
 }
 
 // The places of what is merged in stay those of the map that merges: the error belongs to both.

@@ -1,0 +1,37 @@
+import type { Command } from "commander";
+import { collect } from "./argument.ts";
+import type { VerbContext } from "./context.ts";
+import { addUnitOptions } from "./unit-options.ts";
+
+type Done = (exit: number) => void;
+
+/** The verbs of the ship job. */
+export function addShipVerbs(program: Command, context: VerbContext, done: Done): void {
+  addConfig(program, context, done);
+  addConvert(program, context, done);
+}
+
+function addConfig(program: Command, context: VerbContext, done: Done): void {
+  const command = program
+    .command("config")
+    .summary("the settings of a unit, and where each comes from")
+    .argument("[unit]", "name of the unit's folder (or its unique start), or its path", ".")
+    .option("--explain <key>", 'where the value of a key comes from ("ports", "environment.DEBUG", "port_offset")')
+    .option("--schema", "print the JSON Schema of a unit's file")
+    .option("--json", "print one JSON object");
+  addUnitOptions(command).action(async (unit, options) =>
+    done(await (await import("./verbs/config.ts")).config(context, unit, { ...program.opts(), ...options })),
+  );
+}
+
+function addConvert(program: Command, context: VerbContext, done: Done): void {
+  program
+    .command("convert")
+    .summary("a settings.yaml of docker-infrastructure as compose.yaml, or back")
+    .argument("[unit]", "name of the unit's folder (or its unique start), or its path", ".")
+    .option("-o, --output <file>", "write it to a file instead of printing it")
+    .option("--root <folder>", "a folder that holds units, instead of those of host.yaml (may be repeated)", collect(String), [])
+    .action(async (unit, options) =>
+      done(await (await import("./verbs/convert.ts")).convert(context, unit, { ...program.opts(), ...options })),
+    );
+}

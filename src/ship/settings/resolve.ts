@@ -1,0 +1,64 @@
+import type { Mode } from "./cooper-schema.ts";
+import type { Layer, UnitSettings } from "./layer.ts";
+import { mergeCooper, mergeServices } from "./merge.ts";
+import type { UnitFile } from "./read-unit-file.ts";
+
+/** All that is read for a unit, each part still by itself. */
+export interface UnitSources {
+  readonly name: string;
+  readonly folder: string;
+  readonly mode: Mode;
+  /** The unit has a Dockerfile: its image is built here. */
+  readonly hasDockerfile: boolean;
+  readonly host: Pick<UnitFile, "base" | "modes"> | null;
+  readonly unit: UnitFile;
+  readonly environment: readonly Layer[];
+  readonly flags: readonly Layer[];
+}
+
+/** The layers of a unit in one mode, the lowest first. */
+export function layersOfUnit(sources: UnitSources): readonly Layer[] {
+  const { host, unit, mode } = sources;
+  const layers = [
+    defaultLayer(sources),
+    host === null ? null : { ...host.base, source: "host file" as const },
+    unit.base,
+    host?.modes[mode] ?? null,
+    unit.modes[mode],
+    ...sources.environment,
+    ...sources.flags,
+  ];
+  return layers.filter((layer) => layer !== null);
+}
+
+function defaultLayer({ name, hasDockerfile }: UnitSources): Layer {
+  return {
+    source: "default",
+    service: { image: name, ...(hasDockerfile ? { build: { context: "." } } : {}) },
+    cooper: {},
+    replaced: new Set(),
+    place: () => "default",
+  };
+}
+
+/** The settings of a unit: every layer merged, the image with the tag of its mode. */
+export function resolveSettings(sources: UnitSources): UnitSettings {
+  const layers = layersOfUnit(sources);
+  const service = mergeServices(layers);
+  const { modes: _, ...cooper } = mergeCooper(layers);
+  const image = withTag(service.image ?? sources.name, sources.mode, service.build !== undefined);
+  return {
+    name: sources.name,
+    folder: sources.folder,
+    mode: sources.mode,
+    service: { ...service, image },
+    cooper,
+    definitions: sources.unit.definitions,
+  };
+}
+
+/** What is built here is `live` in production and `latest` elsewhere; a tag or digest that was given stays. */
+function withTag(image: string, mode: Mode, isBuilt: boolean): string {
+  if (image.includes("@") || /:[^/]*$/u.test(image)) return image;
+  return `${image}:${isBuilt && mode === "prod" ? "live" : "latest"}`;
+}
