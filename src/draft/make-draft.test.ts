@@ -412,6 +412,8 @@ describe("BuildKit", () => {
     expect(build(steps, options)).toBe(
       "RUN --mount=type=secret,id=TOKEN \\\n    curl -H 'Token: '\"$(cat /run/secrets/TOKEN)\"'' x > /srv/x",
     );
+    expect(makeDraft(inputOf(steps, { options: { builder: "buildkit", ...options.options } })).findings).toEqual([]);
+    expect(makeDraft(inputOf(steps)).findings.map(({ code }) => code)).toEqual(["secret-left-out"]);
     const writing = [{ ...steps[0], typed: "echo '***' > /srv/x" }];
     expect(build(writing, options)).toBe("# secret left out (s1.1): echo '***' > /srv/x");
     expect(build(steps)).toBe("# secret left out (s1.1): curl -H 'Token: ***' x > /srv/x");

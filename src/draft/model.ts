@@ -92,9 +92,17 @@ export interface BuildStage {
   readonly outputs: readonly string[];
 }
 
+/** A Finding that holds unless its Step runs with a secret from a mount. */
+export interface UnmountedFinding {
+  readonly step: string;
+  readonly finding: Finding;
+}
+
 export interface Selection {
   readonly steps: readonly SelectedStep[];
   readonly findings: readonly Finding[];
+  /** What a secret's absence means, unless its Step runs with the secret from a mount. */
+  readonly unmounted: readonly UnmountedFinding[];
   /** Paths that hold a secret and are not carried. */
   readonly secretPaths: readonly string[];
   /** Null where no Steps are proven to be needed for a build alone. */

@@ -39,7 +39,7 @@ export async function buildSelected(
     const fate = selected.fateOf(timed.step.id);
     return { timed, fate, why: "it is part of the test", carried, preseed: [], text: null, together: null };
   });
-  const selection = { steps, findings: [], secretPaths: [], stage: selected.stage ?? null };
+  const selection = { steps, findings: [], unmounted: [], secretPaths: [], stage: selected.stage ?? null };
   const draft = writeDraft(input, { timeline, selection, service: NO_SERVICE });
   const readContent = (hash: string): Buffer | null => {
     const text = input.readText(hash);

@@ -1,3 +1,4 @@
+import type { Finding } from "../../base/finding.ts";
 import type { Draft, DraftInput, Instruction, Selection, Service, Timeline } from "../model.ts";
 import type { Action } from "../rewrite/action.ts";
 import { reorderActions } from "../rewrite/reorder.ts";
@@ -32,9 +33,15 @@ export function writeDraft(input: DraftInput, found: Found): Draft {
     context,
     dropped,
     secretPaths: selection.secretPaths,
-    findings: [...selection.findings, ...pinFindings(input)],
+    findings: [...selection.findings, ...unmountedFindings(selection, actions), ...pinFindings(input)],
     service,
   };
+}
+
+function unmountedFindings({ unmounted }: Selection, actions: readonly Action[]): Finding[] {
+  const mounted = actions.filter((action) => action.kind === "run" && action.secrets.some(({ path }) => path === null));
+  const steps = new Set(mounted.flatMap((action) => action.steps));
+  return unmounted.filter(({ step }) => !steps.has(step)).map(({ finding }) => finding);
 }
 
 /** The last stage, and all that stands before its own instructions. */

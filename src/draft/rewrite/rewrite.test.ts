@@ -20,7 +20,7 @@ function lastAction(steps: readonly TestStep[], options: TestHistoryOptions = {}
     text: null,
     together: null,
   }));
-  const { actions } = rewriteSteps(input, { steps: selected, findings: [], secretPaths: [], stage: null });
+  const { actions } = rewriteSteps(input, { steps: selected, findings: [], unmounted: [], secretPaths: [], stage: null });
   return actions.filter((action) => action.kind === "run").at(-1);
 }
 

@@ -4,7 +4,7 @@ import { isSecretPath } from "../../format/secret/secret-path.ts";
 import { recall, recallBy } from "../../format/shell/recall.ts";
 import type { PathChange } from "../../format/tree/entry.ts";
 import type { ShellState } from "../../history/model.ts";
-import type { DraftInput, Timeline } from "../model.ts";
+import type { DraftInput, Timeline, UnmountedFinding } from "../model.ts";
 import { isAccountDatabase } from "../tables/volatile-paths.ts";
 import { lockedText, secretTargets } from "./locked-text.ts";
 import { isVolatile } from "./matters.ts";
@@ -20,6 +20,7 @@ export interface Secrets {
   /** Those of them that a Step which runs again makes anew. */
   readonly madeAnew: ReadonlySet<string>;
   readonly findings: readonly Finding[];
+  readonly unmounted: readonly UnmountedFinding[];
 }
 
 const MASK = "***";
@@ -61,13 +62,15 @@ export function findSecrets(works: readonly Work[], input: DraftInput, timeline:
   }
   const paths = [...secret].filter(([path]) => (timeline.final.get(path) ?? null) !== null);
   const told = new Set(paths.map(([, step]) => step));
-  const findings = [
-    ...paths.map(([path, step]) => (anew.has(step) ? madeAnewFinding(path, step) : leftOutFile(path, step))),
-    ...works.flatMap((work) => [...variableFindings(work), ...stepFindings(work, leftOut, told)]),
+  const [again, lost] = [paths.filter(([, step]) => anew.has(step)), paths.filter(([, step]) => !anew.has(step))];
+  const findings = [...again.map(([path, step]) => madeAnewFinding(path, step)), ...works.flatMap(variableFindings)];
+  const unmounted = [
+    ...lost.map(([path, step]) => ({ step, finding: leftOutFile(path, step) })),
+    ...works.flatMap((work) => stepFindings(work, leftOut, told).map((finding) => ({ step: work.timed.step.id, finding }))),
   ];
   const installed = new Set(works.filter(({ hasPackages }) => hasPackages).map(({ timed }) => timed.step.id));
   const madeAnew = paths.filter(([, step]) => anew.has(step) && !installed.has(step)).map(([path]) => path);
-  return { leftOut, paths: new Set(paths.map(([path]) => path)), madeAnew: new Set(madeAnew), findings };
+  return { leftOut, paths: new Set(paths.map(([path]) => path)), madeAnew: new Set(madeAnew), findings, unmounted };
 }
 
 /** A copy of a key that is made anew, or that key with another mode. */

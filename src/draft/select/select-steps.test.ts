@@ -731,15 +731,16 @@ test("a key that its command makes by chance is made anew", () => {
     { typed: "vi /srv/.ssh/id_dsa", does: ["+ /srv/.ssh/id_dsa = 2"] },
   ];
   const input = inputOf(steps, { base: folders });
-  const { secretPaths, findings } = selectSteps(input, readTimeline(input.history, input.base));
+  const { secretPaths, findings, unmounted } = selectSteps(input, readTimeline(input.history, input.base));
   expect(fates(steps, { base: folders })).toEqual(steps.slice(0, 3).map(({ typed }) => typed));
   expect(secretPaths).toEqual(["/root/.ssh/id_rsa", "/root/.ssh/id_rsa.pub", "/srv/.ssh/id_dsa", "/srv/.ssh/id_rsa"]);
-  expect(findings.map(({ code }) => code)).toEqual(["secret-made-anew", "secret-made-anew", "secret-made-anew", "secret-left-out"]);
+  expect(findings.map(({ code }) => code)).toEqual(["secret-made-anew", "secret-made-anew", "secret-made-anew"]);
+  expect(unmounted.map(({ finding }) => finding.code)).toEqual(["secret-left-out"]);
 });
 
 test("a secret path counts as secret", () => {
   const input = inputOf([{ typed: "echo 'app:***' | chpasswd", secrets: ["argument 1"], does: ["~ /etc/shadow = hash"] }]);
-  const { secretPaths, findings } = selectSteps(input, readTimeline(input.history, input.base));
+  const { secretPaths, unmounted } = selectSteps(input, readTimeline(input.history, input.base));
   expect(secretPaths).toEqual(["/etc/shadow"]);
-  expect(findings.map(({ code }) => code)).toContain("secret-left-out");
+  expect(unmounted.map(({ finding }) => finding.code)).toContain("secret-left-out");
 });

@@ -39,6 +39,7 @@ export function selectSteps(input: DraftInput, timeline: Timeline): Selection {
       ...lostFindings(judgement),
       ...judgement.findings,
     ],
+    unmounted: judgement.secrets.unmounted,
     secretPaths: [...judgement.secrets.paths].toSorted(),
     stage: findBuildStage(judgement),
   };
