@@ -24,6 +24,7 @@ const ALLOWANCES = {
 } as const;
 /** One file that costs more, with all it needs, is no small price. */
 const DEAR_BYTES = 4_000_000;
+const SMALL_BYTES = 2_000_000;
 
 interface Offer {
   readonly path: string;
@@ -36,7 +37,9 @@ interface Offer {
 export function keepSurroundings(closure: Closure, packages: PackageIndex, search: LibrarySearch): void {
   const size = closure.bytes();
   const allowed = ({ share, least }: Allowance): number => Math.max(least, size * share);
-  const used = packagesOf(packages, touchedFiles(closure)).filter((name) => !isMaintenance(name));
+  const imported = packagesOf(packages, importedFiles(closure, packages)).filter((name) => isSmall(closure, packages, name));
+  const touched = packagesOf(packages, touchedFiles(closure));
+  const used = [...new Set([...touched, ...imported])].filter((name) => !isMaintenance(name));
   keepFolders(closure, packages, used);
   const offers = offersOf(closure, packages, used);
   const pricing = new Pricing(closure, search);
@@ -155,6 +158,20 @@ function rankOf(path: string, folders: ReadonlySet<string>): number {
 function touchedFiles(closure: Closure): string[] {
   const touched = [...closure.reasons()].filter(([, reason]) => reason.rule === "trace");
   return touched.map(([path]) => path).filter((path) => closure.image.paths.get(path)?.member.type === "file" && !isPublicLibrary(path));
+}
+
+const IMPORT_RULES: ReadonlySet<string> = new Set(LANGUAGES.map(({ name }) => name));
+
+/** What the application's own sources name as modules: a library of which nothing ran yet, with data that its sources do not name. */
+function importedFiles(closure: Closure, packages: PackageIndex): string[] {
+  const imported = [...closure.reasons()].filter(([, { rule, because }]) => IMPORT_RULES.has(rule) && isOwn(packages, because));
+  return imported.map(([path]) => path);
+}
+
+/** A package of one purpose; what is beside a module in a large one has little to do with it. */
+function isSmall(closure: Closure, packages: PackageIndex, name: string): boolean {
+  const sizes = (packages.filesOf.get(name) ?? []).filter(isRun).map((path) => closure.image.paths.get(path)?.member.size ?? 0);
+  return sizes.reduce((sum, size) => sum + size, 0) <= SMALL_BYTES;
 }
 
 /** A library that is found by its name alone: it is of use only to what names it. */
