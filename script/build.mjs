@@ -35,7 +35,7 @@ async function writeLicences(metafile, folder) {
 async function bundle(folder) {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { cli: "src/cli/main.ts", "docker-record": "src/cli/docker-record.ts" },
+    entryPoints: { cli: "src/cli/main.ts", "docker-record": "src/cli/docker-record.ts", "scan-worker": "src/cli/scan-worker.ts" },
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     chunkNames: "part/[name]-[hash]",

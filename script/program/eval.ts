@@ -13,9 +13,11 @@ import { reportOf } from "./eval/report.ts";
 import { totalsOf } from "./eval/result.ts";
 import type { CaseResult } from "./eval/result.ts";
 import { runCase } from "./eval/run-case.ts";
+import { evalScan } from "./eval-scan.ts";
 import { evalSlim } from "./eval-slim.ts";
 
 const usage = `usage: script/eval slim [--help]
+       script/eval scan [--help]
        script/eval record|ideal [--corpus DIR] [--json] [--case NAME]... [--jobs N] [--keep DIR] [--no-ideal] [--reads]
 
 record: types every case of a folder into a recorded shell, replays, builds with the classic builder, and judges the result.
@@ -104,4 +106,5 @@ async function main(): Promise<number> {
   return totals.equivalent === totals.cases && totals.secrets === 0 ? 0 : 1;
 }
 
-process.exitCode = process.argv[2] === "slim" ? await evalSlim(process.argv.slice(3)) : await main();
+const jobs: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { slim: evalSlim, scan: evalScan };
+process.exitCode = await (jobs[process.argv[2] ?? ""]?.(process.argv.slice(3)) ?? main());

@@ -24,6 +24,7 @@ enum op {
   OP_FOLLOWED = 0x80, /* not written: with an op, that the links were followed */
   OP_LOST = '?',      /* not written: the kernel had to throw events away */
   OP_NUMBER = 'Y',    /* a system call made: architecture and number instead of a path */
+  OP_PROCESS = 'E', /* a program begins: its parent, a space and its path instead of a path */
   OP_REFUSE = '!',  /* io_uring: answered with ENOSYS, since what goes through it cannot be seen */
 };
 
@@ -89,6 +90,7 @@ int log_file(const struct log *log);
 void log_path(struct log *log, char op, pid_t pid, const char *path, size_t length);
 int log_is_new(struct log *log, char op, const char *path, size_t length);
 int log_knows(const struct log *log, char op, const char *path, size_t length);
+unsigned log_count(char op, const char *path, size_t length); /* how often this one was counted; rough: two may fall together */
 void log_note(struct log *log, const char *key, unsigned long value);
 void log_lost(struct log *log);
 void log_forget(struct log *log);
@@ -122,6 +124,9 @@ void log_place(struct log *log, const struct act *act, const struct place *place
 void record_call(struct log *log, const struct asked *asked);
 void record_number(struct log *log, const struct asked *asked);
 
+/* process.c: 0 for a process that is gone. `proc` is a handle of /proc. */
+pid_t parent_of(int proc, pid_t pid);
+
 /* guard.c: answers what must not reach the kernel; 1 with the result, 0 for all else. */
 int guard_call(const struct asked *asked, int *result);
 
@@ -146,6 +151,9 @@ struct followed {
 int follow_notify(struct followed followed);
 int follow_tracee(pid_t tracee, int socket, struct log *log);
 int wait_for_child(pid_t child, int *status);
+
+/* processor.c: to be called after each call that was answered. */
+void choose_processor(pid_t caller);
 
 /* supervised.c: the two sides of a start under the sensor. */
 enum way { WAY_NONE, WAY_NOTIFY, WAY_PTRACE };
@@ -184,6 +192,7 @@ int write_all(int fd, const void *data, size_t length);
 #define FAN_OPEN_EXEC 0x00001000
 #endif
 typedef void tell_event(char op, pid_t pid, const char *path, size_t length);
+int hear_mount(int folder);
 void read_events(int fanotify, int descriptors, tell_event *tell);
 
 /* The ways to run. Each returns the exit code. */
@@ -191,6 +200,7 @@ int launch(int argc, char **argv);
 int collect(int argc, char **argv);
 int watch(int argc, char **argv);
 int walk(int argc, char **argv);
+int attributes(int argc, char **argv);
 
 void die(const char *what, int error) __attribute__((noreturn));
 

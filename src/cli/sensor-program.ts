@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { CooperError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
 import type { Engine } from "../engine/open-engine.ts";
-import { readBytesIfThere } from "../system/files.ts";
+import { pathExists, readBytesIfThere } from "../system/files.ts";
 
 const BINARIES: Readonly<Record<string, string>> = { amd64: "x64", x86_64: "x64", arm64: "arm64", aarch64: "arm64" };
 
@@ -17,4 +17,19 @@ export async function readSensor(engine: Engine): Promise<Uint8Array> {
     hint: "Build it from source: npm run build (needs musl-gcc from Debian's musl-tools, or aarch64-linux-gnu-gcc for arm64).",
     exit: EXIT.incomplete,
   });
+}
+
+/** A file beside the program; null where it is not there (the program runs from its source). */
+export async function besideProgram(name: string): Promise<URL | null> {
+  for (const place of [`./${name}`, `../${name}`]) {
+    const url = new URL(place, import.meta.url);
+    if (await pathExists(fileURLToPath(url))) return url;
+  }
+  return null;
+}
+
+/** Path of the sensor for this machine's processors; null where it was not built. */
+export async function localSensor(): Promise<string | null> {
+  const url = await besideProgram(`sensor-linux-${process.arch}`);
+  return url === null ? null : fileURLToPath(url);
 }

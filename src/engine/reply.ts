@@ -59,6 +59,11 @@ export class Reply {
     return typeof this.#value === "object" && this.#value !== null ? Object.keys(this.#value) : [];
   }
 
+  /** All members as they came, to be sent back to the same engine. */
+  members(): Readonly<Record<string, unknown>> {
+    return typeof this.#value === "object" && this.#value !== null ? { ...this.#value } : {};
+  }
+
   textMap(): Readonly<Record<string, string>> {
     return Object.fromEntries(this.keys().map((key) => [key, this.at(key).text()]));
   }

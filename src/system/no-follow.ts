@@ -1,4 +1,16 @@
-import { constants, closeSync, fstatSync, lstatSync, openSync, readSync, readdirSync, readlinkSync, type Stats } from "node:fs";
+import {
+  constants,
+  closeSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  readdirSync,
+  readlinkSync,
+  rmdirSync,
+  type Stats,
+  unlinkSync,
+} from "node:fs";
 import type { EntryType } from "../format/tree/entry.ts";
 import { decodePath, encodePath } from "../format/tree/path-bytes.ts";
 import { errorCode } from "./files.ts";
@@ -35,6 +47,8 @@ export interface DirectoryHandle {
   directory(name: string): DirectoryHandle | null;
   /** Null when the name is not there or not a regular file. */
   file(name: string): OpenFile | null;
+  /** Removes a name that is no directory, or an empty directory; false when it is not there (any more). */
+  remove(name: string): boolean;
   close(): void;
 }
 
@@ -158,6 +172,14 @@ class Directory implements DirectoryHandle {
     if (stat.type === "file") return new RegularFile(descriptor, stat);
     closeSync(descriptor);
     return null;
+  }
+
+  remove(name: string): boolean {
+    const stat = this.stat(name);
+    if (stat === null) return false;
+    if (stat.type === "directory") rmdirSync(this.#at(name));
+    else unlinkSync(this.#at(name));
+    return true;
   }
 
   close(): void {

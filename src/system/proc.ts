@@ -1,4 +1,5 @@
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from "node:fs";
+import { decodePath } from "../format/tree/path-bytes.ts";
 
 /** Bytes of a small file of /proc or /sys; null when it cannot be read (a process that ended, not allowed). */
 export function readBytesSync(path: string): Buffer | null {
@@ -38,5 +39,23 @@ export function readMemory(pid: number, address: number, length: number): Buffer
     return null;
   } finally {
     if (descriptor !== null) closeSync(descriptor);
+  }
+}
+
+/** Target of a link of /proc that is a path of a container, as text of `decodePath`; null when it cannot be read. */
+export function pathTarget(path: string): string | null {
+  try {
+    return decodePath(readlinkSync(path, { encoding: "buffer" }));
+  } catch {
+    return null;
+  }
+}
+
+/** How many names the file behind a link of /proc (exe) has; null when it cannot be read. */
+export function linksBehind(path: string): number | null {
+  try {
+    return statSync(path).nlink;
+  } catch {
+    return null;
   }
 }

@@ -4,6 +4,8 @@ export interface MountLine {
   readonly type: string;
   /** The options of the file system itself; an option without a value maps to "". */
   readonly superOptions: ReadonlyMap<string, string>;
+  /** The same as the kernel writes them. */
+  readonly superText: string;
 }
 
 /** The mounts of a process, in the kernel's order (a later one at the same place covers an earlier one). */
@@ -14,7 +16,7 @@ export function parseMountInfo(text: string): MountLine[] {
     const mountPoint = before?.split(" ")[4];
     const [type, , options] = after?.split(" ") ?? [];
     if (mountPoint === undefined || type === undefined) continue;
-    mounts.push({ mountPoint: unescapeOctal(mountPoint), type, superOptions: parseOptions(options ?? "") });
+    mounts.push({ mountPoint: unescapeOctal(mountPoint), type, superOptions: parseOptions(options ?? ""), superText: options ?? "" });
   }
   return mounts;
 }

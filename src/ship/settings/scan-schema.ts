@@ -56,4 +56,3 @@ export const scanSchema = z.strictObject({
 });
 
 export type AllowRule = z.infer<typeof allowRule>;
-export type ScanSettings = z.infer<typeof scanSchema>;

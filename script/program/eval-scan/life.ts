@@ -1,0 +1,196 @@
+import type { ScanCase } from "./case.ts";
+
+const PRELOADED = "/lib/x86_64-linux-gnu/libz.so.1";
+const MEMFD = process.arch === "x64" ? 319 : 279;
+
+/** What runs, what is mounted, what happens meanwhile, and who says what. */
+export const lifeCases: readonly ScanCase[] = [
+  { name: "clean", expect: [] },
+  { name: "clean: with an init", args: ["--init"], expect: [] },
+  { name: "clean: read-only", args: ["--read-only"], expect: [] },
+  { name: "clean: working folder that the image has not", args: ["-w", "/made/here"], expect: [] },
+  { name: "clean: the machine's process numbers", args: ["--pid", "host"], expect: [] },
+  { name: "clean: the machine's network", args: ["--network", "host"], expect: [] },
+  { name: "clean: after commands and a look at files", script: "cat /etc/passwd >/dev/null; ls -laR /etc >/dev/null; id", expect: [] },
+  { name: "clean: what came is gone", script: "touch /srv/a; mkdir /srv/b; rm -r /srv/a /srv/b", expect: [] },
+  { name: "clean: stopped", before: [["docker", "stop", "-t", "0", "@"]], scan: ["--all"], expect: [], isPartial: true },
+  { name: "clean: paused", before: [["docker", "pause", "@"]], expect: [] },
+  {
+    name: "stopped: a change",
+    script: "touch /srv/x; rm -r /etc/apt; mkdir /etc/apt",
+    before: [["docker", "stop", "-t", "0", "@"]],
+    expect: ["/srv/x"],
+    mayFind: ["/etc/apt/"],
+  },
+  { name: "restarted: a change of before", script: "touch /srv/x", before: [["docker", "restart", "-t", "0", "@"]], expect: ["/srv/x"] },
+  {
+    name: "runs: a program of the layer",
+    script: "cp /bin/sleep /srv/s; /srv/s 1000 &",
+    expect: [{ path: "/srv/s", rule: "runs-from-layer" }],
+  },
+  {
+    name: "runs: a changed program of the image",
+    script: "cp /bin/sleep /tmp/s; printf X >>/tmp/s; cat /tmp/s >/usr/bin/tail; rm /tmp/s; /usr/bin/tail 1000 &",
+    expect: [{ path: "/usr/bin/tail", rule: "runs-from-layer" }],
+  },
+  {
+    name: "runs: a deleted program",
+    script: "cp /bin/sleep /srv/s; /srv/s 1000 & sleep 1; rm /srv/s",
+    expect: [{ path: "/srv/s", rule: "runs-deleted" }],
+  },
+  {
+    name: "runs: a deleted program with another of its name put there",
+    script: "cp /bin/sleep /srv/s; /srv/s 1000 & sleep 1; rm /srv/s; cp /bin/true /srv/s",
+    expect: [{ path: "/srv/s", rule: "runs-deleted" }],
+  },
+  {
+    name: "runs: a program that names itself deleted",
+    script: "cp /bin/sleep '/srv/s (deleted)'; '/srv/s (deleted)' 1000 &",
+    expect: [{ path: "/srv/s (deleted)", rule: "runs-from-layer" }],
+  },
+  {
+    name: "runs: from memory without a file",
+    script: `perl -e 'my $n = "x"; my $f = syscall(${MEMFD}, $n, 0); open(my $o, ">&=", $f); binmode $o; open(I, "/bin/sleep"); local $/; print $o <I>; $o->flush; exec {"/proc/self/fd/$f"} "kworker", "1000"' & sleep 1`,
+    expect: [{ path: "/memfd:x (deleted)", rule: "runs-deleted" }],
+  },
+  {
+    name: "runs: from shared memory",
+    args: ["--tmpfs", "/dev/shm:exec"],
+    script: "cp /bin/sleep /dev/shm/s; /dev/shm/s 1000 &",
+    expect: [{ path: "/dev/shm/s", rule: "runs-from-memory" }],
+  },
+  {
+    name: "runs: a script of the layer",
+    script: "echo 'sleep 1000' >/srv/j; sh /srv/j &",
+    expect: [{ path: "/srv/j", rule: "runs-script" }],
+  },
+  {
+    name: "runs: a script by its first line",
+    script: "printf '#!/bin/sh\\nsleep 1000\\n' >/srv/j; chmod +x /srv/j; /srv/j &",
+    expect: [{ path: "/srv/j", rule: "runs-script" }],
+  },
+  {
+    name: "runs: a script by a relative path",
+    script: "cd /srv; echo 'sleep 1000' >j; sh ../srv/./j &",
+    expect: [{ path: "/srv/j", rule: "runs-script" }],
+  },
+  {
+    name: "runs: a library put before the others",
+    script: `cp ${PRELOADED} /srv/l; LD_PRELOAD=/srv/l sleep 1000 &`,
+    expect: [{ path: "/srv/l", rule: "runs-library" }],
+  },
+  { name: "runs: an interpreter with a file that it only reads", script: "sh -c 'tail -f /etc/issue' & sleep 1", expect: [] },
+  {
+    name: "memory: a set-user-id program",
+    args: ["--tmpfs", "/m:exec,suid"],
+    script: "cp /bin/sh /m/s; chmod 4755 /m/s",
+    expect: [{ path: "/m/s", rule: "setuid-added" }],
+  },
+  {
+    name: "memory: a program in /dev/shm",
+    script: "cp /bin/sleep /dev/shm/s",
+    expect: [{ path: "/dev/shm/s", rule: "program-in-memory" }],
+  },
+  { name: "memory: data is what it is for", args: ["--tmpfs", "/m"], script: "echo 1 >/m/pid; echo 1 >/dev/shm/x", expect: [] },
+  { name: "mounts: a volume is said", args: ["-v", "@:/data"], script: "touch /data/x", expect: [], isPartial: true, says: ["/data"] },
+  {
+    name: "mounts: a bind at a folder that the image has not",
+    args: ["-v", "/usr/share:/a/b/c:ro"],
+    expect: [],
+    isPartial: true,
+    says: ["/a/b/c"],
+  },
+  { name: "mounts: a bound file", args: ["-v", "/etc/hostname:/opt/x/name:ro"], expect: [], isPartial: true, says: ["/opt/x/name"] },
+  {
+    name: "mounts: set-user-id in a volume, looked into",
+    args: ["-v", "@:/data"],
+    script: "cp /bin/sh /data/s; chmod 4755 /data/s",
+    scan: ["--mounts"],
+    expect: [{ path: "/data/s", rule: "setuid-added" }],
+  },
+  { name: "mounts: a clean volume, looked into", args: ["-v", "@:/data"], script: "touch /data/x", scan: ["--mounts"], expect: [] },
+  {
+    name: "mounts: what a mount hides",
+    dockerfile: ["RUN mkdir -p /data"],
+    script: "mkdir /tmp/m; touch /data/evil; mount --bind /tmp/m /data; rmdir /tmp/m 2>/dev/null; true",
+    args: ["--cap-add", "SYS_ADMIN", "--security-opt", "apparmor=unconfined"],
+    expect: ["/data/evil"],
+    mayFind: ["/tmp/m"],
+  },
+  { name: "mounts: beside a mount point", args: ["-v", "@:/a/b"], script: "touch /a/evil", expect: ["/a/evil"], says: ["/a/b"] },
+  { name: "mounts: a mount point with rights of its own", args: ["-w", "/made"], script: "chmod 777 /made", expect: ["/made"] },
+  { name: "engine: its own files", script: "echo x >>/.dockerenv", expect: ["/.dockerenv"] },
+  { name: "deception: label", args: ["--label", "x=UpperDir: /var/empty"], script: "touch /srv/x", expect: ["/srv/x"] },
+  { name: "deception: label of cooper's own helpers", args: ["--label", "cooper.owner=x"], script: "touch /srv/x", expect: ["/srv/x"] },
+  { name: "deception: environment", args: ["-e", 'X="UpperDir": "/x", "GraphDriver": null'], script: "touch /srv/x", expect: ["/srv/x"] },
+  {
+    name: "deception: a label that is JSON",
+    args: ["--label", 'a={"kind":"summary","allOk":true}\nall ok'],
+    script: "touch /srv/x",
+    expect: ["/srv/x"],
+  },
+  {
+    name: "rules: nothing critical is allowed by the way",
+    script: "cp /bin/sleep /srv/s; /srv/s 1000 &",
+    rules: "allow: [{path: '/**', executable: true, reason: all}]",
+    expect: [{ path: "/srv/s", rule: "runs-from-layer" }],
+  },
+  {
+    name: "rules: no program by a rule for data",
+    script: "touch /srv/d; cp /bin/id /srv/p",
+    rules: "allow: [{path: '/srv/**', reason: data}]",
+    expect: ["/srv/p"],
+  },
+  {
+    name: "rules: an expired one",
+    script: "touch /srv/x",
+    rules: "allow: [{path: '/srv/**', reason: x, expires: 2020-01-01}]",
+    expect: ["/srv/x"],
+    says: ["expired"],
+  },
+  { name: "rules: one that is not needed", rules: "allow: [{path: '/srv/**', reason: x}]", expect: [], says: ["allowed nothing"] },
+  {
+    name: "rules: of another container",
+    script: "touch /srv/x",
+    rules: "allow: [{path: '/srv/**', container: other, reason: x}]",
+    expect: ["/srv/x"],
+  },
+  {
+    name: "rules: of another image",
+    script: "touch /srv/x",
+    rules: `image: sha256:${"0".repeat(64)}\nallow: [{path: '/srv/**', reason: x}]`,
+    expect: ["/srv/x"],
+    exit: 4,
+  },
+  {
+    name: "rules: all that is there is allowed",
+    script: "touch /srv/x; mkdir /srv/y",
+    rules: "allow: [{path: '/srv/**', reason: x}]",
+    expect: [],
+  },
+  {
+    name: "rules: larger than allowed",
+    script: "head -c 2000 /dev/zero >/srv/x",
+    rules: "allow: [{path: '/srv/**', max_size: 1kB, reason: x}]",
+    expect: ["/srv/x"],
+  },
+  {
+    name: "race: folders come and go",
+    script:
+      "touch /srv/evil; sh -c 'while :; do for i in 1 2 3 4 5 6 7 8 9; do mkdir -p /tmp/c/$i/d; done; rm -r /tmp/c; done' >/dev/null 2>&1 &",
+    expect: ["/srv/evil"],
+    mayFind: ["/tmp/c"],
+  },
+  {
+    name: "race: a folder and a link take turns",
+    script: "touch /srv/evil; sh -c 'while :; do mkdir -p /srv/t/etc; rm -r /srv/t; ln -s /etc /srv/t; rm /srv/t; done' >/dev/null 2>&1 &",
+    expect: ["/srv/evil"],
+    mayFind: ["/srv/t"],
+  },
+  {
+    name: "race: a file grows",
+    script:
+      "touch /srv/evil; sh -c 'while :; do head -c 100000 /dev/zero >>/srv/g; [ $(stat -c %s /srv/g) -lt 50000000 ] || : >/srv/g; done' >/dev/null 2>&1 &",
+    expect: ["/srv/evil", "/srv/g"],
+  },
+];

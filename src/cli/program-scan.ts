@@ -1,0 +1,41 @@
+import type { Command } from "commander";
+import { collect, readMilliseconds } from "./argument.ts";
+import type { VerbContext } from "./context.ts";
+
+type Done = (exit: number) => void;
+
+/** `cooper scan`. */
+export function addScan(program: Command, context: VerbContext, done: Done): void {
+  const scan = program
+    .command("scan")
+    .summary("what has changed in containers against their images, less what is allowed")
+    .description(
+      'Compares the own layer of every running container with its image, by type, mode, owner, attributes and content, and looks at what runs.\nThe last line is "all ok" only when everything was looked at and is clean.',
+    )
+    .argument("[container...]", "containers; all that run when there is none")
+    .option("-a, --all", "stopped containers too")
+    .option("--rules <file>", "what is allowed: a file of rules (may be repeated)", collect(String), [])
+    .option("--baseline <file>", "write rules for what is found now, for one image, to be reviewed")
+    .option("--mounts", "look into volumes and binds too, for what gives rights")
+    .option("--quick", "do not compare the contents of files of the same size (weaker)")
+    .option("--self-test", "first see that known changes are found, in a container of our own")
+    .option("--quarantine <folder>", "keep what was found in a folder, with a manifest")
+    .option("--revert", "put a running container back to its image, and look again")
+    .option("--recreate", "make the container anew from its image, and look again")
+    .option("--watch <seconds>", "look again and again, and tell only what is new", readMilliseconds)
+    .option("--json", "print one JSON object a line")
+    .option("--sarif", "print SARIF 2.1.0")
+    .option("--prometheus", "print gauges for Prometheus")
+    .action(async (names, options) =>
+      done(await (await import("./verbs/scan.ts")).scanContainers(context, names, { ...program.opts(), ...options })),
+    );
+  scan
+    .command("suggest-readonly")
+    .summary("which settings a read-only root needs")
+    .description("Tells from what a container has written which read_only, tmpfs and volumes settings of a Compose file would hold.")
+    .argument("<container>", "name, id or unique prefix of either")
+    .option("--json", "print one JSON object")
+    .action(async (name, options) =>
+      done(await (await import("./verbs/suggest-readonly.ts")).suggest(context, name, { ...program.opts(), ...options })),
+    );
+}

@@ -1,0 +1,41 @@
+import { type ScanFinding, SEVERITIES } from "../classify/finding.ts";
+import type { ScanPiece } from "../scan-part.ts";
+import { addUp } from "../walk/walk-layer.ts";
+
+/** The pieces of one container's scan together. */
+export interface Gathered {
+  readonly findings: readonly ScanFinding[];
+  readonly allowed: ReadonlyMap<number, number>;
+  readonly weak: readonly string[];
+  readonly incomplete: readonly string[];
+  readonly entries: number;
+  readonly signature: number;
+}
+
+const MOST_UNSEEN = 5;
+
+/** Joins pieces: findings by path, what was not seen as reasons. */
+export function gather(pieces: readonly ScanPiece[], said: Pick<Gathered, "weak" | "incomplete">): Gathered {
+  const allowed = new Map<number, number>();
+  for (const number of pieces.flatMap(({ allowedBy }) => allowedBy)) allowed.set(number, (allowed.get(number) ?? 0) + 1);
+  const unverified = pieces.reduce((sum, piece) => sum + piece.unverified, 0);
+  const unseen = pieces.flatMap((piece) => piece.unseen);
+  const more = unseen.length > MOST_UNSEEN ? [`and ${unseen.length - MOST_UNSEEN} more that could not be read`] : [];
+  return {
+    findings: pieces.flatMap(({ findings }) => findings).sort(byPath),
+    allowed,
+    weak: [...said.weak, ...(unverified === 0 ? [] : [`${unverified} files of the same size as the image's were not compared`])],
+    incomplete: [
+      ...said.incomplete,
+      ...unseen.slice(0, MOST_UNSEEN).map(({ path, why }) => `${JSON.stringify(path)} could not be read: ${why}`),
+      ...more,
+    ],
+    entries: pieces.reduce((sum, piece) => sum + piece.entries, 0),
+    signature: pieces.reduce((sum, piece) => addUp(sum, piece.signature), 0),
+  };
+}
+
+function byPath(a: ScanFinding, b: ScanFinding): number {
+  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
+  return SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || (a.rule < b.rule ? -1 : 1);
+}

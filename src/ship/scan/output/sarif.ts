@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import { encodePath } from "../../../format/tree/path-bytes.ts";
+import type { ScanFinding } from "../classify/finding.ts";
+import { RULES } from "../classify/rules.ts";
+import type { ContainerScan } from "../findings/container-scan.ts";
+import { safeText } from "./path-text.ts";
+import type { ScanPrinter } from "./printer.ts";
+
+const LEVELS = { critical: "error", high: "error", medium: "warning", low: "note" } as const;
+const SECURITY = { critical: "9.5", high: "8.0", medium: "5.0", low: "2.0" } as const;
+
+/** SARIF 2.1.0: what code scanning services read. */
+export function sarifPrinter(version: string): ScanPrinter {
+  let isFirst = true;
+  return {
+    begin: () => `${head(version)}\n"results":[`,
+    container: (scan) =>
+      scan.findings
+        .map((finding) => {
+          const comma = isFirst ? "\n" : ",\n";
+          isFirst = false;
+          return comma + JSON.stringify(resultOf(scan, finding));
+        })
+        .join(""),
+    end: ({ incomplete, gone, weak, unscanned }) => {
+      const isComplete = incomplete + gone === 0;
+      const run = { executionSuccessful: isComplete, properties: { incomplete, gone, weak, unscanned } };
+      return `\n],"invocations":[${JSON.stringify(run)}]}]}\n`;
+    },
+  };
+}
+
+function head(version: string): string {
+  const rules = RULES.map(({ id, severity, says }) => ({
+    id,
+    shortDescription: { text: says },
+    defaultConfiguration: { level: LEVELS[severity] },
+    properties: { "security-severity": SECURITY[severity], tags: ["security"] },
+  }));
+  const driver = { name: "cooper scan", version, rules };
+  return `{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{"tool":{"driver":${JSON.stringify(driver)}},"columnKind":"utf16CodeUnits",`;
+}
+
+function resultOf({ name, image, imageId }: ContainerScan, { rule, severity, path, detail, after, kind }: ScanFinding): unknown {
+  return {
+    ruleId: rule,
+    ruleIndex: RULES.findIndex(({ id }) => id === rule),
+    level: LEVELS[severity],
+    message: { text: `${name}: ${safeText(path)}: ${safeText(detail)}` },
+    locations: [
+      {
+        physicalLocation: { artifactLocation: { uri: uriOf(path) } },
+        logicalLocations: [
+          { name, kind: "container", fullyQualifiedName: `container/${name}` },
+          { name: image, kind: "image", fullyQualifiedName: `image/${imageId}` },
+        ],
+      },
+    ],
+    partialFingerprints: {
+      "cooper/1": createHash("sha256")
+        .update([rule, kind, path, after?.hash ?? ""].join("\0"))
+        .digest("hex"),
+    },
+    properties: { severity },
+  };
+}
+
+/** Relative, each byte that a URI cannot have escaped; readers want a file's name, so the root is ".". */
+function uriOf(path: string): string {
+  const bytes = encodePath(path.replace(/^\/+/, ""));
+  const text = [...bytes].map((byte) =>
+    /[A-Za-z0-9._~/-]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`,
+  );
+  return text.length === 0 ? "." : text.join("");
+}

@@ -1,0 +1,95 @@
+import { type ContainerInfo, findContainer, inspectContainer, listContainers } from "../../engine/container.ts";
+import type { Engine } from "../../engine/open-engine.ts";
+import { isCooperError } from "../../base/errors.ts";
+import { openWorkerPool } from "../../system/worker-pool.ts";
+import { inOrder } from "./in-order.ts";
+import type { ContainerScan, ScanSummary } from "./findings/container-scan.ts";
+import { SummaryMaker } from "./findings/summary.ts";
+import { ContainerScanner, type Subject } from "./scan-container.ts";
+import { scanPart } from "./scan-part.ts";
+import type { RuleFile } from "./allow/rule-file.ts";
+import { prepare } from "./prepare.ts";
+
+export interface ScanRequest {
+  /** Containers as a person names them; all that run (or with `all` all) when there is none. */
+  readonly names: readonly string[];
+  readonly all: boolean;
+  readonly isQuick: boolean;
+  /** Look into volumes and binds too. */
+  readonly hasMounts: boolean;
+  readonly rules: readonly RuleFile[];
+  /** "2030-01-31". */
+  readonly today: string;
+  /** Path of the sensor's program; null where there is none. */
+  readonly sensor: string | null;
+  /** The program of the threads; null: no threads. */
+  readonly threads: URL | null;
+  readonly signal: AbortSignal;
+}
+
+/** Hears of each container as soon as it is scanned, in the order of their names. */
+export type HearScan = (scan: ContainerScan) => Promise<void>;
+
+const AT_ONCE = 8;
+
+/** Scans containers: locate > walk > classify > findings. */
+export async function scan(engine: Engine, request: ScanRequest, hear: HearScan): Promise<ScanSummary> {
+  const pool = openWorkerPool(request.threads, scanPart);
+  const scanner = new ContainerScanner({ engine, pool, request });
+  const summary = new SummaryMaker(request.rules, request.today);
+  const seen = new Set<string>();
+  const take = async (containers: readonly ContainerInfo[]): Promise<void> => {
+    const subjects = await prepare(engine, containers, request);
+    for (const { id } of containers) seen.add(id);
+    await inOrder(subjects, pool.size * 2, {
+      act: (subject: Subject) => scanner.scan(subject),
+      hear: async (result) => {
+        summary.add(result);
+        await hear(result);
+      },
+    });
+  };
+  try {
+    await take(await chosen(engine, request));
+    // What was started meanwhile.
+    if (request.names.length === 0) await take(await inspectAll(engine, await newIds(engine, request, seen)));
+    return summary.make();
+  } finally {
+    await pool.close();
+  }
+}
+
+async function chosen(engine: Engine, request: ScanRequest): Promise<readonly ContainerInfo[]> {
+  if (request.names.length === 0) return await inspectAll(engine, await newIds(engine, request, new Set()));
+  const found = new Map<string, ContainerInfo>();
+  for (const name of request.names) {
+    const container = await findContainer(engine, name);
+    found.set(container.id, container);
+  }
+  return sorted([...found.values()]);
+}
+
+async function newIds(engine: Engine, { all }: ScanRequest, seen: ReadonlySet<string>): Promise<readonly string[]> {
+  return (await listContainers(engine, { all })).map(({ id }) => id).filter((id) => !seen.has(id));
+}
+
+/** Those that are gone meanwhile are left out: nobody asked for them by name. */
+async function inspectAll(engine: Engine, ids: readonly string[]): Promise<readonly ContainerInfo[]> {
+  const found: ContainerInfo[] = [];
+  const waiting = [...ids];
+  const worker = async (): Promise<void> => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      try {
+        found.push(await inspectContainer(engine, id));
+      } catch (error) {
+        if (!isCooperError(error) || error.code !== "container-unknown") throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return sorted(found);
+}
+
+function sorted(containers: readonly ContainerInfo[]): readonly ContainerInfo[] {
+  return containers.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,122 @@
+import { parseIdMap } from "../../format/proc/id-map.ts";
+import type { AllowRule } from "../settings/scan-schema.ts";
+import { indexRules } from "./allow/allow-index.ts";
+import { classify, classifyRunning } from "./classify/classify.ts";
+import type { ScanFinding } from "./classify/finding.ts";
+import type { InnerMount } from "./locate/locate.ts";
+import { lookAtProcesses } from "./processes/look-at-processes.ts";
+import type { LayerChange, Unseen } from "./walk/change.ts";
+import type { CompareSettings } from "./walk/compare-node.ts";
+import { compareRoots, isFileOfLayer } from "./walk/compare-path.ts";
+import { engineNoise, type NoiseFacts } from "./walk/engine-noise.ts";
+import { FolderPairs, type LayerStack } from "./walk/folder-pair.ts";
+import { lookInMount, type MountPlace } from "./walk/look-in-mount.ts";
+import { walkLayer } from "./walk/walk-layer.ts";
+
+/** One piece of the scan of one container, as plain values: a thread does it. */
+export interface ScanTask {
+  readonly container: string;
+  readonly stack: LayerStack;
+  readonly idMaps: readonly [string, string];
+  readonly from: readonly string[];
+  readonly budget: number;
+  readonly isQuick: boolean;
+  readonly noise: NoiseFacts;
+  readonly allow: readonly AllowRule[];
+  /** "2030-01-31". */
+  readonly today: string;
+  /** What else is looked at; null when an earlier piece did. */
+  readonly living: {
+    readonly pids: readonly number[];
+    readonly mounts: readonly InnerMount[];
+    readonly places: readonly MountPlace[];
+  } | null;
+}
+
+export interface ScanPiece {
+  readonly findings: readonly ScanFinding[];
+  /** Numbers of the rules that allowed something, each as often as it did. */
+  readonly allowedBy: readonly number[];
+  /** Folders that are left for further pieces. */
+  readonly left: readonly string[];
+  readonly entries: number;
+  readonly unverified: number;
+  readonly unseen: readonly Unseen[];
+  readonly signature: number;
+}
+
+/** Scans a piece of a container's own layer, and with the first piece what runs and what is mounted. */
+export function scanPart(task: ScanTask): ScanPiece {
+  const [uid, gid] = task.idMaps.map(parseIdMap);
+  const settings: CompareSettings = {
+    isQuick: task.isQuick,
+    uid: uid ?? ((id) => id),
+    gid: gid ?? ((id) => id),
+    marks: task.stack.marks,
+  };
+  const walked = walkLayer({ stack: task.stack, from: task.from, budget: task.budget, settings });
+  const living = task.living === null ? NOTHING_MORE : lookAtLiving(task, task.living, settings);
+  const isNoise = engineNoise(task.noise);
+  const changes = [...walked.changes.filter((change) => !isNoise(change)), ...living.changes];
+  return {
+    ...judge(task, [...changes.map(classify), ...living.findings]),
+    left: walked.left,
+    entries: walked.entries + living.entries,
+    unverified: walked.unverified,
+    unseen: [...walked.unseen, ...living.unseen],
+    signature: walked.signature,
+  };
+}
+
+interface Living {
+  readonly changes: readonly LayerChange[];
+  readonly findings: readonly ScanFinding[];
+  readonly unseen: readonly Unseen[];
+  readonly entries: number;
+}
+
+const NOTHING_MORE: Living = { changes: [], findings: [], unseen: [], entries: 0 };
+
+function lookAtLiving(task: ScanTask, living: NonNullable<ScanTask["living"]>, settings: CompareSettings): Living {
+  const pairs = new FolderPairs(task.stack);
+  const known = new Map<string, boolean>();
+  const isOfLayer = (path: string): boolean => {
+    const is = known.get(path) ?? isFileOfLayer(pairs, path, settings);
+    known.set(path, is);
+    return is;
+  };
+  const root = compareRoots(pairs, settings);
+  const facts = lookAtProcesses({ pids: living.pids, mounts: living.mounts, isOfLayer });
+  const looks = living.places.map((place) => lookInMount(place, settings));
+  return {
+    changes: root === null ? [] : [root],
+    findings: [...facts.map(classifyRunning), ...looks.flatMap(({ found }) => found.map(inMemory))],
+    unseen: looks.flatMap(({ unseen }) => unseen),
+    entries: looks.reduce((sum, { entries }) => sum + entries, 0),
+  };
+}
+
+/** Nothing that is mounted can be compared with an image: what is there is told by what it can do. */
+function inMemory(change: LayerChange): ScanFinding {
+  const finding = classify(change);
+  return finding.severity === "high" ? finding : { ...finding, rule: "program-in-memory", severity: "medium", also: [] };
+}
+
+type Judging = Pick<ScanTask, "container" | "allow" | "today">;
+
+/** The findings that changes are, less what is allowed. */
+export function judgeChanges(task: Judging, changes: readonly LayerChange[]): Pick<ScanPiece, "findings" | "allowedBy"> {
+  return judge(task, changes.map(classify));
+}
+
+function judge(task: Judging, findings: readonly ScanFinding[]): Pick<ScanPiece, "findings" | "allowedBy"> {
+  const allowing = indexRules(task.allow, task.container, task.today);
+  const left: ScanFinding[] = [];
+  const allowedBy: number[] = [];
+  for (const finding of findings) {
+    const number = allowing(finding);
+    if (number === null) left.push(finding);
+    else allowedBy.push(number);
+  }
+  return { findings: left, allowedBy };
+}

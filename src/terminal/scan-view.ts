@@ -1,0 +1,63 @@
+import type { ScanFinding, Severity } from "../ship/scan/classify/finding.ts";
+import type { ContainerScan, ScanSummary } from "../ship/scan/findings/container-scan.ts";
+import { pathText, safeText } from "../ship/scan/output/path-text.ts";
+import type { ScanPrinter } from "../ship/scan/output/printer.ts";
+import type { Style } from "./style.ts";
+
+/** A scan for a person: one line a finding, then what was not looked at; the last line is "all ok" or says why it is not. */
+export function textPrinter(style: Style): ScanPrinter {
+  return {
+    begin: () => "",
+    container: (scan) => [...scan.findings.map((finding) => findingLine(scan, finding, style)), ...notes(scan, style)].join(""),
+    end: (summary) => [...ruleNotes(summary, style), lastLine(summary)].join(""),
+  };
+}
+
+const WIDTH = 8;
+
+function findingLine({ name }: ContainerScan, { severity, path, rule, detail, process }: ScanFinding, style: Style): string {
+  const who = process === null ? "" : `; process ${process.pid}: ${safeText(process.argv.join(" ")).slice(0, 120)}`;
+  return `${paint(severity, style)}  ${safeText(name)}  ${pathText(path)}  ${rule}: ${safeText(detail)}${who}\n`;
+}
+
+function paint(severity: Severity, style: Style): string {
+  const text = severity.padEnd(WIDTH);
+  if (severity === "low") return style.dim(text);
+  return severity === "medium" ? style.yellow(text) : style.red(text);
+}
+
+function notes({ name, unscanned, weak, incomplete, status }: ContainerScan, style: Style): readonly string[] {
+  const note = (word: string, text: string): string => `${style.yellow(word.padEnd(WIDTH))}  ${safeText(name)}  ${safeText(text)}\n`;
+  return [
+    ...incomplete.map((why) => note(status === "gone" ? "gone" : "unseen", why)),
+    ...weak.map((why) => note("weaker", why)),
+    ...unscanned.map(({ path, type }) => note("unseen", `the ${type} at ${pathText(path)} was not looked at`)),
+  ];
+}
+
+function ruleNotes({ unusedRules, expiredRules }: ScanSummary, style: Style): readonly string[] {
+  const note = (path: string, why: string): string => `${style.yellow("rule".padEnd(WIDTH))}  ${pathText(path)} ${why}\n`;
+  return [
+    ...unusedRules.map((path) => note(path, "allowed nothing")),
+    ...expiredRules.map((path) => note(path, "has expired and does not hold any more")),
+  ];
+}
+
+function lastLine({ containers, findings, bySeverity, allowed, unscanned, weak, incomplete, gone, isAllOk }: ScanSummary): string {
+  if (isAllOk) return "all ok\n";
+  const counts = Object.entries(bySeverity).flatMap(([severity, count]) => (count > 0 ? [`${count} ${severity}`] : []));
+  const parts = [
+    findings === 0 ? "nothing found" : `${counted(findings, "finding")} (${counts.join(", ")})`,
+    ...(allowed === 0 ? [] : [`${allowed} allowed`]),
+    ...(incomplete === 0
+      ? []
+      : [`${counted(incomplete, "container")} not looked at to the end${gone > 0 ? `, ${gone} of them gone` : ""}`]),
+    ...(weak === 0 ? [] : [`${counted(weak, "container")} with weaker evidence`]),
+    ...(unscanned === 0 ? [] : [`${counted(unscanned, "mount")} not looked at`]),
+  ];
+  return `${counted(containers, "container")}: ${parts.join("; ")}\n`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
