@@ -109,7 +109,7 @@ const CASES: readonly ClosingCase[] = [
       "/usr/share/perl/5/auto/A/B/B.so": library,
       "/usr/share/perl/now": "-> 5",
       "/usr/share/perl5/DBD/Kind.pm": "1;",
-      "/usr/share/perl/5/C.pm": "1;",
+      "/usr/share/perl/5/C.pm": "x".repeat(3_000_000),
     },
     touched: { "/srv/app/x.pl": "opened" },
     keeps: ["/usr/share/perl/5/A/B.pm", "/usr/share/perl/5/auto/A/B/B.so", "/usr/share/perl/now", "/usr/share/perl5/DBD/Kind.pm"],
