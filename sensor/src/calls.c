@@ -112,12 +112,24 @@ const struct call_table call_tables[] = {
 };
 const size_t call_table_count = COUNT(call_tables);
 
+/* Where a call stands in its table, from 1 on: looking through the table for each call would be most of the sensor's own work. */
+#define NUMBERS 512
+static uint8_t positions[COUNT(call_tables)][NUMBERS];
+
+static void index_tables(void) {
+  for (size_t t = 0; t < call_table_count; t++)
+    for (size_t i = 0; i < call_tables[t].count; i++) positions[t][call_tables[t].calls[i].nr] = (uint8_t)(i + 1);
+}
+
 const struct call *find_call(uint32_t arch, int nr, const struct call_table **table) {
+  static int is_indexed;
+  if (!is_indexed) index_tables();
+  is_indexed = 1;
   for (size_t t = 0; t < call_table_count; t++) {
     if (call_tables[t].arch != arch) continue;
     *table = &call_tables[t];
-    for (size_t i = 0; i < call_tables[t].count; i++)
-      if (call_tables[t].calls[i].nr == nr) return &call_tables[t].calls[i];
+    int position = nr >= 0 && nr < NUMBERS ? positions[t][nr] : 0;
+    return position > 0 ? &call_tables[t].calls[position - 1] : NULL;
   }
   return NULL;
 }

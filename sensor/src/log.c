@@ -97,6 +97,19 @@ int log_knows(const struct log *log, char op, const char *path, size_t length) {
   return 0;
 }
 
+#define COUNTERS 1024
+
+unsigned log_count(char op, const char *path, size_t length) {
+  static struct counter {
+    uint64_t value;
+    unsigned count;
+  } counters[COUNTERS];
+  uint64_t value = fingerprint(op, path, length);
+  struct counter *counter = &counters[value % COUNTERS];
+  if (counter->value != value) *counter = (struct counter){value, 0};
+  return ++counter->count;
+}
+
 static void append(struct log *log, const char *head, size_t head_length, const char *body, size_t body_length) {
   uint64_t at = atomic_load_explicit(&log->header->length, memory_order_relaxed);
   size_t size = head_length + body_length + 1;

@@ -119,7 +119,6 @@ static int has_plain_names(const char *path) { return !strstr(path, "/.") && !st
 
 /* Asking of every path whether it is a link is a call each; a folder out of which much is opened is read once instead. */
 #define ASKED_OFTEN 8
-#define COUNTERS 1024
 static int has_new_link;
 
 void note_new_link(void) { has_new_link = 1; }
@@ -133,23 +132,10 @@ static int has_links(const char *folder) {
   return found;
 }
 
-static int is_asked_often(const struct place *place, size_t folder) {
-  static struct counter {
-    size_t length;
-    uint32_t hash;
-    uint32_t count;
-  } counters[COUNTERS];
-  uint32_t hash = 2166136261u;
-  for (size_t i = 0; i < folder; i++) hash = (hash ^ (unsigned char)place->path[i]) * 16777619u;
-  struct counter *counter = &counters[hash % COUNTERS];
-  if (counter->hash != hash || counter->length != folder) *counter = (struct counter){folder, hash, 0};
-  return ++counter->count == ASKED_OFTEN;
-}
-
 static int is_linkless(struct log *log, const struct place *place, size_t folder) {
   if (has_new_link) return 0;
   if (log_knows(log, OP_LINKLESS, place->path, folder)) return 1;
-  if (!is_asked_often(place, folder)) return 0;
+  if (log_count(OP_LINKLESS, place->path, folder) != ASKED_OFTEN) return 0;
   char name[PATH_SPACE];
   memcpy(name, place->path, folder);
   name[folder] = '\0';

@@ -108,6 +108,18 @@ static void record_interpreters(struct log *log, const struct asked *asked, stru
   }
 }
 
+/* Of a program that is begun again and again, only the first are told one by one. */
+#define BEGINNINGS_TOLD 64
+
+static void record_process(struct log *log, const struct asked *asked, const struct place *place) {
+  static int proc = -1;
+  char text[PATH_SPACE + 16];
+  if (log_count(OP_PROCESS, place->path, place->length) > BEGINNINGS_TOLD || access(place->path, X_OK) < 0) return;
+  if (proc < 0) proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  int length = snprintf(text, sizeof text, "%d %s", (int)parent_of(proc, asked->pid), place->path);
+  log_path(log, OP_PROCESS, asked->pid, text, (size_t)length);
+}
+
 static void record_path(struct log *log, const struct asked *asked, const struct call *call, int is_second) {
   static struct place place;
   int dirfd = is_second ? call->dirfd2 : call->dirfd;
@@ -120,6 +132,7 @@ static void record_path(struct log *log, const struct asked *asked, const struct
   struct act act = {call->op == OP_OPEN ? open_op(flags) : call->op, asked->pid, follows_last(asked, call, flags)};
   int is_first_execution = act.op == OP_EXEC && !log_knows(log, OP_EXEC, place.path, place.length);
   log_place(log, &act, &place);
+  if (act.op == OP_EXEC) record_process(log, asked, &place);
   if (is_first_execution) record_interpreters(log, asked, &place);
 }
 

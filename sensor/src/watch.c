@@ -39,24 +39,11 @@ static void say(const char *record, size_t length) {
   watcher.out[watcher.length++] = '\0';
 }
 
-/* Field 4 of /proc/PID/stat, behind a name that may hold anything. 0 for a process that is gone. */
-static int parent_of(pid_t pid) {
-  char name[32], text[512];
-  snprintf(name, sizeof name, "%d/stat", (int)pid);
-  int fd = openat(watcher.proc, name, O_RDONLY | O_CLOEXEC);
-  ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
-  if (fd >= 0) close(fd);
-  if (n <= 0) return 0;
-  text[n] = '\0';
-  char *end = strrchr(text, ')');
-  return end && strlen(end) > 4 ? atoi(end + 4) : 0;
-}
-
 /* Up to the first process, or to one whose parent is known already. */
 static void say_parents(pid_t pid) {
   char record[64];
   while (pid > 1) {
-    int parent = parent_of(pid);
+    int parent = parent_of(watcher.proc, pid);
     int length = snprintf(record, sizeof record, "P%d\t%d", (int)pid, parent);
     if (parent == 0 || !log_is_new(watcher.seen, 'P', record, (size_t)length)) return;
     say(record, (size_t)length);

@@ -10,6 +10,7 @@ const TRACE = z.object({
   mode: z.string(),
   ioUring: z.number().int().nonnegative().optional(),
   calls: z.array(z.string()).optional(),
+  processes: z.array(z.object({ pid: z.number().int(), parent: z.number().int(), program: z.string().startsWith("/") })).optional(),
 });
 
 /** Reads a Trace that `--save-trace` wrote; throws `trace-unreadable`. */

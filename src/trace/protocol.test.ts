@@ -4,6 +4,18 @@ import { mergeTraces, parseTrace } from "./protocol.ts";
 const parse = (text: string): ReturnType<typeof parseTrace> => parseTrace(Buffer.from(text, "latin1"), "transparent");
 
 describe("parseTrace", () => {
+  test("tells which programs began in which process", () => {
+    const { processes, lost } = parse("E1\t0 /bin/sh\0E7\t1 //bin/with space\0");
+    expect(processes).toEqual([
+      { pid: 1, parent: 0, program: "/bin/sh" },
+      { pid: 7, parent: 1, program: "/bin/with space" },
+    ]);
+    expect(lost).toBe(0);
+  });
+  test.each(["E1\t/bin/sh\0", "Ex\t1 /bin/sh\0", "E1\tx /bin/sh\0", "E1\t1 sh\0"])("counts the torn process %j as lost", (text) => {
+    expect(parse(text)).toMatchObject({ lost: 1 });
+    expect(parse(text).processes).toBeUndefined();
+  });
   test("puts the acts on a path together, sorted", () => {
     expect(parse("S7\t/etc/a\0O7\t/etc/a\0X9\t/bin/b\0").touched).toEqual({ "/bin/b": ["executed"], "/etc/a": ["looked-up", "opened"] });
   });
@@ -39,12 +51,16 @@ test("names the system calls that were made", () => {
 });
 
 test("mergeTraces joins runs", () => {
-  const merged = mergeTraces([parse("O1\t/a\0#lost\t1\0"), parse("S1\t/a\0O1\t/b\0")]);
+  const merged = mergeTraces([parse("O1\t/a\0E1\t0 /a\0#lost\t1\0"), parse("S1\t/a\0O1\t/b\0E1\t0 /b\0")]);
   expect(merged).toEqual({
     version: 1,
     touched: { "/a": ["looked-up", "opened"], "/b": ["opened"] },
     lost: 1,
     mode: "transparent",
     ioUring: 0,
+    processes: [
+      { pid: 1, parent: 0, program: "/a" },
+      { pid: 1, parent: 0, program: "/b" },
+    ],
   });
 });
