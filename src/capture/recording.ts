@@ -187,6 +187,8 @@ export class Recording {
   }
 
   #submit(line: TypedLine, at: number): void {
+    // On a busy machine its echo comes when nothing is held back any more.
+    if (line.text !== null) this.#options.writer.vault.learnText(line.text);
     this.#tail.clear();
     this.#echo.submit();
     this.tracker.submit(line, at);

@@ -5,6 +5,7 @@ import type { OwnProcesses } from "../capture/record-shell.ts";
 import { type Observer, openObserver } from "../changes/observer.ts";
 import type { ContainerInfo } from "../engine/container.ts";
 import { inspectImage } from "../engine/image.ts";
+import { removeLeftOvers } from "../engine/left-overs.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { applyChanges } from "../format/tree/apply-changes.ts";
 import type { Tree } from "../format/tree/entry.ts";
@@ -12,8 +13,10 @@ import type { History } from "../history/model.ts";
 import type { SessionWriter } from "../history/session-writer.ts";
 import type { HistoryStore } from "../history/store.ts";
 import { loadBaseTree } from "./base-tree.ts";
-import { watchContainer } from "../trace/watch-container.ts";
+import { processName } from "../system/process-name.ts";
+import { type ContainerWatch, watchContainer } from "../trace/watch-container.ts";
 import { makeContainerRecord } from "./container-record.ts";
+import { readKnownSecrets } from "./known-secrets.ts";
 import { withReads } from "./step-reads.ts";
 
 interface RecordingPlace {
@@ -51,8 +54,10 @@ export async function openRecording(place: RecordingPlace): Promise<OpenRecordin
   const { engine, store, container, clock, emit, own, signal } = place;
   const image = await inspectImage(engine, container.imageId);
   const base = await loadBaseTree(engine, store, { id: container.imageId, name: container.image, emit, signal });
-  const previous = treeAfter(base, await store.load(engine.id, container.id));
+  const history = await store.load(engine.id, container.id);
+  const previous = treeAfter(base, history);
   const writer = await store.startSession(makeContainerRecord(engine, container, image), null, clock);
+  for (const value of await readKnownSecrets(engine, history)) writer.vault.learn(value);
   const observer = await openObserver({
     engine,
     container,
@@ -74,8 +79,12 @@ export async function openRecording(place: RecordingPlace): Promise<OpenRecordin
 
 /** The watch comes up beside the shell; a Step that is sooner has no reads, and none has where the engine forbids it. */
 function watchReads({ engine, container, own, emit }: RecordingPlace, program: Uint8Array, observer: Observer): Observer {
-  const run = `reads-${container.id.slice(0, 12)}`;
-  const watch = watchContainer(engine, { container: container.id, image: container.imageId, program, run }).catch((error: unknown) => {
+  const run = `reads-${container.id.slice(0, 12)}${processName()}`;
+  const start = async (): Promise<ContainerWatch> => {
+    await removeLeftOvers(engine);
+    return await watchContainer(engine, { container: container.id, image: container.imageId, program, run });
+  };
+  const watch = start().catch((error: unknown) => {
     emit({ kind: "finding", finding: { code: "reads-not-watched", message: `what commands read is not known: ${messageOf(error)}` } });
     return null;
   });

@@ -81,6 +81,21 @@ test("no secret that was typed is kept anywhere", async () => {
     } finally {
       terminal.close();
     }
+    const again = openTerminal([process.execPath, cooperProgram(), "record", name], { env: cooperEnvironment(env), columns: 90 });
+    try {
+      await again.waitForPrompt();
+      // Another recorder knows what those files hold, and no name stands before it.
+      again.type("sed 's/.*=//' /opt/settings.env /opt/app.env /opt/made/by.env /opt/word.txt; awk '{ print $6 }' /root/.netrc");
+      await again.waitFor(/netrc-Pa55/);
+      await again.waitForPrompt();
+      again.type("cat /opt/note.txt /opt/answer.txt /opt/said.txt");
+      await again.waitFor(/unseen-Pa55/);
+      await again.waitForPrompt();
+      again.type("exit");
+      expect(await again.waitForExit()).toBe(0);
+    } finally {
+      again.close();
+    }
     const state = await textBelow(home.path);
     expect(state.match(/.{0,80}\w+-Pa55.{0,20}/g)).toBeNull();
     expect(state).toContain("echo 'root:***' | chpasswd");

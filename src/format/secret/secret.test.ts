@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { collectFileValues } from "./file-values.ts";
 import { findInText } from "./find-in-text.ts";
 import { maskArguments } from "./mask-arguments.ts";
 import { isSecretContent } from "./secret-content.ts";
@@ -149,6 +150,22 @@ describe("contents", () => {
   test("a known value with any letters is found in bytes too", () => {
     expect(isSecretContent(Buffer.from("\0x pässwört-1 y"), ["pässwört-1"])).toBe(true);
   });
+});
+
+describe("values of a file that holds a secret", () => {
+  const CASES: readonly (readonly [string, readonly string[]])[] = [
+    ["x7-aa!b2\n", ["x7-aa!b2"]],
+    ["db:5432:app:me:x7-aa!b2\n", ["db:5432:app:me:x7-aa!b2", "x7-aa!b2"]],
+    ["machine x login y password zzz9\n", ["zzz9"]],
+    ["user: me\npassword: hunter2 # mine\n", ["hunter2"]],
+    ["DB_HOST=db\nDB_PASSWORD=hunter\n", ["hunter"]],
+    ["postgres://u:s3cret@h/d\n", ["s3cret"]],
+    ["word=x7-aa!b2\n", ["word=x7-aa!b2", "x7-aa!b2"]],
+    ["some words of prose\n", []],
+    [`${"line\n".repeat(21)}`, []],
+    ["", []],
+  ];
+  test.each(CASES)("%j", (text, values) => expect(collectFileValues(text)).toEqual(values));
 });
 
 describe("arguments", () => {
