@@ -102,6 +102,13 @@ static void check_tables(void) {
     for (size_t i = 0; i < call_tables[t].count; i++)
       for (size_t j = i + 1; j < call_tables[t].count; j++) are_single &= call_tables[t].calls[i].nr != call_tables[t].calls[j].nr;
   check("no call is in a table twice", are_single);
+  int are_found = 1;
+  const struct call_table *table = NULL;
+  for (size_t t = 0; t < call_table_count; t++)
+    for (size_t i = 0; i < call_tables[t].count; i++)
+      are_found &= find_call(call_tables[t].arch, call_tables[t].calls[i].nr, &table) == &call_tables[t].calls[i] && table == &call_tables[t];
+  check("every call of a table is found", are_found);
+  check("others are not", !find_call(call_tables[0].arch, SYS_getpid, &table) && !find_call(call_tables[0].arch, -1, &table) && !find_call(call_tables[0].arch, 100000, &table));
 }
 
 /* --- the records ------------------------------------------------------------------------------------------------------------------- */
@@ -128,6 +135,7 @@ static void check_log(void) {
   int many = 1;
   for (int i = 0; i < 100000; i++) many &= log_is_new(log, 'O', text, (size_t)snprintf(text, sizeof text, "/many/%d", i));
   check("100,000 paths are told apart", many);
+  check("what comes often is counted", log_count('E', "/a", 2) == 1 && log_count('E', "/a", 2) == 2 && log_count('E', "/b", 2) == 1);
   int other = open(folder, O_TMPFILE | O_RDWR, 0600);
   check("what is no log is not read", log_read(other, &offset, &lost, text, sizeof text) == -1);
   log_forget(log);
@@ -165,6 +173,30 @@ static void check_resolving(void) {
   int ends[2];
   check("a pipe is no folder", pipe(ends) == 0 && !resolve(getpid(), ends[0], "", &place));
   check("no such descriptor", !resolve(getpid(), 12345, "x", &place));
+}
+
+/* A program that is there is told of with its parent, 64 times; one that is looked for in vain is not. */
+static void check_processes(void) {
+  struct log *log = log_create();
+  const struct call_table *table = &call_tables[0];
+  for (size_t i = 0; i < table->count; i++) {
+    const struct call *call = &table->calls[i];
+    if (call->op != OP_EXEC || call->dirfd >= 0) continue;
+    struct asked asked = {.pid = getpid(), .arch = table->arch, .nr = call->nr};
+    asked.args[call->path] = (uintptr_t)"/bin/sh";
+    for (int time = 0; time < 100; time++) record_call(log, &asked);
+    asked.args[call->path] = (uintptr_t)"/bin/none-of-these";
+    record_call(log, &asked);
+  }
+  static char text[1 << 16];
+  char wanted[64];
+  uint64_t offset = 0, lost = 0;
+  int length = snprintf(wanted, sizeof wanted, "E%d\t%d /bin/sh", (int)getpid(), (int)getppid()), times = 0;
+  ssize_t n = log_read(log_file(log), &offset, &lost, text, sizeof text);
+  for (char *at = text; n > 0 && (at = memmem(at, (size_t)(text + n - at), wanted, (size_t)length + 1)); at++) times++;
+  check("the first beginnings of a program are told", times == 64);
+  check("a program that is not there does not begin", !memmem(text, (size_t)n, " /bin/none", 10));
+  log_forget(log);
 }
 
 static void check_record(void) {
@@ -232,6 +264,7 @@ int main(void) {
   check_links();
   check_resolving();
   check_record();
+  check_processes();
   check_sha256();
   check_wire();
   check_identity();
