@@ -7,9 +7,10 @@ const TOP = 10;
 const WIDEST = 100;
 type Rows = readonly (readonly string[])[];
 
-/** An xray for a person: a short summary, each list cut to its top ten. */
-export function renderXray(report: XrayReport, style: Style): string {
-  const parts = [head(report, style), ...sections(report).map(([title, rows]) => section(title, rows, style)), dockerfile(report, style)];
+/** An xray for a person: a short summary, each list cut to its top ten and its lines to `columns`. */
+export function renderXray(report: XrayReport, style: Style, columns: number): string {
+  const lists = sections(report).map(([title, rows]) => section(title, rows, { style, columns }));
+  const parts = [head(report, style), ...lists, dockerfile(report, style)];
   return `${parts.filter((part) => part !== "").join("\n")}${tail(report, style)}`;
 }
 
@@ -74,12 +75,13 @@ function toolRows(tools: XrayReport["tools"]): Rows {
   return [...byUse].map(([use, names]) => [use, cell([...new Set(names)].join(" "))]);
 }
 
-function section(title: string, rows: Rows, style: Style): string {
+function section(title: string, rows: Rows, { style, columns }: { readonly style: Style; readonly columns: number }): string {
   if (rows.length === 0) return "";
   const more =
     rows.length > TOP && title !== "layers" ? style.dim(`  … ${rows.length - TOP}${rows.length === 100 ? " and" : ""} more\n`) : "";
   const shown = title === "layers" ? rows : rows.slice(0, TOP);
-  return `${style.bold(title)}\n${renderTable(shown.map((row) => ["", ...row]))}${more}`;
+  const table = renderTable(shown.map((row) => ["", ...row])).replaceAll(/^.+$/gm, (line) => cutText(line, columns));
+  return `${style.bold(title)}\n${table}${more}`;
 }
 
 function dockerfile({ dockerfile: text }: XrayReport, style: Style): string {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -14,10 +15,11 @@ export function busyboxRows(...applets: readonly string[]): Record<string, Row> 
   return { "/bin/busybox": { body: readFileSync("/bin/busybox"), mode: 0o755 }, ...Object.fromEntries(links) };
 }
 
-/** A program of one file that tries what an image of its kind must keep: `cat FILE`, `euid`, `raw` (a raw socket), `tty`, `sealed` (no file can be made). */
+/** A program of one file that tries what an image of its kind must keep: `cat FILE`, `become FILE` (another user), `euid`, `raw` (a raw socket), `tty`, `sealed` (no file can be made). */
 const PROBE = `
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +31,7 @@ int main(int argc, char **argv) {
   if (!strcmp(argv[1], "raw")) return socket(AF_INET, SOCK_RAW, IPPROTO_ICMP) >= 0 ? 0 : 3;
   if (!strcmp(argv[1], "tty")) return isatty(0) && isatty(1) ? 0 : 3;
   if (!strcmp(argv[1], "sealed")) return open("/made", O_CREAT | O_WRONLY, 0600) < 0 && errno == EROFS ? 0 : 3;
+  if (!strcmp(argv[1], "become") && (setgroups(0, NULL) || setgid(1000) || setuid(1000))) return 3;
   FILE *file = argc < 3 ? NULL : fopen(argv[2], "r");
   if (!file) return 3;
   for (int c = fgetc(file); c != EOF; c = fgetc(file)) putchar(c);
@@ -57,6 +60,12 @@ function inputOf(name: string, row: Row): TarInput {
   return { member: tarMember({ path: member, size: body.length, modifiedAt: 1_700_000_000, ...parts }), body };
 }
 
+async function writeArchive(file: string, inputs: readonly TarInput[]): Promise<void> {
+  const pieces: Buffer[] = [];
+  for await (const piece of writeTar(inputs)) pieces.push(piece);
+  await writeFile(file, Buffer.concat(pieces));
+}
+
 /** Makes an image of rows alone, with instructions as `docker import --change` takes them. */
 export async function importImage(
   folder: string,
@@ -64,14 +73,12 @@ export async function importImage(
   image: { readonly rows: Record<string, Row>; readonly changes: readonly string[] },
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const pieces: Buffer[] = [];
   const folders = new Set(Object.keys(image.rows).flatMap((name) => parentsOf(name)));
   const made = [...folders]
     .sort()
     .map((name) => ({ member: tarMember({ path: name.slice(1), type: "directory", mode: 0o755, modifiedAt: 1_700_000_000 }) }));
-  for await (const piece of writeTar([...made, ...Object.entries(image.rows).map(([name, row]) => inputOf(name, row))])) pieces.push(piece);
   const file = path.join(folder, "image.tar");
-  await writeFile(file, Buffer.concat(pieces));
+  await writeArchive(file, [...made, ...Object.entries(image.rows).map(([name, row]) => inputOf(name, row))]);
   await outputOf(["docker", "import", ...image.changes.flatMap((change) => ["--change", change]), file, tag]);
 }
 
@@ -93,4 +100,18 @@ export async function listingOf(image: string): Promise<string> {
   } finally {
     await outputOf(["docker", "rm", id]);
   }
+}
+
+/** Loads an image of nothing that runs on machines of another kind. */
+export async function loadOtherMachine(folder: string, tag: string, label: string): Promise<void> {
+  const layer = Buffer.alloc(1024);
+  const diffId = `sha256:${createHash("sha256").update(layer).digest("hex")}`;
+  const config = { Cmd: ["/none"], Labels: { "cooper.test": label } };
+  const texts = {
+    "config.json": { architecture: "s390x", os: "linux", config, rootfs: { type: "layers", diff_ids: [diffId] } },
+    "manifest.json": [{ Config: "config.json", RepoTags: [`${tag}:latest`], Layers: ["layer.tar"] }],
+  };
+  const files = Object.entries(texts).map(([file, value]) => inputOf(`/${file}`, JSON.stringify(value)));
+  await writeArchive(path.join(folder, "other.tar"), [inputOf("/layer.tar", layer), ...files]);
+  await outputOf(["docker", "load", "-i", path.join(folder, "other.tar")]);
 }

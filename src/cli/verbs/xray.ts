@@ -31,7 +31,8 @@ export async function xray(context: VerbContext, image: string, options: XrayOpt
     await writeReport(context, options.html, toPage([found, ...other]));
   }
   context.progress.clear();
-  await context.print(options.json === true ? toJson("cooper.xray/1", found.report) : renderXray(found.report, context.style));
+  const columns = context.stdout.isTTY ? context.stdout.columns || 80 : Number.POSITIVE_INFINITY;
+  await context.print(options.json === true ? toJson("cooper.xray/1", found.report) : renderXray(found.report, context.style, columns));
   return found.report.isComplete ? EXIT.done : EXIT.incomplete;
 }
 
