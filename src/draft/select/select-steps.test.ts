@@ -37,6 +37,15 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     ],
     ["COPY /etc/cron.d /etc/cron.d/beat"],
   ],
+  [
+    "a copy that was taken and thrown away, around a folder that is named by what made it",
+    [
+      { typed: "cp /etc/app.conf{,.old}", does: ["+ /etc/app.conf.old = a"], cd: "/etc" },
+      { typed: "mkdir zones && cd $_", does: ["+ /etc/zones/"], cd: "/etc/zones" },
+      { typed: "rm /etc/app.conf.old", does: ["- /etc/app.conf.old"] },
+    ],
+    ["mkdir zones && cd $_"],
+  ],
   ["looking changes nothing", [{ typed: "ls -la" }, { typed: "cat /etc/nope", exit: 1 }], []],
   [
     "edited, restored and then given another mode",

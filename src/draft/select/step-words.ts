@@ -38,7 +38,7 @@ export function readWords(timed: TimedStep): StepWords {
 const wordsKnown = recallBy((_state: ShellState) => new Map<string, StepWords>());
 
 function wordsOf(own: string, timed: TimedStep): StepWords {
-  const typed = readCommands(own);
+  const typed = withLastWords(readCommands(own));
   const called = calledTexts(typed, timed.before);
   const commands = called.length === 0 ? typed : [...typed, ...called.flatMap(readCommands)];
   const texts = [own, ...called];
@@ -60,6 +60,16 @@ function wordsOf(own: string, timed: TimedStep): StepWords {
       return resolved().overwrites;
     },
   };
+}
+
+/** `mkdir a && cd $_`: the last word of the command before. */
+function withLastWords(commands: readonly ShellCommand[]): readonly ShellCommand[] {
+  return commands.map((command, index) => {
+    const last = commands[index - 1]?.words.at(-1);
+    const isLast = ({ text }: ShellWord): boolean => text === "$_" || text === '"$_"';
+    if (last === undefined || !command.words.some(isLast)) return command;
+    return { ...command, words: command.words.map((word) => (isLast(word) ? last : word)) };
+  });
 }
 
 type Resolved = Pick<StepWords, "names" | "mentions" | "folders" | "overwrites">;

@@ -66,13 +66,17 @@ export function findPorts(question: PortQuestion): FoundPorts {
 function seenSockets({ launch, timeline }: PortQuestion): ListeningSocket[] {
   const pids = new Set(launch.processes.map(({ pid }) => pid));
   const name = programName(launch.processes[0]?.argv[0] ?? launch.argv?.[0] ?? "");
-  const seen = timeline.steps.slice(launch.at).flatMap(({ step }) => step.effect.processes);
-  const own = seen.filter(({ pid, parent, argv }) => {
+  const steps = timeline.steps.slice(launch.at);
+  // A process that was told to read its settings again may listen elsewhere: what was seen of it last counts.
+  const seen = new Map(steps.flatMap(({ step }) => step.effect.processes).map((one) => [one.pid, one]));
+  const ended = new Set(steps.flatMap(({ step }) => step.effect.ended));
+  const own = [...seen.values()].filter(({ pid, parent, argv }) => {
     const program = argv[0] ?? "";
     const isSame = launch.row === null ? programName(program) === name : rowOfProcess(argv) === launch.row;
     return pids.has(pid) || pids.has(parent) || isSame;
   });
-  const sockets = own.flatMap(({ listening }) => listening);
+  const left = own.filter(({ pid }) => !ended.has(pid)).flatMap(({ listening }) => listening);
+  const sockets = left.length > 0 ? left : own.flatMap(({ listening }) => listening);
   const tcp = sockets.filter(({ protocol }) => protocol === "tcp");
   return tcp.length > 0 ? tcp : sockets;
 }

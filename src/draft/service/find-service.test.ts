@@ -97,6 +97,16 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[] 
     ["80/tcp"],
   ],
   [
+    "a reload with another port",
+    [
+      NGINX,
+      { typed: "nginx", leaves: ["9 nginx: master process nginx@8088", "10 nginx: worker process@8088"] },
+      { typed: "nginx -s reload", leaves: ["9 nginx: master process nginx@8090", "12 nginx: worker process@8090"], ends: [10] },
+    ],
+    ["nginx", "-g", "daemon off;"],
+    ["8090/tcp"],
+  ],
+  [
     "a check and a start",
     [NGINX, { typed: "nginx -t && nginx -c /etc/my.conf", leaves: ["9 nginx: master process nginx@80"] }],
     ["nginx", "-c", "/etc/my.conf", "-g", "daemon off;"],
