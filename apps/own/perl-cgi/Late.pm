@@ -1,0 +1,1 @@
+package Own::Late; sub hi { "late perl" } 1;

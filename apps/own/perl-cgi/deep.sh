@@ -1,0 +1,3 @@
+. "$(dirname "$0")/../lib.sh"; run 80; wait_http /s.html; A=/cgi-bin/app.pl
+has json "{\"a\":[1,2]}" get $A/json; has sql "sql 42" get $A/sql; has tt "hi tt 1.50" get $A/tt; has late "late perl" get $A/late; has enc "4 sjis" get $A/enc; has time CET get $A/time; has lwp static get $A/lwp; has sha 86f7e437 get $A/sha; has uni ok2 get $A/uni; has cmp Abc get $A/cmp; has pipe utc get $A/pipe; has dumper VAR1 get $A/dumper; has big 1180591620717411303424 get $A/big; has nothing nothing get $A/x; has post "hello cgi 7" get $A/hello -d a=7
+has nf 404 get /nope -o /dev/null -w "%{http_code}"; has test fine docker exec $NAME sh -c "lighttpd -tt -f /etc/lighttpd/lighttpd.conf && echo fine"; has cli 42 docker exec $NAME perl -e "print 40+2"; fin
