@@ -38,9 +38,11 @@ export function findService(input: DraftInput, timeline: Timeline, _selection: S
   const found = describe(best, input, paths);
   if (choices.cmd !== null) return { ...found, cmd: choices.cmd, why: "You named it." };
   const others = [...new Set(candidates.slice(1).map(({ cmd }) => cmd.join(" ")))].filter((text) => text !== best.cmd.join(" "));
-  return others.length === 0
-    ? found
-    : { ...found, proposals: [...found.proposals, ...others.map((text) => `Also started, but an image runs one command: ${text}`)] };
+  return { ...found, proposals: [...found.proposals, ...others.map((text) => alsoStarted(text, container.name))] };
+}
+
+function alsoStarted(text: string, name: string): string {
+  return `Also started, but an image runs one command (give it a container of its own, or choose it: cooper history edit ${name} --cmd …): ${text}`;
 }
 
 function findCandidates(input: DraftInput, timeline: Timeline, paths: ImagePaths): Candidate[] {
