@@ -8,11 +8,13 @@ import { uniqueName } from "../../test/support/container.ts";
 import { outputOf } from "../../test/support/host-command.ts";
 import type { BenchParts, BenchPlace, Figure } from "./bench/measure.ts";
 import { recordParts } from "./bench/record.ts";
+import { scanParts } from "./bench/scan.ts";
 import { sensorParts } from "./bench/sensor.ts";
 import { slimParts } from "./bench/slim.ts";
 
 const usage = `usage: script/bench record [--only start-up|prompt|install|replay|verify]... [--json]
        script/bench slim [--only image|xray]... [--json]
+       script/bench scan [--only hundred|thousand|thousand-quick|large]... [--json]
        script/bench sensor [--only imports|forks|files|nginx|burst]... [--json]
 
 What a job costs, each figure against doing without in the same run.`;
@@ -22,7 +24,12 @@ const place: BenchPlace = {
   folder: mkdtempSync(path.join(tmpdir(), "cooper-bench-")),
   program: [process.execPath, cooperProgram()],
 };
-const jobs: Readonly<Record<string, (place: BenchPlace) => BenchParts>> = { record: recordParts, slim: slimParts, sensor: sensorParts };
+const jobs: Readonly<Record<string, (place: BenchPlace) => BenchParts>> = {
+  record: recordParts,
+  slim: slimParts,
+  sensor: sensorParts,
+  scan: scanParts,
+};
 
 function lineOf({ name: part, value, goal, isMet, detail }: Figure): string {
   return `${isMet ? "ok  " : "MISS"}  ${part.padEnd(9)} ${value.padEnd(18)} ${goal.padEnd(26)} ${detail}`;

@@ -1,4 +1,5 @@
-import { type ContainerInfo, findContainer, inspectContainer, listContainers } from "../../engine/container.ts";
+import { type ContainerInfo, inspectContainer, listContainers } from "../../engine/container.ts";
+import { matchName } from "../../engine/match-name.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { isCooperError } from "../../base/errors.ts";
 import { openWorkerPool } from "../../system/worker-pool.ts";
@@ -61,12 +62,13 @@ export async function scan(engine: Engine, request: ScanRequest, hear: HearScan)
 
 async function chosen(engine: Engine, request: ScanRequest): Promise<readonly ContainerInfo[]> {
   if (request.names.length === 0) return await inspectAll(engine, await newIds(engine, request, new Set()));
-  const found = new Map<string, ContainerInfo>();
-  for (const name of request.names) {
-    const container = await findContainer(engine, name);
-    found.set(container.id, container);
-  }
-  return sorted([...found.values()]);
+  const there = await listContainers(engine, { all: true });
+  const ids = new Set(request.names.map((name) => matchName(name, there).id));
+  const found = await inspectAll(engine, [...ids]);
+  const gone = [...ids].find((id) => !found.some((one) => one.id === id));
+  // It was named, and went away meanwhile: the engine says how that is called.
+  if (gone !== undefined) await inspectContainer(engine, gone);
+  return found;
 }
 
 async function newIds(engine: Engine, { all }: ScanRequest, seen: ReadonlySet<string>): Promise<readonly string[]> {

@@ -85,7 +85,10 @@ export class ContainerScanner {
       entries = pieces.reduce((sum, piece) => sum + piece.entries, 0);
       waiting = this.#share(done.flatMap(({ left }) => left)).map((from) => ({ ...first, from, living: null }));
     }
-    return gather(pieces, { weak: weaknessOf(subject, place), incomplete: waiting.length > 0 ? ["it has too many entries"] : [] });
+    return gather(pieces, {
+      weak: place.isRunning ? [] : ["it does not run: where its layers are is the engine's word"],
+      incomplete: [...unreadOf(subject, place), ...(waiting.length > 0 ? ["it has too many entries"] : [])],
+    });
   }
 
   #share(folders: readonly string[]): readonly (readonly string[])[] {
@@ -167,13 +170,15 @@ function placesOf({ state, mounts }: ContainerInfo, place: LayerPlace, hasMounts
   ];
 }
 
-function weaknessOf({ attributes }: Subject, place: LayerPlace): readonly string[] {
-  const weak: string[] = [];
-  if (!place.isRunning) weak.push("it does not run: where its layers are is the engine's word");
-  if (typeof attributes === "string") return [...weak, `extended attributes and emptied folders were not seen: ${attributes}`];
-  if (place.folders.marks === "trusted.overlay." && !isAdministrator())
-    weak.push("emptied folders were not seen: that needs CAP_SYS_ADMIN");
-  return weak;
+/** What could not be read of attributes: without overlay's marks an emptied folder looks as if nothing had been in it. */
+function unreadOf({ attributes }: Subject, { folders }: LayerPlace): readonly string[] {
+  if (typeof attributes === "string") return [`extended attributes and emptied folders were not seen: ${attributes}`];
+  if (folders.marks === "trusted.overlay." && !isAdministrator()) return ["emptied folders were not seen: that needs CAP_SYS_ADMIN"];
+  const unread = [folders.upper, ...folders.lower].flatMap((folder) => attributes.get(folder)?.unread ?? [{ path: "", error: 0 }]);
+  const [first] = unread;
+  return first === undefined
+    ? []
+    : [`extended attributes of ${unread.length} paths were not read, the first is ${JSON.stringify(first.path)} (error ${first.error})`];
 }
 
 function isAdministrator(): boolean {
