@@ -51,13 +51,19 @@ beforeAll(async () => {
       changes: ['CMD ["/bin/probe","euid"]', "USER 1000:1000"],
       options: [],
     },
+    // As gosu does it: what it reads then, another user may not.
+    "a program that becomes another user": {
+      rows: { ...program(), ...list, "/data/list": { body: Buffer.from("mine\n"), mode: 0o400, uid: 1000, gid: 1000 } },
+      changes: ['CMD ["/bin/probe","become","/data/list"]'],
+      options: [],
+    },
     "a terminal": { rows: program(), changes: ['CMD ["/bin/probe","tty"]'], options: ["--tty"] },
     "a read-only root": { rows: program(), changes: ['CMD ["/bin/probe","sealed"]'], options: ["--read-only"] },
   };
 });
 
 afterAll(async () => {
-  const images = [0, 1, 2, 3, 4, 5, 6].flatMap((at) => [`${name}-${at}`, `${name}-${at}.slim`]);
+  const images = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((at) => [`${name}-${at}`, `${name}-${at}.slim`]);
   await runOnHost(["docker", "rmi", "-f", ...images]);
   await rm(folder, { recursive: true, force: true });
 });
@@ -70,6 +76,7 @@ test.each([
   [4, "set-user-id, as another user"],
   [5, "a terminal"],
   [6, "a read-only root"],
+  [7, "a program that becomes another user"],
 ])("%i: makes an image with %s small, and it does the same", async (at, word) => {
   const kind = kinds[word] ?? { rows: {}, changes: [], options: [] };
   const image = `${name}-${at}`;
