@@ -85,9 +85,10 @@ export class ForegroundWatch {
   isClear(since: number): boolean {
     if (this.#options.pid === null) return true;
     if (this.#clearAt >= since) return true;
-    const isStable = this.#last !== null && !this.#last.isShell && this.#options.clock() - this.#lastSince > STABLE_MS;
-    if (isStable) return true;
-    if (this.#options.clock() - this.#lookedAt > SOON_MS) this.look();
+    const now = this.#options.clock();
+    const isStable = this.#last !== null && !this.#last.isShell && now - this.#lastSince > STABLE_MS;
+    if (isStable && now - this.#lookedAt <= POLL_MS) return true;
+    if (now - this.#lookedAt > SOON_MS) this.look();
     return false;
   }
 
