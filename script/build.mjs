@@ -35,7 +35,12 @@ async function writeLicences(metafile, folder) {
 async function bundle(folder) {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { cli: "src/cli/main.ts", "docker-record": "src/cli/docker-record.ts", "scan-worker": "src/cli/scan-worker.ts" },
+    entryPoints: {
+      cli: "src/cli/main.ts",
+      "docker-record": "src/cli/docker-record.ts",
+      "d-cowscan": "src/cli/d-cowscan.ts",
+      "scan-worker": "src/cli/scan-worker.ts",
+    },
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     chunkNames: "part/[name]-[hash]",
@@ -52,7 +57,7 @@ async function bundle(folder) {
     logLevel: "warning",
   });
   await writeLicences(metafile, folder);
-  for (const entry of ["cli.mjs", "docker-record.mjs"]) await makeProgram(path.join(folder, entry));
+  for (const entry of ["cli.mjs", "docker-record.mjs", "d-cowscan.mjs"]) await makeProgram(path.join(folder, entry));
 }
 
 /** The sensor is built where its compilers are; without them every verb but slim works. */
