@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { collect } from "./argument.ts";
 import type { VerbContext } from "./context.ts";
 import { addUnitOptions } from "./unit-options.ts";
@@ -9,6 +9,7 @@ type Done = (exit: number) => void;
 export function addShipVerbs(program: Command, context: VerbContext, done: Done): void {
   addConfig(program, context, done);
   addConvert(program, context, done);
+  addPlan(program, context, done);
 }
 
 function addConfig(program: Command, context: VerbContext, done: Done): void {
@@ -34,4 +35,17 @@ function addConvert(program: Command, context: VerbContext, done: Done): void {
     .action(async (unit, options) =>
       done(await (await import("./verbs/convert.ts")).convert(context, unit, { ...program.opts(), ...options })),
     );
+}
+
+function addPlan(program: Command, context: VerbContext, done: Done): void {
+  const command = program
+    .command("plan")
+    .summary("what an instance of a unit needs of the engine; nothing is changed")
+    .description("Reads the settings and looks at the engine; writes nothing and changes nothing, here or there.")
+    .argument("[unit]", "name of the unit's folder (or its unique start), or its path", ".")
+    .addOption(new Option("--as <form>", "print the docker command alone").choices(["run"]))
+    .option("--json", "print one JSON object");
+  addUnitOptions(command).action(async (unit, options) =>
+    done(await (await import("./verbs/plan.ts")).plan(context, unit, { ...program.opts(), ...options })),
+  );
 }

@@ -54,4 +54,3 @@ export const fileSchema = strict(
 
 export type UnitService = z.infer<typeof unitServiceSchema>;
 export type ComposeFile = z.infer<typeof fileSchema>;
-export type SecretSource = z.infer<typeof secret>;

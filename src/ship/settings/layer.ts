@@ -31,6 +31,8 @@ export interface UnitSettings {
   readonly service: Service;
   readonly cooper: Omit<CooperKeys, "modes">;
   readonly definitions: Definitions;
+  /** Keys of the service that the mode itself, the environment or a flag says. */
+  readonly ownKeys: ReadonlySet<string>;
 }
 
 /** Splits a service from what stands under its `x-cooper`. */

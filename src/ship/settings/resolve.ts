@@ -1,5 +1,5 @@
 import type { Mode } from "./cooper-schema.ts";
-import type { Layer, UnitSettings } from "./layer.ts";
+import type { Layer, Source, UnitSettings } from "./layer.ts";
 import { mergeCooper, mergeServices } from "./merge.ts";
 import type { UnitFile } from "./read-unit-file.ts";
 
@@ -41,6 +41,8 @@ function defaultLayer({ name, hasDockerfile }: UnitSources): Layer {
   };
 }
 
+const OWN: ReadonlySet<string> = new Set<Source>(["mode", "environment", "flag"]);
+
 /** The settings of a unit: every layer merged, the image with the tag of its mode. */
 export function resolveSettings(sources: UnitSources): UnitSettings {
   const layers = layersOfUnit(sources);
@@ -54,6 +56,7 @@ export function resolveSettings(sources: UnitSources): UnitSettings {
     service: { ...service, image },
     cooper,
     definitions: sources.unit.definitions,
+    ownKeys: new Set(layers.filter(({ source }) => OWN.has(source)).flatMap((layer) => Object.keys(layer.service))),
   };
 }
 

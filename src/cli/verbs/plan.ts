@@ -1,0 +1,33 @@
+import { EXIT } from "../../base/exit-code.ts";
+import { joinWords } from "../../format/shell/quote.ts";
+import { dockerRun } from "../../ship/plan/docker-run.ts";
+import { makePlan } from "../../ship/plan/make-plan.ts";
+import { resolveSettings } from "../../ship/settings/resolve.ts";
+import { shownValue } from "../../ship/settings/shown.ts";
+import { gatherFacts } from "../../ship/units/gather-facts.ts";
+import { loadUnit } from "../../ship/units/load-unit.ts";
+import { escapeLines } from "../../terminal/escape-text.ts";
+import { renderPlan } from "../../terminal/plan-view.ts";
+import type { EngineChoice, VerbContext } from "../context.ts";
+import { toJson } from "../json.ts";
+import { openChosenEngine } from "../places.ts";
+import { findNamedUnit, surroundings, type UnitOptions } from "../unit-options.ts";
+
+interface PlanOptions extends UnitOptions, EngineChoice {
+  readonly as?: "run";
+  readonly json?: boolean;
+}
+
+/** `cooper plan`: what an instance of the unit would need of the engine; nothing is changed. */
+export async function plan(context: VerbContext, word: string, options: PlanOptions): Promise<number> {
+  const around = surroundings(context);
+  const { unit, host } = await findNamedUnit(context, word, options);
+  const settings = resolveSettings(await loadUnit(unit, host, { around, mode: options.mode, set: options.set }));
+  const made = makePlan(settings, await gatherFacts(await openChosenEngine(context, options), settings, { host, around }));
+  const command = joinWords(dockerRun(made));
+  if (options.json === true) {
+    const container = { ...made.container, environment: shownValue("environment", made.container.environment) };
+    await context.print(toJson("cooper.plan/1", { ...made, container }));
+  } else await context.print(options.as === "run" ? `${escapeLines(command)}\n` : renderPlan(made, command, context.style));
+  return EXIT.done;
+}

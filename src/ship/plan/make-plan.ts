@@ -1,0 +1,103 @@
+import { CooperError } from "../../base/errors.ts";
+import type { UnitSettings } from "../settings/layer.ts";
+import type { Plan, PlanFacts, PlannedContainer, PlanStep } from "./model.ts";
+import { planMounts } from "./plan-mounts.ts";
+import { planNetworks, planPorts } from "./plan-networks.ts";
+
+/** What an instance of the unit needs of the engine; throws where it would not be apart from production, or lacks a secret. */
+export function makePlan(settings: UnitSettings, facts: PlanFacts): Plan {
+  const name = nameOf(settings);
+  const namespace = settings.mode === "prod" ? settings.name : `${settings.mode}-${settings.name}`;
+  const mounts = planMounts(settings, facts, namespace);
+  const network = planNetworks(settings, facts, namespace);
+  const reference = chooseImage(settings, facts);
+  const steps = [...network.steps, ...mounts.flatMap((mount) => mount.steps), ...provisionSteps(settings), ...secretSteps(settings, facts)];
+  return {
+    unit: settings.name,
+    mode: settings.mode,
+    image: { reference, id: facts.images[reference] ?? null },
+    after: settings.cooper.after ?? [],
+    replaces: facts.containers.includes(name),
+    isAttached: settings.cooper.attach ?? settings.mode !== "prod",
+    steps,
+    container: planContainer(settings, facts, { name, reference, mounts: mounts.map(({ mount }) => mount), networks: network.networks }),
+  };
+}
+
+/** The prefix of a mode cannot be taken away by a file, and no other name begins so: two instances must never have one name. */
+function nameOf({ service, name, mode }: UnitSettings): string {
+  const own = service.container_name ?? name;
+  const taken = [name, own].find((one) => /^(test|dev)-/u.test(one) && !(mode !== "prod" && one === own && one !== name));
+  if (taken !== undefined) {
+    throw new CooperError("mode-not-isolated", `${taken} is the name of another unit's instance beside production.`, {
+      hint: "Choose a name that does not begin with test- or dev-.",
+    });
+  }
+  return mode === "prod" ? own : `${mode}-${own}`;
+}
+
+/** The references that the image of the settings can have, the preferred first. */
+export function imageCandidates({ service, cooper, name }: Pick<UnitSettings, "service" | "cooper" | "name">): readonly string[] {
+  const image = service.image ?? name;
+  return [...(cooper.repositories ?? []).map((repository) => `${repository}/${image}`), image];
+}
+
+function chooseImage(settings: UnitSettings, { images }: PlanFacts): string {
+  const candidates = imageCandidates(settings);
+  return candidates.find((one) => images[one] !== undefined) ?? candidates[0] ?? settings.name;
+}
+
+type Parts = Pick<PlannedContainer, "name" | "mounts" | "networks"> & { readonly reference: string };
+
+function planContainer(settings: UnitSettings, facts: PlanFacts, { reference, ...parts }: Parts): PlannedContainer {
+  const { build: _, container_name: __, env_file: ___, volumes: ____, network_mode: _____, secrets: ______, ...service } = settings.service;
+  const isProd = settings.mode === "prod";
+  return {
+    ...service,
+    ...parts,
+    image: reference,
+    hostname: isProd || settings.ownKeys.has("hostname") ? (service.hostname ?? parts.name) : parts.name,
+    ...(isProd ? {} : { restart: "no" }),
+    environment: planEnvironment(settings, facts),
+    ports: planPorts(settings),
+    labels: { ...service.labels, "cooper.unit": settings.name, "cooper.mode": settings.mode },
+  };
+}
+
+/** Files first, then the settings' own; a name alone takes the value that it has here, or is left out. */
+function planEnvironment({ service }: UnitSettings, { envFiles, env }: PlanFacts): Readonly<Record<string, string>> {
+  const files = envFiles.reduce<Record<string, string>>((all, [, variables]) => ({ ...all, ...variables }), {});
+  const own = Object.entries(service.environment ?? {}).flatMap(([name, value]) => {
+    const found = value ?? env[name];
+    return found === undefined ? [] : [[name, found] as const];
+  });
+  return { ...files, ...Object.fromEntries(own) };
+}
+
+function provisionSteps({ cooper, mode }: UnitSettings): readonly PlanStep[] {
+  const wanted = (cooper.provision ?? []).filter(({ only }) => only === undefined || only.includes(mode));
+  return wanted.map(({ path, kind, owner = null, group = null, mode: bits = null, content }) => ({
+    act: "provision",
+    path,
+    kind,
+    owner,
+    group,
+    mode: bits,
+    content: content === undefined ? null : "text" in content ? "text" : "file" in content ? "file" : "command",
+  }));
+}
+
+function secretSteps({ service, definitions, name }: UnitSettings, { env }: PlanFacts): readonly PlanStep[] {
+  return (service.secrets ?? []).map((secret): PlanStep => {
+    const source = definitions.secrets?.[secret.source] ?? {};
+    const target = ("target" in secret ? secret.target : undefined) ?? secret.source;
+    const own = "x-cooper" in source ? source["x-cooper"] : undefined;
+    const from = own === undefined ? (source.file === undefined ? "environment" : "file") : "command" in own ? "command" : "prompt";
+    if (from === "environment" && env[source.environment ?? ""] === undefined) {
+      throw new CooperError("secret-unset", `${name} needs the secret ${secret.source}, and ${source.environment ?? ""} is not set.`, {
+        hint: `Set ${source.environment ?? "it"} in the environment.`,
+      });
+    }
+    return { act: "give-secret", name: secret.source, from, target: target.startsWith("/") ? target : `/run/secrets/${target}` };
+  });
+}
