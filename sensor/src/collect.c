@@ -100,15 +100,30 @@ static int is_fanotify(int fd) {
   return readlinkat(descriptors, name, target, sizeof target - 1) > 0 && strstr(target, "fanotify");
 }
 
-/* The first message brings the records' memory, or what hears events; the next is the end of the sensor. */
+static void keep(int *place, int file) {
+  if (*place >= 0) close(*place);
+  *place = file;
+}
+
+/* What others do in that container is heard here, which has no part in it. The sensor waits until it is, or until it is known not to be. */
+static void hear_others(struct run *run, int root) {
+  int events = hear_mount(root);
+  close(root);
+  if (events >= 0) keep(&run->events, events);
+  say("heard", run->name);
+  write_all(run->connection, "", 1);
+}
+
+static int is_folder(int file) {
+  struct stat status;
+  return fstat(file, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* A message brings the root of the sensor's container, the records' memory, or what hears events; the last is the end of the sensor. */
 static void hear(struct run *run) {
   int file = receive_fd(run->connection);
-  if (file >= 0) {
-    int *place = is_fanotify(file) ? &run->events : &run->file;
-    if (*place >= 0) close(*place);
-    *place = file;
-    return;
-  }
+  if (file >= 0 && is_folder(file)) return hear_others(run, file);
+  if (file >= 0) return keep(is_fanotify(file) ? &run->events : &run->file, file);
   close(run->connection);
   run->connection = -1;
   run->is_over = 1;
@@ -170,6 +185,14 @@ static void wait_for_news(void) {
   if (polled[0].revents) read_orders();
 }
 
+static int can_hear(void) {
+  int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  int events = hear_mount(root);
+  close(root);
+  if (events >= 0) close(events);
+  return events >= 0;
+}
+
 int collect(int argc, char **argv) {
   if (argc < 1) die("usage: collect FOLDER [--unprivileged]", EINVAL);
   folder = argv[0];
@@ -179,6 +202,7 @@ int collect(int argc, char **argv) {
   int is_unprivileged = argc > 1 && !strcmp(argv[1], "--unprivileged");
   if (probe_way(WAY_NOTIFY, is_unprivileged)) say("way", "notify");
   if (probe_way(WAY_PTRACE, is_unprivileged)) say("way", "ptrace");
+  if (can_hear()) say("way", "fanotify");
   say("ready", "");
   for (;;) wait_for_news();
 }

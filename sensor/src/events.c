@@ -1,11 +1,25 @@
 #define _GNU_SOURCE
 #include "sensor.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/fanotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* A listener of all that is opened, executed and written on the mount that a folder stands on, in whatever namespace that is; -errno where
+   it may not be. */
+int hear_mount(int folder) {
+  unsigned flags = FAN_CLASS_NOTIF | FAN_UNLIMITED_QUEUE | FAN_UNLIMITED_MARKS | FAN_CLOEXEC | FAN_NONBLOCK;
+  uint64_t mask = FAN_OPEN | FAN_OPEN_EXEC | FAN_CLOSE_WRITE | FAN_ONDIR;
+  int fanotify = fanotify_init(flags, O_RDONLY | O_LARGEFILE | O_CLOEXEC | O_NONBLOCK | O_NOATIME);
+  if (fanotify < 0) return -errno;
+  if (fanotify_mark(fanotify, FAN_MARK_ADD | FAN_MARK_MOUNT, mask, folder, ".") == 0) return fanotify;
+  int error = errno;
+  close(fanotify);
+  return -error;
+}
 
 static void handle(const struct fanotify_event_metadata *event, int descriptors, tell_event *tell) {
   char name[16], path[PATH_SPACE];

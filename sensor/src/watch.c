@@ -4,12 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/fanotify.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* In a container of cooper's own that shares another's processes: says what is opened, executed and written there, without a part in it.
@@ -20,7 +17,7 @@
 
 static struct {
   int fanotify;
-  int proc;        /* handles from before the mount namespace is left */
+  int proc;
   int descriptors;
   char out[OUT_SPACE];
   size_t length;
@@ -83,14 +80,11 @@ static void answer_question(void) {
 static void join(void) {
   watcher.proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
   watcher.descriptors = open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
-  int mounts = open("/proc/1/ns/mnt", O_RDONLY | O_CLOEXEC);
-  if (mounts < 0) die("the container's mounts", errno);
-  unsigned flags = FAN_CLASS_NOTIF | FAN_UNLIMITED_QUEUE | FAN_UNLIMITED_MARKS | FAN_CLOEXEC | FAN_NONBLOCK;
-  watcher.fanotify = fanotify_init(flags, O_RDONLY | O_LARGEFILE | O_CLOEXEC | O_NONBLOCK | O_NOATIME);
-  if (watcher.fanotify < 0) die("fanotify", errno);
-  if (setns(mounts, CLONE_NEWNS) < 0) die("join the container's mounts", errno);
-  uint64_t mask = FAN_OPEN | FAN_OPEN_EXEC | FAN_CLOSE_WRITE | FAN_ONDIR;
-  if (fanotify_mark(watcher.fanotify, FAN_MARK_ADD | FAN_MARK_MOUNT, mask, AT_FDCWD, "/") < 0) die("mark the container's root", errno);
+  int root = open("/proc/1/root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (root < 0) die("the container's root", errno);
+  watcher.fanotify = hear_mount(root);
+  if (watcher.fanotify < 0) die("fanotify", -watcher.fanotify);
+  close(root);
 }
 
 /* Who ends with the processes that it watches cannot tell how they ended: then the collector, elsewhere, reads what is to be heard. */

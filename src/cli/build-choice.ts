@@ -1,5 +1,6 @@
 import type { DraftOptions } from "../draft/model.ts";
 import type { BuildChoice } from "../record/build-draft.ts";
+import { processName } from "../system/process-name.ts";
 import type { VerbContext } from "./context.ts";
 import type { DraftChoice } from "./draft-options.ts";
 
@@ -12,7 +13,7 @@ export function makeBuildChoice(context: VerbContext, choice: DraftChoice, optio
     options,
     network: choice.network ?? null,
     timeoutMs: choice.buildTimeout,
-    owner: `verify-${context.randomHex(OWNER_BYTES)}`,
+    owner: `verify-${context.randomHex(OWNER_BYTES)}${processName()}`,
     signal: context.signal,
     emit: context.progress.emit,
   };

@@ -6,6 +6,7 @@ import { removeImage } from "../engine/image.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { buildDraft } from "../record/build-draft.ts";
 import { openReplay, replay, type ReplaySource } from "../record/replay.ts";
+import { processName } from "../system/process-name.ts";
 import type { VerbContext } from "./context.ts";
 import { openStore } from "./places.ts";
 
@@ -60,7 +61,7 @@ async function build(
     options: OPTIONS,
     network,
     timeoutMs: BUILD_MS,
-    owner: `slim-${context.randomHex(6)}`,
+    owner: `slim-${context.randomHex(6)}${processName()}`,
     signal,
     emit: progress.emit,
   };

@@ -6,6 +6,7 @@ import type { Output } from "../slim/output/output.ts";
 import type { SlimRequest, UserExercise } from "../slim/request.ts";
 import { readSavedTrace } from "../slim/saved-trace.ts";
 import { readBytesIfThere } from "../system/files.ts";
+import { processName } from "../system/process-name.ts";
 import { stateFolder } from "../system/state-folder.ts";
 import type { VerbContext } from "./context.ts";
 import { readContainerOptions } from "./container-options.ts";
@@ -40,7 +41,7 @@ export async function makeSlimRequest(context: VerbContext, engine: Engine, { im
     mode: options.sensor,
     isTrusted: options.trustImage === true || (await isBuiltHere(engine, image)),
     traces: await Promise.all(options.trace.map((file) => readSavedTrace(resolve(context.cwd, file)))),
-    run: `slim-${context.randomHex(6)}`,
+    run: `slim-${context.randomHex(6)}${processName()}`,
     sensor: await readSensor(engine),
     maxRepairs: options.repairs,
     container: await readContainerOptions(context, options),

@@ -9,17 +9,20 @@ import { exitCodeOf, renderError } from "./report-error.ts";
 import { runVerb } from "./run-verb.ts";
 
 /** How long a verb may clean up after ^C before the process ends anyway. */
-const CLEAN_UP_MS = 20_000;
+const CLEAN_UP_MS = 60_000;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+function leave(): never {
+  process.stderr.write("cooper: interrupted before all that was made for this was cleaned up\n");
+  process.exit(EXIT.interrupted);
+}
 
 function abortOnSignals(abort: AbortController): void {
   for (const name of SIGNALS) {
     process.on(name, () => {
-      if (abort.signal.aborted && name === "SIGINT") {
-        process.exit(EXIT.interrupted);
-      }
+      if (abort.signal.aborted && name === "SIGINT") leave();
       abort.abort(new Error(`stopped by ${name}`));
-      setTimeout(() => process.exit(EXIT.interrupted), CLEAN_UP_MS).unref();
+      setTimeout(leave, CLEAN_UP_MS).unref();
     });
   }
 }

@@ -14,6 +14,18 @@ export async function createVolume(
   return reply.at("Name").need();
 }
 
+/** The volumes that carry a label. */
+export async function listVolumes(
+  engine: Engine,
+  { label }: { readonly label: string },
+): Promise<readonly { readonly name: string; readonly labels: Readonly<Record<string, string>> }[]> {
+  const reply = await callJson(engine.channel, { path: "/volumes", query: { filters: JSON.stringify({ label: [label] }) } });
+  return reply
+    .at("Volumes")
+    .list()
+    .map((volume) => ({ name: volume.at("Name").need(), labels: volume.at("Labels").textMap() }));
+}
+
 /** Removes a volume; one that is not there is fine. */
 export async function removeVolume(engine: Engine, name: string): Promise<void> {
   try {

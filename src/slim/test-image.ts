@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { tarMember, type TarMember } from "../format/tar/member.ts";
 import { type TarInput, writeTar } from "../format/tar/write-tar.ts";
 import type { Spool } from "../system/spool.ts";
@@ -29,7 +30,7 @@ export async function imageOf(
     .sort()
     .map((path) => ({ member: tarMember({ path: path.slice(1), type: "directory", mode: 0o755, ...members[path] }) }));
   for (const [path, text] of Object.entries(rows)) if (!path.endsWith("/")) inputs.push(inputOf(path, text, members[path] ?? {}));
-  return readImageFiles(writeTar(inputs), { spool, madeAt: 0 });
+  return readImageFiles(Readable.from(writeTar(inputs), { objectMode: false }), { spool, madeAt: 0 });
 }
 
 function foldersOf(path: string): string[] {

@@ -11,7 +11,7 @@ export class Collector {
   readonly #helper: Helper;
   readonly #answers = new Answers();
   readonly #records: Buffer[] = [];
-  /** The ways to follow a program that were seen to work with the helper's capabilities: "notify", "ptrace". */
+  /** What was seen to work with the helper's capabilities: to follow a program by "notify" or "ptrace", to hear others by "fanotify". */
   readonly ways = new Set<string>();
 
   private constructor(helper: Helper) {
@@ -46,6 +46,11 @@ export class Collector {
   /** Opens the socket that one sensor will call. */
   listen(name: string): Promise<void> {
     return this.#ask(`listen ${name}`, `listening ${name}`);
+  }
+
+  /** Settles when it hears all that is done in the container of the sensor that calls there. */
+  hearing(name: string): Promise<void> {
+    return this.#answers.wait(`heard ${name}`);
   }
 
   /** Lets a program begin that waits for somebody to watch it. */

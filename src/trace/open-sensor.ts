@@ -2,42 +2,44 @@ import { CooperError, isCooperError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { Collector } from "./collector.ts";
-import { makeSensor, type Sensor, type SensorRequest } from "./sensor.ts";
+import { type Chosen, PlacedSensor, type Sensor, type SensorRequest } from "./sensor.ts";
 import { type SensorPlan, sensorPlans } from "./sensor-mode.ts";
 import { seccompProfile } from "./seccomp-profile.ts";
-import { createSensorVolume, fillSensorVolume, removeSensorVolume } from "./sensor-volume.ts";
+import { checkSensorVolume, createSensorVolume, fillSensorVolume } from "./sensor-volume.ts";
 import { Watching } from "./watch-helper.ts";
 
-/** Puts the sensor onto the engine in the best mode that was seen to work; throws `sensor-refused`, which says of each way why it failed. */
+/** Begins to put the sensor onto the engine, in the best mode that is seen to work. It is to be removed whatever comes of that. */
 export async function openSensor(engine: Engine, request: SensorRequest): Promise<Sensor> {
+  const plans = sensorPlans(request.mode, request.isTrusted);
+  const [likely] = plans;
+  if (likely === undefined) throw refused([]);
   const volume = await createSensorVolume(engine, request.run);
-  const removeVolume = (): Promise<void> => removeSensorVolume(engine, volume);
-  try {
-    const { plan, collector } = await choose(engine, request, volume);
-    const remove = async (): Promise<void> => {
-      await collector.remove();
-      await removeVolume();
-    };
-    return makeSensor(engine, { request, plan, collector, volume, remove });
-  } catch (error) {
-    await removeVolume();
-    throw error;
-  }
+  let tellPlaced: () => void = () => undefined;
+  const isPlaced = new Promise<void>((resolve) => (tellPlaced = resolve));
+  const chosen = choose(engine, request, { plans, volume, tellPlaced });
+  const placed = Promise.race([isPlaced, chosen.then(() => undefined)]);
+  placed.catch(() => undefined);
+  return new PlacedSensor(engine, { request, volume, likely, chosen, placed });
 }
 
-interface Chosen {
-  readonly plan: SensorPlan;
-  readonly collector: Collector;
+interface Place {
+  readonly volume: string;
+  /** The sensor is in the volume. */
+  readonly tellPlaced: () => void;
 }
 
-async function choose(engine: Engine, request: SensorRequest, volume: string): Promise<Chosen> {
+async function choose(
+  engine: Engine,
+  request: SensorRequest,
+  { plans, ...place }: Place & { readonly plans: readonly SensorPlan[] },
+): Promise<Chosen> {
   const failures: string[] = [];
   const started = new Map<string, Collector | string>();
-  for (const plan of sensorPlans(request.mode, request.isTrusted)) {
+  for (const plan of plans) {
     const key = `${plan.capabilities.join()} ${plan.isUnprivileged}`;
-    const found = started.get(key) ?? (await tryCollector(engine, { request, volume, plan }));
+    const found = started.get(key) ?? (await tryCollector(engine, { request, ...place, plan }));
     started.set(key, found);
-    const failure = typeof found === "string" ? found : await failureOf(engine, { request, volume, plan, collector: found });
+    const failure = typeof found === "string" ? found : await failureOf(engine, { request, ...place, plan, collector: found });
     if (typeof found !== "string" && failure === null) {
       await removeAll([...started.values()].filter((other) => other !== found));
       return { plan, collector: found };
@@ -45,7 +47,11 @@ async function choose(engine: Engine, request: SensorRequest, volume: string): P
     failures.push(`${nameOf(plan)}: ${failure}`);
   }
   await removeAll([...started.values()]);
-  throw new CooperError("sensor-refused", "This engine lets no program be followed.", {
+  throw refused(failures);
+}
+
+function refused(failures: readonly string[]): CooperError {
+  return new CooperError("sensor-refused", "This engine lets no program be followed.", {
     hint: `What was tried:\n${failures.join("\n")}`,
     exit: EXIT.incomplete,
   });
@@ -55,26 +61,32 @@ async function removeAll(started: readonly (Collector | string)[]): Promise<void
   for (const collector of started) if (typeof collector !== "string") await collector.remove();
 }
 
-interface Trial {
+interface Trial extends Place {
   readonly request: SensorRequest;
-  readonly volume: string;
   readonly plan: SensorPlan;
 }
 
 /** A collector with the plan's capabilities, or why there is none. */
-async function tryCollector(engine: Engine, { request, volume, plan }: Trial): Promise<Collector | string> {
+async function tryCollector(engine: Engine, { request, volume, tellPlaced, plan }: Trial): Promise<Collector | string> {
   const { image, run, program } = request;
+  let collector: Collector | null = null;
   try {
-    return await Collector.start(engine, {
+    collector = await Collector.start(engine, {
       image,
       volume,
       run,
       capabilities: plan.capabilities,
-      securityOptions: plan.isUnprivileged ? [] : [`seccomp=${seccompProfile()}`],
+      securityOptions: plan.isUnprivileged ? [] : [`seccomp=${seccompProfile(["fanotify_init"])}`],
       isUnprivileged: plan.isUnprivileged,
-      prepare: (id) => fillSensorVolume(engine, id, program),
+      prepare: async (id) => {
+        await fillSensorVolume(engine, id, program);
+        tellPlaced();
+      },
     });
+    await checkSensorVolume(engine, collector.id, program);
+    return collector;
   } catch (error) {
+    await collector?.remove();
     if (isCooperError(error) && !FATAL.has(error.code)) return error.message;
     throw error;
   }

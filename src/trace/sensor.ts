@@ -1,3 +1,6 @@
+import { CooperError } from "../base/errors.ts";
+import { EXIT } from "../base/exit-code.ts";
+import { waitContainer } from "../engine/container.ts";
 import type { ContainerSpec } from "../engine/container-spec.ts";
 import { type RunResult, runInContainer } from "../engine/exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
@@ -7,7 +10,7 @@ import { lentCapabilities } from "./lent-capabilities.ts";
 import { launchArguments, type Traced, tracedSpec } from "./traced-container.ts";
 import { SENSOR_FOLDER } from "./sensor-folder.ts";
 import type { SensorMode, SensorPlan } from "./sensor-mode.ts";
-import { checkSensorVolume } from "./sensor-volume.ts";
+import { checkSensorVolume, removeSensorVolume } from "./sensor-volume.ts";
 import { Watching } from "./watch-helper.ts";
 
 export interface SensorRequest {
@@ -24,68 +27,150 @@ export interface SensorRequest {
   readonly hasCalls?: boolean;
 }
 
+/** A container that is to be traced. It can be made while it is still found out what this engine allows. */
+export interface TracedStart {
+  /** The same container with the sensor as its first process; the program takes its place and is process 1. */
+  readonly spec: ContainerSpec;
+  /** It can be started from now on. */
+  placed(): Promise<void>;
+  /** To be called once it is started: its program begins. */
+  follow(containerId: string): Promise<void>;
+  /** False when this engine does not allow what the container was made for: then it is to be prepared anew. Throws `sensor-refused`. */
+  isAllowed(): Promise<boolean>;
+}
+
 /** The sensor of one run: makes containers traced and gathers what their programs touched. */
 export interface Sensor {
-  readonly mode: SensorMode;
-  /** The same container with the sensor as its first process; the program takes its place and is process 1. */
-  specOf(spec: ContainerSpec, traced: Traced): Promise<ContainerSpec>;
-  /** To be called once a container of `specOf` is started. `hasVisitors`: somebody else may `docker exec` there, and what that opens counts too. */
-  follow(containerId: string, options: { readonly hasVisitors: boolean }): Promise<void>;
+  /** The best mode that was seen to work; throws `sensor-refused`, which says of each way why it failed. */
+  mode(): Promise<SensorMode>;
+  /** `hasVisitors`: somebody else may `docker exec` there, and what that opens counts too. */
+  prepare(spec: ContainerSpec, traced: Traced, options: { readonly hasVisitors: boolean }): TracedStart;
   /** Runs a further command in a traced container to its end, traced as the first, without the sensor's capabilities. */
   exec(containerId: string, traced: Traced, options: { readonly signal: AbortSignal }): Promise<RunResult>;
   /** All that was touched up to now. */
   take(): Promise<Trace>;
-  /** Ends the helpers and removes the volume. */
+  /** Ends the helpers and removes the volume; throws `sensor-altered` where what was taken is not to be trusted. */
   remove(): Promise<void>;
+}
+
+/** The way to follow programs that was seen to work, and who takes the records. */
+export interface Chosen {
+  readonly plan: SensorPlan;
+  readonly collector: Collector;
 }
 
 interface Parts {
   readonly request: SensorRequest;
-  readonly plan: SensorPlan;
-  readonly collector: Collector;
   readonly volume: string;
-  remove(): Promise<void>;
+  /** What is likely to be chosen. */
+  readonly likely: SensorPlan;
+  readonly chosen: Promise<Chosen>;
+  /** The sensor is in the volume. */
+  readonly placed: Promise<void>;
 }
 
-/** Puts a chosen plan and its collector to use. */
-export function makeSensor(engine: Engine, parts: Parts): Sensor {
-  const { plan, collector, request } = parts;
-  const hasCalls = request.hasCalls === true;
-  const sockets = new Sockets(collector);
-  const watchers: Watching[] = [];
-  const watch = async (container: string): Promise<void> => {
-    const socket = pathOf(await sockets.open({ waits: false }));
-    watchers.push(await Watching.start(engine, { image: request.image, run: request.run, volume: parts.volume, container, socket }));
-  };
-  // The containers of one sensor are made alike.
-  let lent: readonly string[] = [];
-  return {
-    mode: plan.mode,
-    specOf: async (spec, traced) => {
-      const name = await sockets.open({ waits: plan.way === "none" });
-      lent = lentCapabilities(spec, traced, plan);
-      return tracedSpec(spec, traced, { plan, volume: parts.volume, socket: pathOf(name), hasCalls });
-    },
-    follow: async (container, { hasVisitors }) => {
-      if (plan.way === "none") await watch(container);
-      // Where the engine forbids the watcher, what visitors open is not seen; the program itself is.
-      else if (hasVisitors) await watch(container).catch(() => undefined);
-      await sockets.letGo();
-    },
-    exec: async (container, traced, { signal }) => {
-      const socket = plan.way === "none" ? null : pathOf(await sockets.open({ waits: false }));
-      const launch = socket === null ? traced.argv : launchArguments(traced, { plan, socket, isChild: true, lent, hasCalls });
-      return runInContainer(engine, container, launch, { ...identityOf(traced, plan), signal });
-    },
-    take: async () => {
-      await checkSensorVolume(engine, collector.id, request.program);
-      return parseTrace(await collector.take(), plan.mode);
-    },
-    remove: async () => {
-      await Promise.all(watchers.map((watching) => watching.remove()));
-      await parts.remove();
-    },
-  };
+/** A sensor that is being put onto an engine. */
+export class PlacedSensor implements Sensor {
+  readonly #engine: Engine;
+  readonly #parts: Parts;
+  readonly #watchers: Watching[] = [];
+  #plan: SensorPlan;
+  /** The containers of one sensor are made alike. */
+  #lent: readonly string[] = [];
+  #sockets = 0;
+  #checked: Promise<void> = Promise.resolve();
+
+  constructor(engine: Engine, parts: Parts) {
+    this.#engine = engine;
+    this.#parts = parts;
+    this.#plan = parts.likely;
+    const settle = ({ plan }: Chosen): void => void (this.#plan = plan);
+    parts.chosen.then(settle, () => undefined);
+  }
+
+  async mode(): Promise<SensorMode> {
+    return (await this.#parts.chosen).plan.mode;
+  }
+
+  prepare(spec: ContainerSpec, traced: Traced, { hasVisitors }: { readonly hasVisitors: boolean }): TracedStart {
+    const { request, volume, placed, chosen } = this.#parts;
+    const plan = this.#plan;
+    const socket = this.#nextSocket();
+    this.#lent = lentCapabilities(spec, traced, plan);
+    const launch = { plan, volume, socket: pathOf(socket), hasCalls: request.hasCalls === true };
+    return {
+      spec: tracedSpec(spec, traced, { ...launch, hasVisitors: hasVisitors && !plan.isUnprivileged }),
+      placed: () => placed,
+      follow: (container) => this.#follow(container, { plan, socket, hasVisitors }),
+      isAllowed: async () => (await chosen).plan === plan,
+    };
+  }
+
+  async exec(container: string, traced: Traced, { signal }: { readonly signal: AbortSignal }): Promise<RunResult> {
+    const { plan, collector } = await this.#parts.chosen;
+    const how = { ...identityOf(traced, plan), signal };
+    if (plan.way === "none") return runInContainer(this.#engine, container, traced.argv, how);
+    const socket = this.#nextSocket();
+    await collector.listen(socket);
+    const hasCalls = this.#parts.request.hasCalls === true;
+    const launch = { plan, socket: pathOf(socket), isChild: true, lent: this.#lent, hasCalls, hasVisitors: false };
+    return runInContainer(this.#engine, container, launchArguments(traced, launch), how);
+  }
+
+  async take(): Promise<Trace> {
+    const { plan, collector } = await this.#parts.chosen;
+    this.#checked = checkSensorVolume(this.#engine, collector.id, this.#parts.request.program);
+    this.#checked.catch(() => undefined);
+    return parseTrace(await collector.take(), plan.mode);
+  }
+
+  async remove(): Promise<void> {
+    const chosen = await this.#parts.chosen.catch(() => null);
+    const [checked] = await Promise.allSettled([this.#checked]);
+    await Promise.all([...this.#watchers, ...(chosen === null ? [] : [chosen.collector])].map((helper) => helper.remove()));
+    await removeSensorVolume(this.#engine, this.#parts.volume);
+    if (checked.status === "rejected") throw checked.reason;
+  }
+
+  async #follow(
+    container: string,
+    { plan, socket, hasVisitors }: { readonly plan: SensorPlan; readonly socket: string; readonly hasVisitors: boolean },
+  ): Promise<void> {
+    const { plan: chosen, collector } = await this.#parts.chosen;
+    if (chosen !== plan) throw new CooperError("sensor-refused", "This engine lets no program be followed so.", { exit: EXIT.incomplete });
+    const isHeard = hasVisitors && !plan.isUnprivileged && collector.ways.has("fanotify");
+    const heard = isHeard ? this.#orEnd(container, collector.hearing(socket)) : Promise.resolve();
+    await Promise.all([collector.listen(socket), heard]);
+    if (plan.way === "none") await this.#watch(container);
+    // Where the engine forbids the watcher, what visitors open is not seen; the program itself is.
+    else if (hasVisitors && !isHeard) await this.#watch(container).catch(() => undefined);
+    if (plan.way === "none") await collector.letGo(socket);
+  }
+
+  /** Waits for something of a container, as long as that runs. */
+  async #orEnd(container: string, awaited: Promise<void>): Promise<void> {
+    const stop = new AbortController();
+    const ended = waitContainer(this.#engine, container, { signal: stop.signal }).catch(() => undefined);
+    try {
+      await Promise.race([awaited, ended]);
+    } finally {
+      stop.abort();
+      awaited.catch(() => undefined);
+    }
+  }
+
+  async #watch(container: string): Promise<void> {
+    const { request, volume } = this.#parts;
+    const { collector } = await this.#parts.chosen;
+    const socket = this.#nextSocket();
+    await collector.listen(socket);
+    const watched = { image: request.image, run: request.run, volume, container, socket: pathOf(socket) };
+    this.#watchers.push(await Watching.start(this.#engine, watched));
+  }
+
+  #nextSocket(): string {
+    return `run${this.#sockets++}`;
+  }
 }
 
 /** Whom the engine runs a further command as; the privileged sensor becomes the user itself. */
@@ -96,27 +181,4 @@ function identityOf({ user, workdir }: Traced, plan: SensorPlan): { readonly use
 
 function pathOf(socket: string): string {
   return `${SENSOR_FOLDER}/${socket}`;
-}
-
-/** A socket for each sensor that will call, and those of programs that wait to be let go. */
-class Sockets {
-  readonly #collector: Collector;
-  readonly #waiting: string[] = [];
-  #count = 0;
-
-  constructor(collector: Collector) {
-    this.#collector = collector;
-  }
-
-  async open({ waits }: { readonly waits: boolean }): Promise<string> {
-    const name = `run${this.#count++}`;
-    await this.#collector.listen(name);
-    if (waits) this.#waiting.push(name);
-    return name;
-  }
-
-  async letGo(): Promise<void> {
-    const name = this.#waiting.shift();
-    if (name !== undefined) await this.#collector.letGo(name);
-  }
 }

@@ -23,12 +23,14 @@ interface Launch {
   readonly lent: readonly string[];
   /** Record all system calls too. */
   readonly hasCalls: boolean;
+  /** Let the collector hear what others do in the container. */
+  readonly hasVisitors: boolean;
 }
 
 /** The command that runs the sensor, which runs the program. */
-export function launchArguments(traced: Traced, { plan, socket, isChild, lent, hasCalls }: Launch): readonly string[] {
+export function launchArguments(traced: Traced, { plan, socket, isChild, lent, hasCalls, hasVisitors }: Launch): readonly string[] {
   const drops = lent.flatMap((name) => ["--drop", String(CAPABILITIES[name] ?? 0)]);
-  const flags = [...(isChild ? ["--child"] : []), ...(hasCalls ? ["--calls"] : [])];
+  const flags = [...(isChild ? ["--child"] : []), ...(hasCalls ? ["--calls"] : []), ...(hasVisitors ? ["--visitors"] : [])];
   const launch = [SENSOR_PROGRAM, "launch", "--socket", socket, "--way", plan.way, ...drops, ...flags];
   if (plan.isUnprivileged) return [...launch, ...(plan.way === "none" ? [] : ["--unprivileged"]), "--", ...traced.argv];
   const user = traced.user === "" ? "0" : traced.user;

@@ -1,6 +1,6 @@
 import type { Engine } from "../engine/open-engine.ts";
 import { decodePath } from "../format/tree/path-bytes.ts";
-import { fillSensorVolume } from "./sensor-volume.ts";
+import { checkSensorVolume, fillSensorVolume } from "./sensor-volume.ts";
 import { Watching } from "./watch-helper.ts";
 
 /** What a process did with a path of a watched container's root file system. */
@@ -30,7 +30,10 @@ export async function watchContainer(
   engine: Engine,
   { program, ...watched }: { readonly container: string; readonly image: string; readonly program: Uint8Array; readonly run: string },
 ): Promise<ContainerWatch> {
-  const prepare = (id: string): Promise<void> => fillSensorVolume(engine, id, program);
+  const prepare = async (id: string): Promise<void> => {
+    await fillSensorVolume(engine, id, program);
+    await checkSensorVolume(engine, id, program);
+  };
   const watching = await Watching.start(engine, { ...watched, volume: null, prepare });
   const parents = new Map<number, number>();
   return {

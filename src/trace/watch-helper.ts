@@ -2,8 +2,8 @@ import type { Engine } from "../engine/open-engine.ts";
 import { Answers } from "./answers.ts";
 import { type Helper, type HelperSpec, startHelper } from "./side-container.ts";
 
-/** What the watcher needs: to mark a mount and join another's mounts (SYS_ADMIN, SYS_CHROOT), to look at its processes (SYS_PTRACE), to open what it is told of. */
-const CAPABILITIES = ["SYS_ADMIN", "SYS_CHROOT", "SYS_PTRACE", "DAC_READ_SEARCH"];
+/** What the watcher needs: to mark a mount (SYS_ADMIN), to look at the processes and their root (SYS_PTRACE), to open what it is told of. */
+const CAPABILITIES = ["SYS_ADMIN", "SYS_PTRACE", "DAC_READ_SEARCH"];
 const EQUALS = 61;
 
 /** The helper that hears what is opened, executed and written in a running container, without a part in it. */

@@ -83,8 +83,7 @@ async function choose(name: string, refusal: Refusal, isTrusted = true): Promise
     const engine = await openEngine({ env: { ...process.env, DOCKER_HOST: host }, home: homedir() });
     const run = uniqueName("choice");
     const sensor = await openSensor(engine, { image: "debian:bookworm", program: await sensorProgram(), run, mode: "auto", isTrusted });
-    await sensor.remove();
-    return sensor.mode;
+    return await sensor.mode().finally(() => sensor.remove());
   } finally {
     server.closeAllConnections();
     server.close();

@@ -32,11 +32,14 @@ test.each(["transparent", "unprivileged", "ptrace"] as const)("%s: a hostile ima
   const engine = await testEngine();
   const sensor = await openTestSensor({ image, mode });
   try {
-    const spec = await sensor.specOf({ image, network: "none" }, { argv: ["/hostile"], user: "", workdir: "", hasHome: false });
-    expect(spec.noHealthCheck).toBe(true);
-    const id = await createContainer(engine, spec);
+    const command = { argv: ["/hostile"], user: "", workdir: "", hasHome: false };
+    const start = sensor.prepare({ image, network: "none" }, command, { hasVisitors: false });
+    expect(start.spec.noHealthCheck).toBe(true);
+    const id = await createContainer(engine, start.spec);
     try {
+      await start.placed();
       await startContainer(engine, id);
+      await start.follow(id);
       expect(await waitContainer(engine, id)).toBe(0);
       expect((await containerLogs(engine, id)).toString()).toBe("");
       const trace = await sensor.take();
@@ -57,10 +60,12 @@ test("what somebody runs by docker exec in a traced container has the capabiliti
   const sensor = await openTestSensor({ image, mode: "transparent" });
   try {
     const traced = { argv: ["sleep", "infinity"], user: "", workdir: "", hasHome: false };
-    const id = await createContainer(engine, await sensor.specOf({ image, network: "none" }, traced));
+    const start = sensor.prepare({ image, network: "none" }, traced, { hasVisitors: true });
+    const id = await createContainer(engine, start.spec);
     try {
+      await start.placed();
       await startContainer(engine, id);
-      await sensor.follow(id, { hasVisitors: true });
+      await start.follow(id);
       expect(await outputOf(["docker", "exec", id, "/hostile", "out"])).toBe("");
       await outputOf(["docker", "exec", id, "cat", "/etc/issue"]);
       const { touched } = await sensor.take();

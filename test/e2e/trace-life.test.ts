@@ -15,7 +15,7 @@ import {
 } from "../../src/engine/container.ts";
 import { containerLogs } from "../../src/engine/logs.ts";
 import type { Trace } from "../../src/trace/protocol.ts";
-import type { Sensor } from "../../src/trace/sensor.ts";
+import type { Sensor, TracedStart } from "../../src/trace/sensor.ts";
 import type { SensorMode } from "../../src/trace/sensor-mode.ts";
 import { repository } from "../support/cli.ts";
 import { uniqueName } from "../support/container.ts";
@@ -67,13 +67,14 @@ const specOf = ({ argv, user, spec }: Run): ContainerSpec => ({
   ...spec,
 });
 
-async function runToEnd(spec: ContainerSpec, run: Run, followed: (id: string) => Promise<void> = () => Promise.resolve()): Promise<Ran> {
+async function runToEnd(spec: ContainerSpec, run: Run, traced?: TracedStart): Promise<Ran> {
   const engine = await testEngine();
   const id = await createContainer(engine, spec);
   try {
+    await traced?.placed();
     const acting = run.spec?.tty === true ? run.act?.(id) : undefined;
     if (run.spec?.tty !== true) await startContainer(engine, id);
-    await followed(id);
+    await traced?.follow(id);
     await (acting ?? run.act?.(id));
     const exit = await waitContainer(engine, id);
     return { exit, output: (await containerLogs(engine, id)).toString(), trace: null };
@@ -96,7 +97,8 @@ function sensorFor(mode: SensorMode): Promise<Sensor> {
 async function runTraced(mode: SensorMode, run: Run): Promise<Ran> {
   const sensor = await sensorFor(mode);
   const traced = { argv: run.argv, user: run.user ?? "", workdir: "/work", hasHome: false };
-  const ran = await runToEnd(await sensor.specOf(specOf(run), traced), run, (id) => sensor.follow(id, { hasVisitors: false }));
+  const start = sensor.prepare(specOf(run), traced, { hasVisitors: false });
+  const ran = await runToEnd(start.spec, run, start);
   return { ...ran, trace: await sensor.take() };
 }
 
@@ -187,8 +189,9 @@ while [ ! -e /tmp/done ]; do sleep 0.05; done; grep -l Z /proc/[0-9]*/stat | wc 
     const sensor = await openTestSensor({ image, mode: "unprivileged", hasCalls: true });
     try {
       const run = { argv: ["perl", "-e", "exit(0) unless fork; wait; print getppid(), qq(\\n)"] };
-      const spec = await sensor.specOf(specOf(run), { ...run, user: "", workdir: "", hasHome: false });
-      expect(await runToEnd(spec, run)).toMatchObject({ exit: 0, output: "0\n" });
+      const traced = { ...run, user: "", workdir: "", hasHome: false };
+      const start = sensor.prepare(specOf(run), traced, { hasVisitors: false });
+      expect(await runToEnd(start.spec, run, start)).toMatchObject({ exit: 0, output: "0\n" });
       expect((await sensor.take()).calls).toEqual(
         expect.arrayContaining(["execve", "exit_group", "getppid", "mmap", "read", "wait4", "write"]),
       );

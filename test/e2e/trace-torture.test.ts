@@ -57,10 +57,12 @@ async function traceTorture(mode: SensorMode, how: "first" | "further"): Promise
   try {
     const argv = how === "first" ? [IN_THE_IMAGE] : ["sleep", "infinity"];
     const traced = { argv, user: "", workdir: "", hasHome: false };
-    const id = await createContainer(engine, await sensor.specOf({ image, network: "none" }, traced));
+    const start = sensor.prepare({ image, network: "none" }, traced, { hasVisitors: false });
+    const id = await createContainer(engine, start.spec);
     try {
+      await start.placed();
       await startContainer(engine, id);
-      await sensor.follow(id, { hasVisitors: false });
+      await start.follow(id);
       const { signal } = new AbortController();
       const ran = how === "further" ? await sensor.exec(id, { ...traced, argv: [IN_THE_IMAGE] }, { signal }) : null;
       // It ends with 3 where it finds io_uring, which fanotify cannot take away.
@@ -96,6 +98,7 @@ describe("every way of touching a path is seen", () => {
     const traced = await traceTorture(mode, how);
     expect(missed(traced)).toEqual([]);
     expect(traced.trace).toMatchObject({ lost: 0, ...(mode === "ptrace" ? {} : { ioUring: 1 }) });
+    if (how === "first") expect(traced.trace.processes).toContainEqual({ pid: 1, parent: 0, program: IN_THE_IMAGE });
     expect(shapes.length).toBeGreaterThan(100);
   });
 

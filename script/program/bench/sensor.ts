@@ -19,7 +19,7 @@ const DOCKERFILE = `FROM debian:bookworm
 RUN apt-get update -qq && apt-get install -qq -y --no-install-recommends python3 strace nginx-light wrk && rm -rf /var/lib/apt/lists/*
 RUN mkdir /small && for d in $(seq 99); do mkdir /small/$d; for f in $(seq 100); do echo "$d $f" > /small/$d/$f; done; done
 RUN python3 -c "import ${MODULES.split(" ").join(", ")}"
-RUN sed -i "s/^worker_processes .*/worker_processes 1;/" /etc/nginx/nginx.conf
+RUN sed -i "s/^worker_processes .*/worker_processes 1;/" /etc/nginx/nginx.conf && sed -i "s/try_files.*//" /etc/nginx/sites-available/default && nginx -t
 COPY torture /torture
 `;
 
@@ -27,7 +27,7 @@ COPY torture /torture
 const WORK = {
   imports: `python3 -c "import ${MODULES.split(" ").join(", ")}"`,
   forks: "i=0; while [ $i -lt 2000 ]; do /bin/true; i=$((i+1)); done",
-  files: "find /small -type f | xargs cat > /dev/null",
+  files: "find /small -type f | xargs cat",
 } as const;
 
 const GOALS = { imports: 1.1, forks: 1.1, files: 1.5 } as const;
@@ -60,9 +60,12 @@ async function withCommand<T>(
   const command = side === "strace" ? [...STRACE, ...argv] : argv;
   const plain: ContainerSpec = { image: ground.image, network: "none", entrypoint: [], cmd: command };
   const traced = { argv, user: "", workdir: "", hasHome: false };
-  const id = await createContainer(engine, side === "sensor" ? await ground.sensor.specOf(plain, traced) : plain);
+  const start = side === "sensor" ? ground.sensor.prepare(plain, traced, { hasVisitors: false }) : null;
+  const id = await createContainer(engine, start?.spec ?? plain);
   try {
+    await start?.placed();
     await startContainer(engine, id);
+    await start?.follow(id);
     return await use(id);
   } finally {
     await removeContainer(engine, id, { force: true });
@@ -71,21 +74,23 @@ async function withCommand<T>(
 
 /** Milliseconds that the work takes, by the container's own clock: what starting a container takes is not in it. */
 async function timeWork(ground: Ground, side: Side, work: string): Promise<number> {
-  const script = `a=$(date +%s%N); ${work}; b=$(date +%s%N); echo $((b-a))`;
+  const script = `a=$(date +%s%N); { ${work}; } > /dev/null 2>&1; b=$(date +%s%N); echo $((b-a))`;
   return withCommand(ground, { side, argv: ["sh", "-c", script] }, async (id) => {
     const engine = await testEngine();
     await waitContainer(engine, id);
-    return Number((await containerLogs(engine, id)).toString().trim()) / 1e6;
+    const printed = (await containerLogs(engine, id)).toString().trim();
+    if (!/^\d+$/.test(printed)) throw new Error(`${side}: ${work.slice(0, 40)}: ${printed}`);
+    return Number(printed) / 1e6;
   });
 }
 
 type Best = Readonly<Record<Side, number>>;
 
-/** The best of all rounds, the sides in turns. */
+/** The best of all rounds; the sides in turns, every other round backwards. */
 async function bestOf(measure: (side: Side) => Promise<number>, better: (a: number, b: number) => number): Promise<Best> {
   const best = new Map<Side, number>();
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const side of SIDES) {
+    for (const side of round % 2 === 0 ? SIDES : SIDES.toReversed()) {
       const value = await measure(side);
       best.set(side, better(best.get(side) ?? value, value));
     }
@@ -106,7 +111,7 @@ async function benchWork(ground: Ground, name: keyof typeof WORK): Promise<Figur
   };
 }
 
-/** Requests a second, the asking side not traced. */
+/** Requests a second, the asking side not traced. Each request opens one file; the look at it before, which `try_files` adds, is left out. */
 async function askNginx(ground: Ground, side: Side): Promise<number> {
   return withCommand(ground, { side, argv: ["nginx", "-g", "daemon off;"] }, async (id) => {
     const ask = ["docker", "exec", id, "wrk", "-t1", "-c8", "-d3s", "http://127.0.0.1:80/index.nginx-debian.html"];
@@ -120,7 +125,7 @@ async function benchNginx(ground: Ground): Promise<Figure> {
   const { native, sensor, strace } = await bestOf((side) => askNginx(ground, side), Math.max);
   const ratio = sensor / native;
   const [a, b, c] = [native, sensor, strace].map((value) => value.toFixed(0));
-  const detail = `native ${a}/s, sensor ${b}/s, strace ${c}/s (${(strace / native).toFixed(2)}), best of ${ROUNDS}`;
+  const detail = `native ${a}/s, sensor ${b}/s, strace ${c}/s (${(strace / native).toFixed(2)}), one worker, one open a request, best of ${ROUNDS}`;
   return { name: "nginx", value: ratio.toFixed(2), goal: "at least 0.75", isMet: ratio >= 0.75, detail };
 }
 

@@ -1,5 +1,6 @@
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
+import { removeLeftOvers } from "../../engine/left-overs.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { Pending } from "../../slim/pending.ts";
 import { slimImage, studyImage } from "../../slim/pipeline.ts";
@@ -56,6 +57,8 @@ async function slimOne(context: VerbContext, engine: Engine, asked: Asked): Prom
   const spool = openSpool(context.env["TMPDIR"] ?? "/var/tmp");
   const pending = new Pending();
   const around = { spool, pending, emit: context.progress.emit };
+  // What others left is not this run's task: where it cannot be removed, all goes on.
+  pending.add(removeLeftOvers(engine).catch(() => undefined));
   try {
     if (options.infoOnly !== true) return await tellResult(context, request, { result: await slimImage(engine, request, around), options });
     await tellStudy(context, request, { study: await studyImage(engine, request, around), options });

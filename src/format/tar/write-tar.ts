@@ -15,8 +15,25 @@ const NAME_BYTES = 100;
 const PREFIX_BYTES = 155;
 const OWNER_BYTES = 31;
 
-/** The bytes of an archive, piece by piece. Same members, same bytes: ustar where it fits, a PAX header else. */
+const GATHERED = 256 * 1024;
+
+/** The bytes of an archive in pieces of some size. Same members, same bytes: ustar where it fits, a PAX header else. */
 export async function* writeTar(files: Iterable<TarInput> | AsyncIterable<TarInput>): AsyncGenerator<Buffer, void, void> {
+  const held = Buffer.allocUnsafe(GATHERED);
+  let length = 0;
+  for await (const piece of smallPieces(files)) {
+    if (length + piece.length <= GATHERED) {
+      held.set(piece, length);
+      length += piece.length;
+    } else {
+      yield Buffer.concat([held.subarray(0, length), piece]);
+      length = 0;
+    }
+  }
+  if (length > 0) yield Buffer.from(held.subarray(0, length));
+}
+
+async function* smallPieces(files: Iterable<TarInput> | AsyncIterable<TarInput>): AsyncGenerator<Uint8Array, void, void> {
   for await (const { member, body } of files) {
     yield formatTarHeader(member);
     yield* writeBody(member, body instanceof Uint8Array ? [body] : (body ?? []));
@@ -24,12 +41,15 @@ export async function* writeTar(files: Iterable<TarInput> | AsyncIterable<TarInp
   yield Buffer.alloc(BLOCK * 2);
 }
 
-async function* writeBody(member: TarMember, body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Buffer, void, void> {
+async function* writeBody(
+  member: TarMember,
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, void> {
   let written = 0;
   for await (const piece of body) {
     written += piece.length;
     if (written > member.size) break;
-    yield Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    yield piece;
   }
   if (written !== member.size) {
     throw new CooperError("tar-size-changed", `${JSON.stringify(member.path)} was to have ${member.size} bytes and gave ${written}.`, {

@@ -10,6 +10,7 @@ import {
 import type { ContainerSpec } from "../../engine/container-spec.ts";
 import { containerLogs } from "../../engine/logs.ts";
 import type { Engine } from "../../engine/open-engine.ts";
+import type { TracedStart } from "../../trace/sensor.ts";
 import type { Pending } from "../pending.ts";
 import { askPorts } from "./ask-ports.ts";
 import { endProgram } from "./end-program.ts";
@@ -22,37 +23,32 @@ const LOG_LINES = 20;
 
 interface Exercised {
   readonly run: ExerciseRun;
-  /** Called once it is started, and waited for before anything is asked of it. */
-  readonly follow?: (id: string) => Promise<void>;
-  /** Gets the removal of the container that was exercised to its end. */
+  /** What the start waits for, and what goes before anything is asked of it. */
+  readonly traced?: Pick<TracedStart, "placed" | "follow">;
+  /** Gets the removal of the container. */
   readonly pending: Pending;
 }
 
-/** Runs a container through its exercise to its end; it is removed in any case. */
-export async function exercise(engine: Engine, container: ContainerSpec, { run, follow, pending }: Exercised): Promise<ExerciseResult> {
+/** Runs a container through its exercise to its end; its removal begins in any case. */
+export async function exercise(engine: Engine, container: ContainerSpec, { run, traced, pending }: Exercised): Promise<ExerciseResult> {
   run.signal.throwIfAborted();
   const id = await createContainer(engine, run.stdin === null ? container : { ...container, openStdin: true, stdinOnce: true });
   const remove = (): Promise<void> => removeContainer(engine, id, { force: true, volumes: true });
   try {
     const given = run.stdin === null ? null : await attachContainer(engine, id, { signal: run.signal });
+    await traced?.placed();
+    run.signal.throwIfAborted();
     await startContainer(engine, id);
     if (given !== null && run.stdin !== null) given.resume().end(run.stdin);
-    const followed = follow?.(id) ?? Promise.resolve();
-    const [result] = await Promise.all([act(engine, id, { run, followed }), followed]);
+    await traced?.follow(id);
+    return await act(engine, id, run);
+  } finally {
     pending.add(remove());
-    return result;
-  } catch (error) {
-    await remove();
-    throw error;
   }
 }
 
-async function act(
-  engine: Engine,
-  id: string,
-  { run, followed }: { readonly run: ExerciseRun; readonly followed: Promise<void> },
-): Promise<ExerciseResult> {
-  const [ready] = await Promise.all([waitUntilReady(engine, id, run), followed]);
+async function act(engine: Engine, id: string, run: ExerciseRun): Promise<ExerciseResult> {
+  const ready = await waitUntilReady(engine, id, run);
   if (ready.kind === "ended") return judgeJob(engine, id, run);
   if (ready.kind === "late")
     return failed(engine, id, { why: `it did not get ready within ${run.deadlineMs / 1000} s: ${ready.waitedFor}` });

@@ -1,5 +1,7 @@
+import type { Readable } from "node:stream";
 import { tarMember, type TarMember } from "../../format/tar/member.ts";
 import { TarScanner } from "../../format/tar/scan-tar.ts";
+import { takeChunks } from "../../system/read-stream.ts";
 import type { Spool } from "../../system/spool.ts";
 
 /** One path of the original image. A hard link stands as its own path with the `target` that holds the bytes. */
@@ -32,7 +34,7 @@ function isOfTheEngine({ path, type, size, mode, link }: TarMember): boolean {
 
 /** Reads an image's archive once; contents go to the spool, memory grows with the number of paths only. `madeAt` is the image's own time in seconds. */
 export async function readImageFiles(
-  chunks: AsyncIterable<Uint8Array>,
+  archive: Readable,
   { spool, madeAt }: { readonly spool: Spool; readonly madeAt: number },
 ): Promise<ImageFiles> {
   const paths = new Map<string, ImageFile>();
@@ -48,7 +50,7 @@ export async function readImageFiles(
     data: (piece) => void spool.append(piece),
     memberEnd: () => undefined,
   });
-  for await (const chunk of chunks) scanner.push(chunk);
+  await takeChunks(archive, (chunk) => scanner.push(chunk));
   scanner.end();
   return imageFiles(paths, spool);
 }

@@ -38,8 +38,8 @@ export async function traceImage(
   const failure = runs.results.find((result) => !result.isPassed);
   if (failure === undefined) return runs;
   const user = /^cooper-sensor: (.*): No such file or directory$/m.exec(failure.logs)?.[1] ?? null;
-  if (user !== null && user === serviceCommand(found, request).user) throw userUnknown(user, request.image);
-  throw new CooperError("exercise-failed", `The exercise does not pass on the original image ${request.image}: ${failure.why}.`, {
+  if (user !== null && user === serviceCommand(found, request).user) throw userUnknown(user, request.name);
+  throw new CooperError("exercise-failed", `The exercise does not pass on the original image ${request.name}: ${failure.why}.`, {
     hint: `Run it against the image by hand first. The container's last lines:\n${failure.logs}\n${failure.output}`,
     exit: EXIT.no,
     where: { image: request.image },
@@ -87,17 +87,21 @@ interface OneRun extends Subject {
 
 async function traceRun(engine: Engine, one: OneRun): Promise<ExerciseResult> {
   const { found, request, imageId, plan, sensor, command } = one;
-  const spec = await sensor.specOf(serviceSpec(found, request, imageId), command);
-  return exercise(engine, spec, {
-    run: {
-      ...plan,
-      image: request.image,
-      isOriginal: imageId === found.info.id,
-      isService: false,
-      stopSignal: found.info.config.stopSignal,
-      runInside: (id, argv) => sensor.exec(id, { ...command, argv }, { signal: plan.signal }),
-    },
-    follow: (id) => sensor.follow(id, { hasVisitors: plan.command !== null || plan.wait !== null }),
-    pending: one.pending,
-  });
+  const hasVisitors = plan.command !== null || plan.wait !== null;
+  const traced = sensor.prepare(serviceSpec(found, request, imageId), command, { hasVisitors });
+  const run = {
+    ...plan,
+    image: request.image,
+    isOriginal: imageId === found.info.id,
+    isService: false,
+    stopSignal: found.info.config.stopSignal,
+    runInside: (id: string, argv: readonly string[]) => sensor.exec(id, { ...command, argv }, { signal: plan.signal }),
+  };
+  try {
+    return await exercise(engine, traced.spec, { run, traced, pending: one.pending });
+  } catch (error) {
+    if (await traced.isAllowed()) throw error;
+    await one.pending.done();
+    return traceRun(engine, one);
+  }
 }

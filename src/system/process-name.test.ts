@@ -1,0 +1,19 @@
+import { spawnSync } from "node:child_process";
+import { expect, test } from "vitest";
+import { isOfEndedProcess, processName } from "./process-name.ts";
+
+test("a process that runs is not taken for an ended one", () => {
+  expect(processName()).toMatch(/^\.\d+-\d+-[0-9a-f]{12}$/);
+  expect(isOfEndedProcess(`slim-ab12${processName()}`)).toBe(false);
+});
+
+test("one that has ended is known, also when its number belongs to another now", () => {
+  const { pid } = spawnSync("true");
+  const [, , , machine = ""] = /^\.(\d+)-(\d+)-(.*)$/.exec(processName()) ?? [];
+  expect(isOfEndedProcess(`slim-ab12.${pid}-1-${machine}`)).toBe(true);
+  expect(isOfEndedProcess(`slim-ab12.${process.pid}-1-${machine}`)).toBe(true);
+});
+
+test.each(["", "slim-ab12", "slim-ab12.1-1-000000000000", "verify-ab12.x"])("of %j nothing is said", (text) => {
+  expect(isOfEndedProcess(text)).toBe(false);
+});

@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import { linkTarget, readBytesSync } from "./proc.ts";
+
+const STARTED_FIELD = 19;
+const MACHINE_DIGITS = 12;
+const NAME = /\.(\d+)-(\d+)-([0-9a-f]+)$/;
+
+/** What tells this process from every other of this machine, and those that were before: ".PID-START-MACHINE"; empty where that is not known. */
+export function processName(): string {
+  const started = startOf(process.pid);
+  const machine = machineName();
+  return started === null || machine === null ? "" : `.${process.pid}-${started}-${machine}`;
+}
+
+/** True when the process whose name stands at the end of this text was one of this machine, and is no more. */
+export function isOfEndedProcess(text: string): boolean {
+  const [, pid = "", started = "", machine = ""] = NAME.exec(text) ?? [];
+  return pid !== "" && machine === machineName() && startOf(Number(pid)) !== started;
+}
+
+/** The clock tick a process started at, behind a name that may hold anything; null when there is no such process. */
+function startOf(pid: number): string | null {
+  const text = readBytesSync(`/proc/${pid}/stat`)?.toString("latin1") ?? "";
+  return text.slice(text.lastIndexOf(")") + 2).split(" ")[STARTED_FIELD] ?? null;
+}
+
+/** This start of the machine, and which processes of it can be seen from here. */
+function machineName(): string | null {
+  const boot = readBytesSync("/proc/sys/kernel/random/boot_id");
+  const processes = linkTarget("/proc/self/ns/pid");
+  if (boot === null || processes === null) return null;
+  return createHash("sha256").update(boot).update(processes).digest("hex").slice(0, MACHINE_DIGITS);
+}
