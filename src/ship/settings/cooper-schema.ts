@@ -41,13 +41,6 @@ const provisioned = strict({
   only: z.array(z.enum(MODES)).optional(),
 }).refine((item) => item.kind === "file" || item.content === undefined, "Only a file has content.");
 
-const release = strict({
-  keep: integer.optional(),
-  strategy: z.enum(["auto", "start-first", "stop-first"]).optional(),
-  health_timeout: duration.optional(),
-  on_failure: z.enum(["rollback", "keep", "stop"]).optional(),
-});
-
 /** What stands under `x-cooper` in a service. */
 export const cooperShape = {
   after: textList.optional(),
@@ -58,7 +51,6 @@ export const cooperShape = {
   port_offset: z.union([z.literal("auto"), integer], "It must be auto or a whole number.").optional(),
   mounts: z.record(containerPath, mountRules).optional(),
   provision: z.array(provisioned, "It must be a list.").optional(),
-  release: release.optional(),
   scan: scanSchema.optional(),
   modes: strict({ prod: serviceSchema.optional(), test: serviceSchema.optional(), dev: serviceSchema.optional() }).optional(),
 };

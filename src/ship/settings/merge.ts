@@ -33,7 +33,6 @@ const JOINS: Readonly<Record<string, Join>> = {
 
 const COOPER_JOINS: Readonly<Record<string, Join>> = {
   mounts: joinMaps,
-  release: joinMaps,
   scan: joinScan,
   provision: joinBy((one) => textAt(one, "path")),
   after: joinTexts,

@@ -63,7 +63,7 @@ function theService(names: readonly string[], file: YamlFile): string {
   if (name === undefined) throw settingsError(file, ["services"], "It has no service.");
   if (second === undefined) return name;
   throw new CooperError("unit-many-services", `This file has the services ${names.join(", ")}; a unit has one.`, {
-    hint: `Give each a folder of its own (cooper new ${second}); after under x-cooper names the units that must be up before.`,
+    hint: `Give each a folder of its own; after under x-cooper names the units that must be up before.`,
     where: file.keyPlace(["services", second]),
   });
 }

@@ -57,7 +57,7 @@ async function unitAt(path: string): Promise<UnitFolder> {
   const file = await settingsFile(path);
   if (file !== null) return { name: basename(path), path, file };
   throw new CooperError("unit-unknown", `${path} is no unit: it has none of ${UNIT_FILES.join(", ")}.`, {
-    hint: "`cooper new NAME` lays one out.",
+    hint: "A unit is a folder with a compose.yaml; docs/guide/settings.md shows one.",
     where: { file: path },
   });
 }

@@ -202,14 +202,13 @@ function mountKey(mount: Mount, policy: MountPolicy | undefined): string | null 
 }
 
 function convertCooper(
-  { after, autostart, attach, repositories, address, port_offset: offset, mounts, provision, release, scan }: CooperKeys,
+  { after, autostart, attach, repositories, address, port_offset: offset, mounts, provision, scan }: CooperKeys,
   left: string[],
 ): Parts {
   const [repo1, repo2, ...more] = repositories ?? [];
   const others = {
     after,
     provision,
-    release,
     scan,
     "repositories (more than two)": more.length > 0 ? more : undefined,
     "port_offset: auto": offset === "auto" ? offset : undefined,
