@@ -90,6 +90,7 @@ int follow_notify(struct followed followed) {
     memset(channel.notif, 0, channel.sizes.seccomp_notif);
     if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, channel.notif) == 0) {
       handle(&channel, &followed);
+      choose_processor((pid_t)channel.notif->pid);
       continue;
     }
     int status = followed.child ? end_of_child(&followed.child, listener) : -1;

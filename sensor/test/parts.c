@@ -7,6 +7,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,6 +200,19 @@ static void check_processes(void) {
   log_forget(log);
 }
 
+static int processors_allowed(void) {
+  cpu_set_t set;
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
+}
+
+static void check_processor(void) {
+  int all = processors_allowed();
+  for (int i = 0; i < 300; i++) choose_processor(7);
+  check("where one asks, the sensor stays", processors_allowed() == 1);
+  for (int i = 0; i < 300; i++) choose_processor(7 + i % 2);
+  check("where several ask, it goes to them", processors_allowed() == all);
+}
+
 static void check_record(void) {
   struct log *log = log_create();
   const struct call_table *table = &call_tables[0];
@@ -265,6 +279,7 @@ int main(void) {
   check_resolving();
   check_record();
   check_processes();
+  check_processor();
   check_sha256();
   check_wire();
   check_identity();
