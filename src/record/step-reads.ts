@@ -40,8 +40,8 @@ async function readsOf(
   watch: ContainerWatch | null,
   { shells, changed }: { readonly shells: readonly number[]; readonly changed: ReadonlySet<string> },
 ): Promise<readonly string[] | null> {
-  if (watch === null) return null;
-  const acts = await watch.take();
+  const acts = (await watch?.take()) ?? null;
+  if (acts === null) return null;
   const read = acts.filter((one) => one.act !== "written" && changed.has(one.path) && isOfShells(one, shells));
   return [...new Set(read.map(({ path }) => path))].sort();
 }

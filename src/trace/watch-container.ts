@@ -13,8 +13,11 @@ export interface WatchedAct {
 }
 
 export interface ContainerWatch {
-  /** What happened since the last time, or the beginning: what was done before the call is in it. Each process and path once an act. */
-  take(): Promise<readonly WatchedAct[]>;
+  /**
+   * What happened since the last time, or the beginning: what was done before the call is in it. Each process and path once an act.
+   * Null when the helper has ended: then not all is known.
+   */
+  take(): Promise<readonly WatchedAct[] | null>;
   remove(): Promise<void>;
 }
 
@@ -37,7 +40,10 @@ export async function watchContainer(
   const watching = await Watching.start(engine, { ...watched, volume: null, prepare });
   const parents = new Map<number, number>();
   return {
-    take: async () => readActs(await watching.take(), parents),
+    take: async () => {
+      const records = await watching.take();
+      return watching.hasEnded ? null : readActs(records, parents);
+    },
     remove: () => watching.remove(),
   };
 }

@@ -13,6 +13,7 @@ export class Watching {
   readonly #ended: Promise<void>;
   #records: Buffer[] = [];
   #taken: readonly Buffer[] = [];
+  #hasEnded = false;
 
   private constructor(helper: Helper) {
     this.#helper = helper;
@@ -20,6 +21,11 @@ export class Watching {
       () => this.#answers.end(null),
       (error: unknown) => this.#answers.end(error),
     );
+  }
+
+  /** True once it watches no longer: with the processes that it watched, or because somebody ended it. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   /** Starts it beside a container; throws what the engine or the kernel says when it cannot. */
@@ -53,6 +59,7 @@ export class Watching {
       await took;
     } catch {
       // It ended with the processes it watched: what it had said is there.
+      this.#hasEnded = true;
       this.#put();
     }
     return this.#taken;

@@ -21,15 +21,17 @@ test("says which process opened, executed and wrote what, from outside of the co
     const watch = await watchContainer(engine, { container: id, image: imageId, program: await sensorProgram(), run: uniqueName("reads") });
     try {
       await run("sh", "-c", "cat /etc/hostname /etc/issue > /root/made; true");
-      const first = await watch.take();
+      const first = (await watch.take()) ?? [];
       const of = (act: string, place: string): (typeof first)[number] | undefined =>
         first.find((one) => one.act === act && one.path === place);
       expect(of("executed", "/usr/bin/cat")?.pid).toBe(of("opened", "/etc/issue")?.pid);
       expect(of("written", "/root/made")).toBeDefined();
       await run("ls", "/opt");
-      const second = await watch.take();
+      const second = (await watch.take()) ?? [];
       expect(second.map(({ path: place }) => place)).not.toContain("/etc/issue");
       expect(second).toContainEqual(expect.objectContaining({ act: "listed", path: "/opt" }));
+      await run("sh", "-c", "kill -9 -1 || true");
+      await expect.poll(() => watch.take(), { timeout: 60_000 }).toBeNull();
     } finally {
       await watch.remove();
     }
