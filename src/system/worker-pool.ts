@@ -12,6 +12,8 @@ export interface WorkerPool<Task, Result> {
 }
 
 const MOST_THREADS = 8;
+/** Tasks leave much that is short-lived: a small nursery keeps the process small. */
+const YOUNG_MB = 16;
 
 /** One thread a processor, each running `program` (which calls `answerTasks`); `work` itself, in this thread, where there is no program. */
 export function openWorkerPool<Task, Result>(program: URL | null, work: (task: Task) => Result): WorkerPool<Task, Result> {
@@ -74,7 +76,7 @@ class Threads<Task, Result> implements WorkerPool<Task, Result> {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#program);
+    const worker = new Worker(this.#program, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
     worker.on("message", (answer: Answer<Result>) => {
       const waiting = this.#busy.get(worker);
       this.#busy.delete(worker);

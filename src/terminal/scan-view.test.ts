@@ -40,7 +40,7 @@ const summary: ScanSummary = {
   expiredRules: [],
   isAllOk: false,
 };
-const printed = (printer: ScanPrinter): string => printer.begin() + printer.container(one) + printer.end(summary);
+const printed = (printer: ScanPrinter): string => [printer.begin(), ...printer.container(one), printer.end(summary)].join("");
 
 test("a name changes no screen and forges no line", () => {
   const text = printed(textPrinter(createStyle(false)));

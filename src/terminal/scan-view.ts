@@ -8,12 +8,17 @@ import type { Style } from "./style.ts";
 export function textPrinter(style: Style): ScanPrinter {
   return {
     begin: () => "",
-    container: (scan) => [...scan.findings.map((finding) => findingLine(scan, finding, style)), ...notes(scan, style)].join(""),
+    container: (scan) => linesOf(scan, style),
     end: (summary) => [...ruleNotes(summary, style), lastLine(summary)].join(""),
   };
 }
 
 const WIDTH = 8;
+
+function* linesOf(scan: ContainerScan, style: Style): Generator<string> {
+  for (const finding of scan.findings) yield findingLine(scan, finding, style);
+  yield* notes(scan, style);
+}
 
 function findingLine({ name }: ContainerScan, { severity, path, rule, detail, process }: ScanFinding, style: Style): string {
   const who = process === null ? "" : `; process ${process.pid}: ${safeText(process.argv.join(" ")).slice(0, 120)}`;

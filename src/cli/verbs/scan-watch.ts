@@ -4,6 +4,7 @@ import type { ScanFinding } from "../../ship/scan/classify/finding.ts";
 import type { ContainerScan, ScanSummary } from "../../ship/scan/findings/container-scan.ts";
 import { scan } from "../../ship/scan/pipeline.ts";
 import type { VerbContext } from "../context.ts";
+import { printPieces } from "./scan-print.ts";
 import type { Scanning } from "./scan.ts";
 
 interface Known {
@@ -81,8 +82,7 @@ class Watch {
     const isFirst = known === undefined;
     if (news.length === 0 && !isFirst) return;
     const said = isFirst ? one : { ...one, weak: [], unscanned: [] };
-    const text = this.#scanning.printer.container({ ...said, findings: news });
-    if (text !== "") await this.#context.print(text);
+    await printPieces(this.#context, this.#scanning.printer.container({ ...said, findings: news }));
   }
 }
 

@@ -16,6 +16,7 @@ import { openChosenEngine } from "../places.ts";
 import { besideProgram, localSensor } from "../sensor-program.ts";
 import { VERSION } from "../version.ts";
 import { putAside, recreateAll, revertAll, saveBaseline } from "./scan-respond.ts";
+import { printPieces } from "./scan-print.ts";
 import { watchContainers } from "./scan-watch.ts";
 
 /** What the words of the command line chose. */
@@ -68,17 +69,14 @@ export async function scanOnce(
   { engine, request, printer }: Scanning,
 ): Promise<{ readonly scans: readonly ContainerScan[]; readonly summary: ScanSummary }> {
   const scans: ContainerScan[] = [];
-  const print = async (text: string): Promise<void> => {
-    if (text !== "") await context.print(text);
-  };
-  await print(printer.begin());
+  await printPieces(context, [printer.begin()]);
   const summary = await scan(engine, request, async (one) => {
     // Only those that somebody named are answered; of all others the findings need not be held.
     if (request.names.length > 0) scans.push(one);
-    await print(printer.container(one));
+    await printPieces(context, printer.container(one));
   });
   context.progress.clear();
-  await print(printer.end(summary));
+  await printPieces(context, [printer.end(summary)]);
   return { scans, summary };
 }
 

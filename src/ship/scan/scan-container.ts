@@ -33,7 +33,7 @@ interface Parts {
 type LayerPlace = Extract<Place, { readonly evidence: "layer" }>;
 
 /** So many entries of a layer are one piece of work. */
-const PIECE = 20_000;
+const PIECE = 5_000;
 const MOST_ENTRIES = 20_000_000;
 /** CAP_SYS_ADMIN: without it the kernel does not show overlay's marks. */
 const SYS_ADMIN = 21n;

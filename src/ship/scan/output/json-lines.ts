@@ -11,9 +11,14 @@ const UNSAFE = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
 export function jsonLinesPrinter(): ScanPrinter {
   return {
     begin: () => "",
-    container: (scan) => [...scan.findings.map((finding) => findingLine(scan, finding)), containerLine(scan)].join(""),
+    container: linesOf,
     end: ({ isAllOk, ...counts }) => line({ kind: "summary", allOk: isAllOk, ...counts }),
   };
+}
+
+function* linesOf(scan: ContainerScan): Generator<string> {
+  for (const finding of scan.findings) yield findingLine(scan, finding);
+  yield containerLine(scan);
 }
 
 function findingLine({ id, name, imageId }: ContainerScan, finding: ScanFinding): string {

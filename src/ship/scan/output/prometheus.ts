@@ -9,7 +9,7 @@ export function prometheusPrinter(): ScanPrinter {
     begin: () => "",
     container: (scan) => {
       scans.push({ labels: labelsOf(scan), counts: countsOf(scan), isComplete: scan.status === "scanned" && scan.incomplete.length === 0 });
-      return "";
+      return [];
     },
     end: ({ isAllOk, unscanned }) =>
       [

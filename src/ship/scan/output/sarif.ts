@@ -14,14 +14,12 @@ export function sarifPrinter(version: string): ScanPrinter {
   let isFirst = true;
   return {
     begin: () => `${head(version)}\n"results":[`,
-    container: (scan) =>
-      scan.findings
-        .map((finding) => {
-          const comma = isFirst ? "\n" : ",\n";
-          isFirst = false;
-          return comma + JSON.stringify(resultOf(scan, finding));
-        })
-        .join(""),
+    *container(scan) {
+      for (const finding of scan.findings) {
+        yield `${isFirst ? "" : ","}\n${JSON.stringify(resultOf(scan, finding))}`;
+        isFirst = false;
+      }
+    },
     end: ({ incomplete, gone, weak, unscanned }) => {
       const isComplete = incomplete + gone === 0;
       const run = { executionSuccessful: isComplete, properties: { incomplete, gone, weak, unscanned } };
