@@ -115,7 +115,7 @@ export const lifeCases: readonly ScanCase[] = [
     script: "mkdir /tmp/m; touch /data/evil; mount --bind /tmp/m /data; rmdir /tmp/m 2>/dev/null; true",
     args: ["--cap-add", "SYS_ADMIN", "--security-opt", "apparmor=unconfined"],
     expect: ["/data/evil"],
-    mayFind: ["/tmp/m"],
+    mayFind: ["/tmp/m", "/run/mount"],
   },
   { name: "mounts: beside a mount point", args: ["-v", "@:/a/b"], script: "touch /a/evil", expect: ["/a/evil"], says: ["/a/b"] },
   { name: "mounts: a mount point with rights of its own", args: ["-w", "/made"], script: "chmod 777 /made", expect: ["/made"] },
