@@ -28,7 +28,7 @@ export function makeArtifacts(found: Findings): readonly FolderEntry[] {
     "dropped.txt": dropped.map((path) => `${path.replaceAll("\n", "\\n")}\n`).join(""),
     "metadata.json": json({ image, original: original.inspected, slim: imageConfig(original.inspected, { diffId: "", from: image }) }),
     "activity-files.json": json(trace.touched),
-    "activity-processes.json": json(programs(found)),
+    "activity-processes.json": json(processes(trace)),
     "artifact-graph.json": json(graph),
     "artifact-graph.dot": graphText(graph),
     "Dockerfile.fat": fatDockerfile(original),
@@ -47,10 +47,9 @@ function fileList({ original, kept }: Findings): readonly object[] {
   });
 }
 
-/** The programs that ran, with the other files that were touched while they did. */
-function programs({ trace }: Findings): readonly object[] {
-  const ran = Object.entries(trace.touched).filter(([, acts]) => acts.includes("executed"));
-  return ran.map(([path, acts]) => ({ path, acts }));
+/** The programs that began, each with its process; where processes were not told apart, the programs alone. */
+function processes({ touched, processes: told }: Trace): readonly object[] {
+  return told ?? Object.keys(touched).flatMap((program) => (touched[program]?.includes("executed") === true ? [{ program }] : []));
 }
 
 /** The Dockerfile that the original's history tells of. */
