@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Finding } from "../base/finding.ts";
 import type { Where } from "../base/errors.ts";
 import type { DebconfAnswer, PackageChange } from "../format/package-database/change.ts";

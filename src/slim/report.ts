@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { readTextIfThere, writeFileAtomically } from "../system/files.ts";
 import { makePrivateFolder } from "../system/state-folder.ts";
 import type { SlimResult } from "./request.ts";

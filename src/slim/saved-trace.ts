@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CooperError } from "../base/errors.ts";
 import { readTextIfThere } from "../system/files.ts";
 import { TRACE_ACTS, type Trace } from "../trace/protocol.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { classify } from "../ship/scan/classify/classify.ts";
 import type { ContainerScan, ScanSummary } from "../ship/scan/findings/container-scan.ts";
 import { jsonLinesPrinter } from "../ship/scan/output/json-lines.ts";

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { ContainerScan } from "../../src/ship/scan/findings/container-scan.ts";
 import { scan } from "../../src/ship/scan/pipeline.ts";
 import { cooperProgram, runCooper } from "../support/cli.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { cooperEnvironment, cooperProgram, runCooper } from "../support/cli.ts";
 import { uniqueName } from "../support/container.ts";
 import { outputOf, runOnHost } from "../support/host-command.ts";

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { runCooper } from "../support/cli.ts";
 import { uniqueName } from "../support/container.ts";
 import { outputOf, runOnHost } from "../support/host-command.ts";

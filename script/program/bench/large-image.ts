@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { outputOf, runOnHost } from "../../../test/support/host-command.ts";
 import { costOf, timed } from "./measure.ts";
 import type { BenchPlace, Figure } from "./measure.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { runCooper } from "../../../test/support/cli.ts";
 import { uniqueName } from "../../../test/support/container.ts";
 import { outputOf, runOnHost } from "../../../test/support/host-command.ts";

@@ -1,6 +1,6 @@
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 const session = z.object({ user: z.string().optional(), workdir: z.string().optional(), shell: z.string().optional() });
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { cooperProgram } from "../../../test/support/cli.ts";
 import { runOnHost } from "../../../test/support/host-command.ts";
 import type { HostOutcome } from "../../../test/support/host-command.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** How an image shows that it works; every part is what was observed when it was recorded. */
 export const acceptanceSchema = z.strictObject({

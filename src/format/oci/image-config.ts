@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson } from "./parse-json.ts";
 
 /** One instruction of an image's history, the oldest first. `isEmpty`: it made no layer. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { flag, integer, oneOrMore, strict, text, textList } from "./fields.ts";
 import { scanSchema } from "./scan-schema.ts";
 import { bytes, containerPath, duration, octalMode, serviceSchema } from "./service-schema.ts";

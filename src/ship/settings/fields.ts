@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { suggest } from "../../base/suggest.ts";
 import { isProblem, type Problem } from "../../format/compose/problem.ts";
 

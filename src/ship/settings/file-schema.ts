@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { UNSUPPORTED_SERVICE_KEYS, UNSUPPORTED_TOP_KEYS } from "./compose-keys.ts";
 import { cooperSchema } from "./cooper-schema.ts";
 import { flag, strict, text, textList, textMap } from "./fields.ts";

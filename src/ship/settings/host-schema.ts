@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { unitServiceSchema } from "./file-schema.ts";
 import { oneOrMore, strict, text } from "./fields.ts";
 

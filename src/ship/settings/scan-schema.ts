@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const SIZE = /^(\d+)\s*(B|[kKMGT]i?B?)?$/;
 const POWERS: Readonly<Record<string, number>> = { k: 1, K: 1, M: 2, G: 3, T: 4 };

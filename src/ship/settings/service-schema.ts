@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PLAIN_MOUNT, readMount, tidyPath, type Mount } from "../../format/compose/mount.ts";
 import { isProblem } from "../../format/compose/problem.ts";
 import { expandPort, readPort, type Port } from "../../format/compose/port.ts";

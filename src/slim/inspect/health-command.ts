@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const CONFIG = z.object({
   Healthcheck: z.object({ Test: z.array(z.string()).nullish() }).nullish(),

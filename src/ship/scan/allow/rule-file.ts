@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CooperError } from "../../../base/errors.ts";
 import { printYaml } from "../../../format/yaml/print-yaml.ts";
 import { readYaml } from "../../../format/yaml/read-yaml.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ImageView } from "../image-view.ts";
 import { headerOf, type InstalledPackage, type PackageManager, plainPackage } from "./package.ts";
 
