@@ -20,8 +20,24 @@ interface Circumstances {
   readonly removals: ReadonlyMap<number, string>;
 }
 
-/** How a Step's results come about, with regard to secrets, questions and mounts. */
-export function bringWork(work: Work, { secrets, matters, input, isMounted, served, endless, removals }: Circumstances): Bringing {
+/** How a Step's results come about, with regard to secrets, questions and mounts; found out when asked for: of most Steps nobody asks. */
+export function bringWork(work: Work, circumstances: Circumstances): Bringing {
+  let found: Bringing | null = null;
+  const find = (): Bringing => (found ??= findBringing(work, circumstances));
+  return {
+    get fate(): Bringing["fate"] {
+      return find().fate;
+    },
+    get why(): string {
+      return find().why;
+    },
+    get text(): string | null {
+      return find().text;
+    },
+  };
+}
+
+function findBringing(work: Work, { secrets, matters, input, isMounted, served, endless, removals }: Circumstances): Bringing {
   const removal = removals.get(work.rank);
   if (removal !== undefined) return { fate: "run", why: "its text removes it again", text: removal };
   const locked = lockedText(work);

@@ -14,7 +14,7 @@ export function foldModes(works: readonly Work[], bringings: readonly Bringing[]
   const folded: Bringing[] = [];
   for (const work of works) {
     const own = bringings[work.rank] ?? { fate: "run", why: "", text: null };
-    const isFolded = own.fate === "run" && own.text === null && isModeSetter(work) && isCarriedBefore(work, { works, log, folded });
+    const isFolded = isModeSetter(work) && own.fate === "run" && own.text === null && isCarriedBefore(work, { works, log, folded });
     folded.push(isFolded ? { fate: "carry", why: "mode and owner come with the files", text: null } : own);
   }
   return folded;

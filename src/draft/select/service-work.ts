@@ -18,6 +18,9 @@ export interface ServiceWork {
 }
 
 const ROWS: readonly ServiceRow[] = SERVICES.filter(({ clients }) => clients !== undefined);
+const CLIENTS: ReadonlySet<string> = new Set(
+  ROWS.flatMap(({ clients = [] }) => clients.flatMap((client) => [client, `/usr/bin/${client}`])),
+);
 
 /** Finds what was put into running services. */
 export function findServiceWork(works: readonly Work[]): ServiceWork[] {
@@ -73,7 +76,7 @@ function isWritten(row: ServiceRow, works: readonly Work[]): boolean {
 
 /** True for a Step that speaks to a server of the table. */
 export function isClientOfAny({ words }: Work): boolean {
-  return ROWS.some((row) => isClient(row, words.names));
+  return [...words.names].some((name) => CLIENTS.has(name));
 }
 
 function isClient(row: ServiceRow, names: ReadonlySet<string>): boolean {
