@@ -11,9 +11,9 @@ const FOLDERS: ReadonlySet<string> = new Set(SERVICES.flatMap(({ folders }) => f
  */
 export function runFolderText(work: Work, { log, living, input }: Judgement): string | null {
   const made = work.changes.filter(({ path, before, after }) => {
-    const last = log.writes.get(path)?.at(-1);
-    const isMadeElsewhere = (log.writes.get(path) ?? []).some(({ rank }) => living.reasons.has(rank));
-    return FOLDERS.has(path) && before === null && after?.type === "directory" && last?.after?.type === "directory" && !isMadeElsewhere;
+    if (!FOLDERS.has(path) || before !== null || after?.type !== "directory") return false;
+    const writes = log.writes.get(path) ?? [];
+    return writes.at(-1)?.after?.type === "directory" && !writes.some(({ rank }) => living.reasons.has(rank));
   });
   if (input.history.choices.drop.includes(work.timed.step.id) || made.length === 0) return null;
   const nameOf = (file: string, id: number): string => nameById(log.writes.get(file)?.at(-1)?.after?.hash, id, input.readText);
