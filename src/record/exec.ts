@@ -7,7 +7,7 @@ import type { JoinedTerminal } from "../capture/terminal-exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { HistoryStore } from "../history/store.ts";
 import { openContainer } from "./open-container.ts";
-import { openRecording } from "./open-recording.ts";
+import { openRecording } from "../capture/open-recording.ts";
 
 /** One command to be run and recorded. */
 export interface ExecJob {

@@ -7,7 +7,7 @@ import type { Engine } from "../engine/open-engine.ts";
 import type { HistoryStore } from "../history/store.ts";
 import { checkShell } from "./check-shell.ts";
 import { openContainer } from "./open-container.ts";
-import { openRecording } from "./open-recording.ts";
+import { openRecording } from "../capture/open-recording.ts";
 
 /** A shell to be recorded, and the terminal it is joined to. */
 export interface RecordJob {

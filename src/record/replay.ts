@@ -10,7 +10,7 @@ import type { Tree } from "../format/tree/entry.ts";
 import type { History } from "../history/model.ts";
 import type { HistoryStore } from "../history/store.ts";
 import type { ContentStore } from "../system/content-store.ts";
-import { loadBaseTree } from "./base-tree.ts";
+import { loadBaseTree } from "../capture/base-tree.ts";
 import { checkImage } from "./check-image.ts";
 import type { DraftFiles } from "./draft-folder.ts";
 import { makeDraftInput } from "./draft-input.ts";

@@ -10,7 +10,7 @@ import type { Acceptance } from "../format/acceptance/acceptance.ts";
 import type { History } from "../history/model.ts";
 import { type AcceptanceReport, runAcceptance } from "../probe/run-acceptance.ts";
 import { type BuildChoice, buildDraft } from "./build-draft.ts";
-import { withDeadline } from "./deadline.ts";
+import { withDeadline } from "../capture/deadline.ts";
 import { type ExplainedDifference, explainDifferences } from "./explain-difference.ts";
 import { makeRepairs, mergeRepairs } from "./repair.ts";
 import { type Replayed, replay, type ReplaySource } from "./replay.ts";

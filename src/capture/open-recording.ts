@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
-import type { OwnProcesses } from "../capture/record-shell.ts";
+import type { OwnProcesses } from "./record-shell.ts";
 import { type Observer, openObserver } from "../changes/observer.ts";
 import type { ContainerInfo } from "../engine/container.ts";
 import { inspectImage } from "../engine/image.ts";
