@@ -18,6 +18,8 @@ export interface BuildSpec {
   readonly secrets?: Readonly<Record<string, string>>;
   readonly network?: string;
   readonly noCache?: boolean;
+  /** Ask for a newer base image even where one is here. */
+  readonly pull?: boolean;
   readonly labels?: Readonly<Record<string, string>>;
   readonly target?: string;
   readonly onOutput?: (text: string) => void;
@@ -64,6 +66,7 @@ function buildArguments(spec: BuildSpec, idFile: string): readonly string[] {
     ...(spec.network === undefined ? [] : ["--network", spec.network]),
     ...(spec.target === undefined ? [] : ["--target", spec.target]),
     ...(spec.noCache === true ? ["--no-cache"] : []),
+    ...(spec.pull === true ? ["--pull"] : []),
     ...pairs("--build-arg", spec.args),
     ...pairs("--label", spec.labels),
     ...secrets,

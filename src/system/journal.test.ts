@@ -1,9 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { appendFile, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makeTempFolder, type TempFolder } from "./files.ts";
-import { createJournal, readJournal } from "./journal.ts";
+import { appendToJournal, createJournal, readJournal } from "./journal.ts";
 
 let folder: TempFolder;
 beforeEach(async () => {
@@ -54,4 +54,12 @@ test.each(["before-write", "half-written", "written", "synced"])("a failure at %
   const isThere = point === "written" || point === "synced";
   expect([records, torn]).toEqual([isThere ? [{ n: 0 }, { n: 1 }, { n: 2 }] : [{ n: 0 }, { n: 2 }], point === "half-written" ? 1 : 0]);
   expect((await readFile(at("j"), "utf8")).endsWith('{"n":2}\n')).toBe(true);
+});
+
+test("a record that is added to a file ends a torn line first", async () => {
+  await appendToJournal(at("a"), { n: 0 });
+  await appendFile(at("a"), '{"n":');
+  await appendToJournal(at("a"), { n: 2 });
+  expect(await readJournal(at("a"))).toEqual({ records: [{ n: 0 }, { n: 2 }], torn: 1 });
+  expect((await stat(at("a"))).mode & 0o777).toBe(0o600);
 });

@@ -86,6 +86,28 @@ async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
   }
 }
 
+/**
+ * Adds one record to a file of JSON lines that need not be there yet (0600), and waits until it is on the disk. For one writer at a time: a
+ * line that was cut short before is ended first, so that it costs itself alone.
+ */
+export async function appendToJournal(path: string, record: unknown): Promise<void> {
+  const file = await open(path, "a+", 0o600);
+  try {
+    const { size } = await file.stat();
+    await writeAll(file, Buffer.from(`${await endOfLine(file, size)}${printJsonLine(record)}`));
+    await file.datasync();
+    if (size === 0) await syncFolder(dirname(path));
+  } finally {
+    await file.close();
+  }
+}
+
+async function endOfLine(file: FileHandle, size: number): Promise<string> {
+  if (size === 0) return "";
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer.toString() === "\n" ? "" : "\n";
+}
+
 /** All records of a journal that can be read; none where there is no file. Never throws for what the file holds. */
 export async function readJournal(path: string): Promise<JsonLines> {
   const bytes = await readBytesIfThere(path);

@@ -20,6 +20,8 @@ const owner = text.refine(
 const mountRules = strict({
   test: policy.optional(),
   dev: policy.optional(),
+  /** For the test instance that has production's settings; `test` where it says nothing. */
+  prod_ready: policy.optional(),
   owner: owner.optional(),
   group: owner.optional(),
   mode: octalMode.optional(),
@@ -47,6 +49,7 @@ export const cooperShape = {
   attach: flag.optional(),
   autostart: strict({ wave: integer, hosts: oneOrMore.optional() }).optional(),
   repositories: oneOrMore.optional(),
+  release: strict({ keep: integer.optional() }).optional(),
   address: z.union([z.literal("auto"), strict({ lookup: text })], "It must be auto, or a map with lookup.").optional(),
   port_offset: z.union([z.literal("auto"), integer], "It must be auto or a whole number.").optional(),
   mounts: z.record(containerPath, mountRules).optional(),

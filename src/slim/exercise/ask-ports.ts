@@ -3,7 +3,7 @@ import type { Engine } from "../../engine/open-engine.ts";
 import type { CrawledPage } from "../../probe/crawl.ts";
 import { greetPort, type Greeting } from "../../probe/greet.ts";
 import { listeningSockets } from "../../probe/listening.ts";
-import { type PortAddress, portAddresses } from "./port-addresses.ts";
+import { type PortAddress, portAddresses } from "../../probe/port-addresses.ts";
 import type { Answer, ExerciseRun } from "./plan.ts";
 
 /** A server that was exercised already gets less time to say what it speaks. */

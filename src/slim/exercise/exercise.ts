@@ -15,7 +15,7 @@ import type { Pending } from "../pending.ts";
 import { askPorts } from "./ask-ports.ts";
 import { endProgram } from "./end-program.ts";
 import type { Answer, ExerciseResult, ExerciseRun, ToBeUsed } from "./plan.ts";
-import { portAddresses } from "./port-addresses.ts";
+import { portAddresses } from "../../probe/port-addresses.ts";
 import { waitUntilReady } from "./ready.ts";
 import { runCommands } from "./run-commands.ts";
 
