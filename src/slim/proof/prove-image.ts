@@ -35,13 +35,15 @@ export async function proveImage(engine: Engine, proof: Proof): Promise<Proven> 
       const shortfall = await check(engine, proof, candidate);
       if (shortfall === null) break;
       const missing = await findMissing(engine, proof, { candidate, shortfall });
-      const isHopeless = missing.length === 0 || round >= proof.request.maxRepairs;
-      if (isHopeless && shortfall.isFailure) throw notProven(proof.request, shortfall, missing);
+      // What was added and is missing again is left out by the user's wish.
+      const added = missing.filter((path) => !repairs.includes(path));
+      const isHopeless = added.length === 0 || round >= proof.request.maxRepairs;
+      if (isHopeless && shortfall.isFailure) throw notProven(proof.request, shortfall, { rounds: round, added, missing });
       if (isHopeless) {
         proof.around.emit({ kind: "finding", finding: { code: "answer-differs", message: shortfall.why } });
         break;
       }
-      repairs.push(...missing);
+      repairs.push(...added);
       await proof.around.pending.done();
       await removeUntagged(engine, candidate.id);
       candidate = await makeCandidate(engine, proof, repairs);
