@@ -37,6 +37,7 @@ export interface NodeStat {
  * so that a link planted below a tree that somebody else writes cannot lead out of it.
  */
 export interface DirectoryHandle {
+  readonly descriptor: number;
   list(): string[];
   /** Null when the name is not there. */
   stat(name: string): NodeStat | null;
@@ -132,11 +133,11 @@ export function readWhole(file: OpenFile, limit: number): Buffer {
 }
 
 class Directory implements DirectoryHandle {
-  readonly #descriptor: number;
+  readonly descriptor: number;
   readonly #path: string;
 
   constructor(descriptor: number) {
-    this.#descriptor = descriptor;
+    this.descriptor = descriptor;
     this.#path = `/proc/self/fd/${descriptor}`;
   }
 
@@ -147,26 +148,26 @@ class Directory implements DirectoryHandle {
   }
 
   stat(name: string): NodeStat | null {
-    const stats = orNull(() => lstatSync(this.#at(name), { throwIfNoEntry: false }) ?? null);
+    const stats = orNull(() => lstatSync(pathIn(this, name), { throwIfNoEntry: false }) ?? null);
     return stats === null ? null : nodeStat(stats);
   }
 
   ownStat(): NodeStat {
-    return nodeStat(fstatSync(this.#descriptor));
+    return nodeStat(fstatSync(this.descriptor));
   }
 
   readLink(name: string): string | null {
-    const target = orNull(() => readlinkSync(this.#at(name), { encoding: "buffer" }));
+    const target = orNull(() => readlinkSync(pathIn(this, name), { encoding: "buffer" }));
     return target === null ? null : decodePath(target);
   }
 
   directory(name: string): DirectoryHandle | null {
-    const descriptor = orNull(() => openSync(this.#at(name), DIRECTORY));
+    const descriptor = orNull(() => openSync(pathIn(this, name), DIRECTORY));
     return descriptor === null ? null : new Directory(descriptor);
   }
 
   file(name: string): OpenFile | null {
-    const descriptor = orNull(() => openSync(this.#at(name), FILE));
+    const descriptor = orNull(() => openSync(pathIn(this, name), FILE));
     if (descriptor === null) return null;
     const stat = nodeStat(fstatSync(descriptor));
     if (stat.type === "file") return new RegularFile(descriptor, stat);
@@ -177,19 +178,20 @@ class Directory implements DirectoryHandle {
   remove(name: string): boolean {
     const stat = this.stat(name);
     if (stat === null) return false;
-    if (stat.type === "directory") rmdirSync(this.#at(name));
-    else unlinkSync(this.#at(name));
+    if (stat.type === "directory") rmdirSync(pathIn(this, name));
+    else unlinkSync(pathIn(this, name));
     return true;
   }
 
   close(): void {
-    closeSync(this.#descriptor);
+    closeSync(this.descriptor);
   }
+}
 
-  #at(name: string): string | Buffer {
-    const path = `${this.#path}/${name}`;
-    return NOT_UTF8.test(name) ? encodePath(path) : path;
-  }
+/** A name in an open directory as system calls take it; `name` is one component. */
+export function pathIn({ descriptor }: Pick<DirectoryHandle, "descriptor">, name: string): string | Buffer {
+  const path = `/proc/self/fd/${descriptor}/${name}`;
+  return NOT_UTF8.test(name) ? encodePath(path) : path;
 }
 
 const NOT_UTF8 = /[\uD800-\uDFFF]/u;

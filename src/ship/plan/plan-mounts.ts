@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import type { Mount } from "../../format/compose/mount.ts";
+import { isWithin } from "../../format/compose/path-within.ts";
 import type { MountPolicy } from "../settings/cooper-schema.ts";
 import type { UnitSettings } from "../settings/layer.ts";
 import type { PlanFacts, PlanStep } from "./model.ts";
@@ -104,9 +105,4 @@ function testFolder({ testVolumes, volumes }: PlanFacts, mount: Mount, { folder 
   if (!testVolumes.startsWith("/") || near !== undefined)
     throw unsafe(`${testVolumes}, the folder for what tests write, and ${near ?? "/"} are one within the other.`);
   return testVolumes;
-}
-
-function isWithin(path: string, folder: string): boolean {
-  const relative = posix.relative(folder, path);
-  return relative === "" || !(relative === ".." || relative.startsWith("../"));
 }
