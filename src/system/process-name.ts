@@ -18,6 +18,31 @@ export function isOfEndedProcess(text: string): boolean {
   return pid !== "" && machine === machineName() && startOf(Number(pid)) !== started;
 }
 
+/** A process as a file can tell it to other processes, also to those after the next start of the machine. */
+export interface ProcessMark {
+  readonly pid: number;
+  readonly started: string | null;
+  /** This start of the machine. */
+  readonly boot: string | null;
+  /** Which processes can be seen from there. */
+  readonly processes: string | null;
+}
+
+/** The mark of this process. */
+export function processMark(): ProcessMark {
+  return { pid: process.pid, started: startOf(process.pid), boot: bootId(), processes: linkTarget("/proc/self/ns/pid") };
+}
+
+/** True when the marked process has certainly ended: it was of an earlier start of the machine, or it could be seen from here. */
+export function hasEnded(mark: ProcessMark): boolean {
+  if (mark.boot !== bootId()) return mark.boot !== null && bootId() !== null;
+  return mark.started !== null && mark.processes === linkTarget("/proc/self/ns/pid") && startOf(mark.pid) !== mark.started;
+}
+
+function bootId(): string | null {
+  return readBytesSync("/proc/sys/kernel/random/boot_id")?.toString("latin1").trim() ?? null;
+}
+
 /** The clock tick a process started at, behind a name that may hold anything; null when there is no such process. */
 function startOf(pid: number): string | null {
   const text = readBytesSync(`/proc/${pid}/stat`)?.toString("latin1") ?? "";

@@ -14,6 +14,11 @@ export function stateFolder(env: Environment): string {
   return join(isAbsolute(home) ? home : homedir(), ".local", "state", "cooper");
 }
 
+/** Path of the state that is one machine's rather than one user's: `/var/lib/cooper` for root, else this user's own. */
+export function machineStateFolder(env: Environment): string {
+  return process.getuid?.() === 0 ? "/var/lib/cooper" : stateFolder(env);
+}
+
 /** Makes a folder that only its owner can enter (0700), with all above it; throws `state-not-writable`. */
 export async function makePrivateFolder(path: string): Promise<void> {
   try {

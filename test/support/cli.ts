@@ -27,7 +27,7 @@ export function testStateFolder(): string {
 
 /** The environment of a `cooper` under test: its own state folder, no colours, no settings of the person who runs the tests. */
 export function cooperEnvironment(env: HostOptions["env"] = {}): Record<string, string | undefined> {
-  return { XDG_STATE_HOME: testStateFolder(), NO_COLOR: "1", ...env };
+  return { XDG_STATE_HOME: testStateFolder(), COOPER_STATE: testStateFolder(), NO_COLOR: "1", ...env };
 }
 
 /** Runs the built `cooper` with `args`. */

@@ -10,6 +10,8 @@ export const hostSchema = strict({
   /** Where bind mounts of production live, and those of tests. */
   volumes: text.optional(),
   test_volumes: text.optional(),
+  /** Where the releases, the unfinished work and the locks of units are kept. */
+  state: text.optional(),
   /** This machine's name, for `autostart.hosts`. */
   name: text.optional(),
   /** What every unit has unless its own file says otherwise. */

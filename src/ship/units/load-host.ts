@@ -1,6 +1,7 @@
 import { isAbsolute, join } from "node:path";
 import { readYaml } from "../../format/yaml/read-yaml.ts";
 import { readTextIfThere } from "../../system/files.ts";
+import { machineStateFolder } from "../../system/state-folder.ts";
 import { readHostFile, type HostSettings } from "../settings/read-host-file.ts";
 
 /** The process that asks: everything that settings may depend on besides files of the unit. */
@@ -16,9 +17,11 @@ export interface Host {
   readonly roots: readonly string[];
   readonly volumes: string | null;
   readonly testVolumes: string | null;
+  /** Where what is known of units is kept. */
+  readonly state: string;
 }
 
-/** Reads `$XDG_CONFIG_HOME/cooper/host.yaml` (~/.config); none is fine. COOPER_ROOTS, COOPER_VOLUMES and COOPER_TEST_VOLUMES go over it. */
+/** Reads `$XDG_CONFIG_HOME/cooper/host.yaml` (~/.config); none is fine. COOPER_ROOTS, COOPER_VOLUMES, COOPER_TEST_VOLUMES and COOPER_STATE go over it. */
 export async function loadHost(around: Surroundings, flags: { readonly root: readonly string[] }): Promise<Host> {
   const { env, home } = around;
   const config = env["XDG_CONFIG_HOME"] ?? "";
@@ -34,5 +37,6 @@ export async function loadHost(around: Surroundings, flags: { readonly root: rea
     roots: (roots ?? []).map(expand),
     volumes: orNull(env["COOPER_VOLUMES"] ?? machine.volumes),
     testVolumes: orNull(env["COOPER_TEST_VOLUMES"] ?? machine.test_volumes),
+    state: orNull(env["COOPER_STATE"] ?? machine.state) ?? machineStateFolder(env),
   };
 }
