@@ -11,6 +11,8 @@ export interface ContainerState {
   readonly exitCode: number;
   /** RFC 3339; changes with each start. */
   readonly startedAt: string;
+  /** "starting", "healthy", "unhealthy"; null without a health check. */
+  readonly health: string | null;
 }
 
 export interface ContainerMount {
@@ -92,6 +94,7 @@ function readState(state: Reply): ContainerState {
     pid: state.at("Pid").number(),
     exitCode: state.at("ExitCode").number(),
     startedAt: state.at("StartedAt").text(),
+    health: state.at("Health", "Status").text() || null,
   };
 }
 

@@ -6,7 +6,7 @@ import { planNetworks, planPorts } from "./plan-networks.ts";
 
 /** What an instance of the unit needs of the engine; throws where it would not be apart from production, or lacks a secret. */
 export function makePlan(settings: UnitSettings, facts: PlanFacts): Plan {
-  const name = nameOf(settings);
+  const name = instanceName(settings);
   const namespace = settings.mode === "prod" ? settings.name : `${settings.mode}-${settings.name}`;
   const mounts = planMounts(settings, facts, namespace);
   const network = planNetworks(settings, facts, namespace);
@@ -24,8 +24,8 @@ export function makePlan(settings: UnitSettings, facts: PlanFacts): Plan {
   };
 }
 
-/** The prefix of a mode cannot be taken away by a file, and no other name begins so: two instances must never have one name. */
-function nameOf({ service, name, mode }: UnitSettings): string {
+/** The name of the container. The prefix of a mode cannot be taken away by a file, and no other name begins so: two instances must never have one name. */
+export function instanceName({ service, name, mode }: UnitSettings): string {
   const own = service.container_name ?? name;
   const taken = [name, own].find((one) => /^(test|dev)-/u.test(one) && !(mode !== "prod" && one === own && one !== name));
   if (taken !== undefined) {
