@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { CooperError } from "../base/errors.ts";
-import type { ContainerSpec } from "../engine/container-spec.ts";
+import type { ContainerSpec, HostPort } from "../engine/container-spec.ts";
 import { readTextIfThere } from "../system/files.ts";
 import { resolveVariables } from "./argument.ts";
 import type { VerbContext } from "./context.ts";
@@ -57,6 +57,6 @@ function splitOptions(text: string): readonly [string, string] {
   return colon < 0 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
 }
 
-function onLoopback(port: string): readonly [string, { readonly hostIp: string; readonly hostPort: number }] {
-  return [port.includes("/") ? port : `${port}/tcp`, { hostIp: "127.0.0.1", hostPort: 0 }];
+function onLoopback(port: string): readonly [string, readonly HostPort[]] {
+  return [port.includes("/") ? port : `${port}/tcp`, [{ hostIp: "127.0.0.1", hostPort: null }]];
 }

@@ -11,6 +11,11 @@ export interface ContainerState {
   readonly exitCode: number;
   /** RFC 3339; changes with each start. */
   readonly startedAt: string;
+  readonly finishedAt: string;
+  /** What the last health checks said, the oldest first. */
+  readonly healthLog: readonly { readonly exit: number; readonly output: string }[];
+  /** How often its restart policy started it. */
+  readonly restarts: number;
   /** "starting", "healthy", "unhealthy"; null without a health check. */
   readonly health: string | null;
 }
@@ -29,6 +34,14 @@ export interface ContainerNetworks {
   readonly networks: Readonly<Record<string, string>>;
   /** "80/tcp" to the host addresses it is published at ("0.0.0.0:8080"). */
   readonly ports: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What decides whether it is healthy; milliseconds, 0 for the engine's own. */
+export interface ContainerHealthCheck {
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly startPeriodMs: number;
+  readonly retries: number;
 }
 
 /** Where the engine's storage driver keeps the layers; paths of the engine's machine. */
@@ -59,7 +72,12 @@ export interface ContainerInfo {
     readonly workdir: string;
     readonly exposed: readonly string[];
     readonly labels: Readonly<Record<string, string>>;
+    /** Seconds from the signal to stop to the one that kills; null for the engine's own. */
+    readonly stopTimeout: number | null;
+    readonly healthCheck: ContainerHealthCheck | null;
   };
+  /** It is removed as soon as it ends. */
+  readonly autoRemove: boolean;
   readonly networkSettings: ContainerNetworks;
   readonly graph: ContainerGraph;
   readonly createdAt: string;
@@ -73,19 +91,20 @@ export function readContainer(reply: Reply): ContainerInfo {
     name: reply.at("Name").text().replace(/^\//u, ""),
     image: config.at("Image").text(),
     imageId: reply.at("Image").text(),
-    state: readState(reply.at("State")),
+    state: readState(reply.at("State"), reply.at("RestartCount").number()),
     hostName: config.at("Hostname").text(),
     tty: config.at("Tty").flag(),
     readOnlyRoot: reply.at("HostConfig", "ReadonlyRootfs").flag(),
     mounts: [...reply.at("Mounts").list().map(readMount), ...readTmpfs(reply.at("HostConfig", "Tmpfs"))],
     config: readConfig(config),
+    autoRemove: reply.at("HostConfig", "AutoRemove").flag(),
     networkSettings: readNetworks(reply.at("NetworkSettings")),
     graph: readGraph(reply.at("GraphDriver"), reply.at("Driver").text()),
     createdAt: reply.at("Created").text(),
   };
 }
 
-function readState(state: Reply): ContainerState {
+function readState(state: Reply, restarts: number): ContainerState {
   return {
     running: state.at("Running").flag(),
     paused: state.at("Paused").flag(),
@@ -94,6 +113,12 @@ function readState(state: Reply): ContainerState {
     pid: state.at("Pid").number(),
     exitCode: state.at("ExitCode").number(),
     startedAt: state.at("StartedAt").text(),
+    finishedAt: state.at("FinishedAt").text(),
+    restarts,
+    healthLog: state
+      .at("Health", "Log")
+      .list()
+      .map((check) => ({ exit: check.at("ExitCode").number(), output: check.at("Output").text() })),
     health: state.at("Health", "Status").text() || null,
   };
 }
@@ -121,6 +146,22 @@ function readConfig(config: Reply): ContainerInfo["config"] {
     workdir: config.at("WorkingDir").text(),
     exposed: config.at("ExposedPorts").keys().toSorted(),
     labels: config.at("Labels").textMap(),
+    stopTimeout: config.at("StopTimeout").isNull() ? null : config.at("StopTimeout").number(),
+    healthCheck: readHealthCheck(config.at("Healthcheck")),
+  };
+}
+
+const NANOSECONDS_IN_A_MILLISECOND = 1e6;
+
+function readHealthCheck(check: Reply): ContainerHealthCheck | null {
+  const [kind] = check.at("Test").texts();
+  if (kind === undefined || kind === "NONE") return null;
+  const milliseconds = (key: string): number => check.at(key).number() / NANOSECONDS_IN_A_MILLISECOND;
+  return {
+    intervalMs: milliseconds("Interval"),
+    timeoutMs: milliseconds("Timeout"),
+    startPeriodMs: milliseconds("StartPeriod"),
+    retries: check.at("Retries").number(),
   };
 }
 

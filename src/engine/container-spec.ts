@@ -12,14 +12,19 @@ export interface ContainerSpec {
   readonly workdir?: string;
   readonly hostName?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly domainName?: string;
   /** Name or id of a network, "none", "host", "container:<id>". */
   readonly network?: string;
   readonly networkAliases?: readonly string[];
-  /** Container port to host address and port: `{"80/tcp": {hostIp: "127.0.0.1", hostPort: 0}}`; port 0 lets the engine choose. */
-  readonly publish?: Readonly<Record<string, { readonly hostIp: string; readonly hostPort: number }>>;
+  /** Its own address on the network. */
+  readonly networkAddress?: string;
+  /** Container port to host addresses and ports: `{"80/tcp": [{hostIp: "127.0.0.1", hostPort: null}]}`; null lets the engine choose. */
+  readonly publish?: Readonly<Record<string, readonly HostPort[]>>;
   readonly publishAll?: boolean;
   /** As `docker run -v`. */
   readonly binds?: readonly string[];
+  /** As `docker run --mount`. */
+  readonly mounts?: readonly MountSpec[];
   /** Path to options. */
   readonly tmpfs?: Readonly<Record<string, string>>;
   readonly tty?: boolean;
@@ -36,6 +41,64 @@ export interface ContainerSpec {
   readonly stopSignal?: string;
   /** True: the image's health check does not run. */
   readonly noHealthCheck?: boolean;
+  readonly healthCheck?: HealthCheckSpec;
+  readonly stopTimeoutSeconds?: number;
+  readonly limits?: LimitSpec;
+  readonly host?: HostSpec;
+}
+
+export interface HostPort {
+  readonly hostIp: string;
+  readonly hostPort: number | null;
+}
+
+export interface MountSpec {
+  readonly type: "bind" | "volume" | "tmpfs";
+  /** Null for an anonymous volume, and for memory. */
+  readonly source: string | null;
+  readonly target: string;
+  readonly readOnly: boolean;
+  readonly propagation: string | null;
+  readonly noCopy: boolean;
+  readonly tmpfsBytes: number | null;
+  /** 0o1777. */
+  readonly tmpfsMode: number | null;
+}
+
+/** What is absent is the image's. */
+export interface HealthCheckSpec {
+  /** `["CMD", …]`, `["CMD-SHELL", text]`. */
+  readonly test?: readonly string[] | undefined;
+  readonly intervalMs?: number | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly startPeriodMs?: number | undefined;
+  readonly retries?: number | undefined;
+}
+
+/** How much of the machine a container may use. */
+export interface LimitSpec {
+  readonly memoryBytes?: number | undefined;
+  readonly cpus?: number | undefined;
+  readonly pids?: number | undefined;
+  readonly sharedMemoryBytes?: number | undefined;
+  readonly ulimits?: Readonly<Record<string, { readonly soft: number; readonly hard: number }>> | undefined;
+}
+
+/** What a container gets of its engine's machine. */
+export interface HostSpec {
+  /** "no", "always", "unless-stopped", "on-failure", "on-failure:3". */
+  readonly restart?: string | undefined;
+  readonly logging?: { readonly driver: string; readonly options: Readonly<Record<string, string>> } | undefined;
+  /** "/dev/a", "/dev/a:/dev/b", "/dev/a:/dev/b:rw". */
+  readonly devices?: readonly string[] | undefined;
+  readonly sysctls?: Readonly<Record<string, string>> | undefined;
+  readonly dns?: readonly string[] | undefined;
+  readonly dnsSearch?: readonly string[] | undefined;
+  /** Name to address. */
+  readonly extraHosts?: Readonly<Record<string, string>> | undefined;
+  readonly groupAdd?: readonly string[] | undefined;
+  readonly ipcMode?: string | undefined;
+  readonly userNamespaceMode?: string | undefined;
 }
 
 /** The body of the engine's create request; absent members are left to the engine and the image. */
@@ -48,13 +111,15 @@ export function createBody(spec: ContainerSpec): unknown {
     User: spec.user,
     WorkingDir: spec.workdir,
     Hostname: spec.hostName,
+    Domainname: spec.domainName,
     Labels: spec.labels,
     Tty: spec.tty,
     OpenStdin: spec.openStdin,
     StdinOnce: spec.stdinOnce,
     AttachStdin: spec.stdinOnce,
     StopSignal: spec.stopSignal,
-    Healthcheck: spec.noHealthCheck === true ? { Test: ["NONE"] } : undefined,
+    StopTimeout: spec.stopTimeoutSeconds,
+    Healthcheck: spec.noHealthCheck === true ? { Test: ["NONE"] } : spec.healthCheck && healthCheck(spec.healthCheck),
     ExposedPorts: exposedPorts(spec),
     HostConfig: hostConfig(spec),
     NetworkingConfig: networking(spec),
@@ -75,7 +140,71 @@ function hostConfig(spec: ContainerSpec): unknown {
     CapDrop: spec.capDrop,
     SecurityOpt: spec.securityOptions,
     PidMode: spec.pidMode,
+    Mounts: spec.mounts?.map(mountBody),
+    ...limits(spec.limits ?? {}),
+    ...ofTheMachine(spec.host ?? {}),
   });
+}
+
+type HostMembers = Readonly<Partial<Record<keyof HostConfig, unknown>>>;
+
+function limits(spec: LimitSpec): HostMembers {
+  return {
+    Memory: spec.memoryBytes,
+    NanoCpus: spec.cpus === undefined ? undefined : Math.round(spec.cpus * 1e9),
+    PidsLimit: spec.pids,
+    ShmSize: spec.sharedMemoryBytes,
+    Ulimits: spec.ulimits && Object.entries(spec.ulimits).map(([name, { soft, hard }]) => ({ Name: name, Soft: soft, Hard: hard })),
+  };
+}
+
+function ofTheMachine(spec: HostSpec): HostMembers {
+  const [restart, retries] = (spec.restart ?? "").split(":");
+  const { logging, extraHosts } = spec;
+  return {
+    RestartPolicy: spec.restart === undefined ? undefined : { Name: restart, MaximumRetryCount: Number(retries ?? 0) },
+    LogConfig: logging && { Type: logging.driver, Config: logging.options },
+    Devices: spec.devices?.map(deviceBody),
+    Sysctls: spec.sysctls,
+    Dns: spec.dns,
+    DnsSearch: spec.dnsSearch,
+    ExtraHosts: extraHosts && Object.entries(extraHosts).map(([name, address]) => `${name}:${address}`),
+    GroupAdd: spec.groupAdd,
+    IpcMode: spec.ipcMode,
+    UsernsMode: spec.userNamespaceMode,
+  };
+}
+
+function deviceBody(text: string): unknown {
+  const [host = "", second = "", third] = text.split(":");
+  const inside = second.startsWith("/") ? second : host;
+  return { PathOnHost: host, PathInContainer: inside, CgroupPermissions: third ?? (second === "" || second === inside ? "rwm" : second) };
+}
+
+function mountBody(mount: MountSpec): unknown {
+  const { type, propagation, noCopy, tmpfsBytes, tmpfsMode } = mount;
+  const hasOptions = tmpfsBytes !== null || tmpfsMode !== null;
+  return withoutAbsent<keyof NonNullable<HostConfig["Mounts"]>[number]>({
+    Type: type,
+    Source: mount.source ?? undefined,
+    Target: mount.target,
+    ReadOnly: mount.readOnly ? true : undefined,
+    BindOptions: type === "bind" && propagation !== null ? { Propagation: propagation } : undefined,
+    VolumeOptions: type === "volume" && noCopy ? { NoCopy: true } : undefined,
+    TmpfsOptions: type === "tmpfs" && hasOptions ? { SizeBytes: tmpfsBytes ?? undefined, Mode: tmpfsMode ?? undefined } : undefined,
+  });
+}
+
+function healthCheck(spec: HealthCheckSpec): unknown {
+  const nanoseconds = (milliseconds: number | undefined): number | undefined =>
+    milliseconds === undefined ? undefined : Math.round(milliseconds * 1e6);
+  return {
+    Test: spec.test ?? [],
+    Interval: nanoseconds(spec.intervalMs),
+    Timeout: nanoseconds(spec.timeoutMs),
+    StartPeriod: nanoseconds(spec.startPeriodMs),
+    Retries: spec.retries,
+  };
 }
 
 function exposedPorts(spec: ContainerSpec): unknown {
@@ -84,16 +213,22 @@ function exposedPorts(spec: ContainerSpec): unknown {
 
 function portBindings(spec: ContainerSpec): unknown {
   if (spec.publish === undefined) return undefined;
-  const bindings = Object.entries(spec.publish).map(([port, { hostIp, hostPort }]) => [
+  const bindings = Object.entries(spec.publish).map(([port, places]) => [
     port,
-    [{ HostIp: hostIp, HostPort: String(hostPort) }],
+    places.map(({ hostIp, hostPort }) => ({ HostIp: hostIp, HostPort: hostPort === null ? "" : String(hostPort) })),
   ]);
   return Object.fromEntries(bindings);
 }
 
 function networking(spec: ContainerSpec): unknown {
-  if (spec.network === undefined || spec.networkAliases === undefined) return undefined;
-  return { EndpointsConfig: { [spec.network]: { Aliases: spec.networkAliases } } };
+  const { network, networkAliases: aliases, networkAddress: address } = spec;
+  if (network === undefined || (aliases === undefined && address === undefined)) return undefined;
+  return { EndpointsConfig: { [network]: endpointBody({ aliases: aliases ?? [], address: address ?? null }) } };
+}
+
+/** What a container is on one network, as the engine's requests say it. */
+export function endpointBody({ aliases, address }: { readonly aliases: readonly string[]; readonly address: string | null }): unknown {
+  return { Aliases: aliases, ...(address === null ? {} : { IPAMConfig: { IPv4Address: address } }) };
 }
 
 // The names are those of the API's own description: a misspelt one would be ignored by the engine.

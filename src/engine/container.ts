@@ -70,6 +70,25 @@ export async function stopContainer(engine: Engine, id: string, options: { reado
   await post(engine, { path: at(id, "stop"), query: { t: options.graceSeconds } });
 }
 
+/** Gives a container another name; throws `container-conflict` when it is taken. */
+export async function renameContainer(engine: Engine, id: string, name: string): Promise<void> {
+  await post(engine, { path: at(id, "rename"), query: { name } });
+}
+
+/** Tells a container's terminal its size; one that has ended is fine. */
+export async function resizeContainer(
+  engine: Engine,
+  id: string,
+  size: { readonly columns: number; readonly rows: number },
+): Promise<void> {
+  await post(engine, { path: at(id, "resize"), query: { w: size.columns, h: size.rows }, codes: CODES });
+}
+
+/** Sends a signal to the first process of a running container. */
+export async function killContainer(engine: Engine, id: string, signal: string): Promise<void> {
+  await post(engine, { path: at(id, "kill"), query: { signal } });
+}
+
 /** Waits until a container has ended; gives its exit code. */
 export async function waitContainer(engine: Engine, id: string, options: { readonly signal?: AbortSignal } = {}): Promise<number> {
   const reply = await callJson(engine.channel, { method: "POST", path: at(id, "wait"), codes: CODES, signal: options.signal });

@@ -1,3 +1,4 @@
+import { endpointBody } from "./container-spec.ts";
 import type { Engine } from "./open-engine.ts";
 import { callBytes, callJson } from "./transport/request.ts";
 
@@ -54,6 +55,16 @@ export async function inspectNetwork(engine: Engine, name: string): Promise<Netw
       .map((config) => config.at("Subnet").text()),
     containers: reply.at("Containers").keys(),
   };
+}
+
+/** Puts a container that does not run on one more network. */
+export async function joinNetwork(
+  engine: Engine,
+  network: string,
+  member: { readonly container: string; readonly aliases: readonly string[]; readonly address: string | null },
+): Promise<void> {
+  const body = { Container: member.container, EndpointConfig: endpointBody(member) };
+  await callBytes(engine.channel, { method: "POST", path: `/networks/${encodeURIComponent(network)}/connect`, body, codes: CODES });
 }
 
 /** Removes a network; one that is gone is fine. Throws `network-in-use`. */

@@ -8,7 +8,7 @@ import type { SlimRequest } from "../request.ts";
 export function serviceSpec({ info, changed }: FoundImage, request: SlimRequest, image: string): ContainerSpec {
   const { network } = request.container;
   const ports = network === "host" || network === "none" || network?.startsWith("container:") === true ? [] : info.config.exposed;
-  const exposed = ports.map((port) => [port, { hostIp: "127.0.0.1", hostPort: 0 }] as const);
+  const exposed = ports.map((port) => [port, [{ hostIp: "127.0.0.1", hostPort: null }]] as const);
   const publish = { ...Object.fromEntries(exposed), ...request.container.publish };
   const env = [...(changed.env ?? []), ...(request.container.env ?? [])];
   return { ...changed, ...request.container, env, image, publish, labels: { ...request.container.labels, "cooper.owner": request.run } };
