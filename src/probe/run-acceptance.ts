@@ -1,7 +1,7 @@
 import type { Emit } from "../base/events.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { Acceptance } from "../format/acceptance/acceptance.ts";
-import type { Answer } from "./answer.ts";
+import type { Answer, Trial } from "./answer.ts";
 import { askCommand, askFile } from "./ask-contents.ts";
 import { askService } from "./ask-service.ts";
 import { type TrialCommand, withTrial } from "./trial.ts";
@@ -34,10 +34,15 @@ export async function runAcceptance(engine: Engine, run: AcceptanceRun): Promise
   if (command === "nothing" && acceptance.files.length === 0) return { passed: true, answers: [] };
   emit({ kind: "progress", text: command === "own" ? "trying out the built image" : "looking into the built image" });
   return withTrial(engine, { imageId, owner, network, command }, async (container) => {
-    const trial = { engine, container, signal, startedAt: performance.now() };
-    const answers: Answer[] = command === "own" ? [...(await askService(trial, acceptance))] : [];
-    for (const file of acceptance.files) answers.push(await askFile(trial, file));
-    for (const one of acceptance.commands) answers.push(await askCommand(trial, one));
+    const answers = await askAcceptance({ engine, container, signal, startedAt: performance.now() }, acceptance);
     return { passed: answers.every((answer) => answer.passed), answers };
   });
+}
+
+/** Asks a container that was started by others every question of an acceptance, in its order. */
+export async function askAcceptance(trial: Trial, acceptance: Acceptance): Promise<readonly Answer[]> {
+  const answers: Answer[] = commandOf(acceptance) === "own" ? [...(await askService(trial, acceptance))] : [];
+  for (const file of acceptance.files) answers.push(await askFile(trial, file));
+  for (const one of acceptance.commands) answers.push(await askCommand(trial, one));
+  return answers;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { open, mkdtemp, readFile, readdir, rename, rm, stat } from "node:fs/promises";
+import { statfsSync, statSync } from "node:fs";
+import { open, mkdtemp, readFile, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CooperError } from "../base/errors.ts";
@@ -122,4 +123,43 @@ export function isMissing(error: unknown): boolean {
 /** The system's word for an error ("ENOSPC"), "" where it has none. */
 export function errorCode(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}
+
+/** The path without links on the way; null when it leads to nothing. */
+export async function realPath(path: string): Promise<string | null> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** Who owns what a path leads to; null when it leads to nothing. */
+export function ownerOfPath(path: string): { readonly uid: number; readonly gid: number } | null {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? null : { uid: stats.uid, gid: stats.gid };
+}
+
+/** What a path leads to: a file that may be run, another file, something else, or nothing. */
+export async function fileKind(path: string): Promise<"program" | "file" | "other" | null> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) return "other";
+    return (found.mode & 0o111) === 0 ? "file" : "program";
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** Bytes that are free where a path is, or would be; null when the system does not say. */
+export function freeBytes(path: string): number | null {
+  try {
+    const { bavail, bsize } = statfsSync(path);
+    return bavail * bsize;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
 }
