@@ -24,7 +24,7 @@ static pid_t process_of(pid_t thread) {
   snprintf(name, sizeof name, "/proc/%d/status", (int)thread);
   FILE *stream = fopen(name, "re");
   while (stream && fgets(line, sizeof line, stream))
-    if (sscanf(line, "Tgid: %d", &process) == 1) break;
+    if (!strncmp(line, "Tgid:", 5)) process = atoi(line + 5);
   if (stream) fclose(stream);
   return process;
 }

@@ -68,20 +68,62 @@ extern const size_t call_table_count;
 
 const struct call *find_call(uint32_t arch, int nr, const struct call_table **table);
 
-/* A call that a traced process is about to make. */
+/* A call that a traced process is about to make, or, where its path is told with it, has made. */
 struct asked {
   pid_t pid;
   uint32_t arch;
   int nr;
   uint64_t args[6];
+  const char *path; /* NULL: to be read from the process's memory */
+  pid_t process;    /* where the path is told: the process of which `pid` is a thread */
 };
 
-/* filter.c: puts the filter on this process. `action` is what the calls of the tables get, with `has_all_calls` all others too; `sensor`
-   is out of the program's reach. Returns the listener's descriptor (0 when the action has none) or -errno. */
-int install_filter(uint32_t action, int has_all_calls, pid_t sensor);
+/* Whether the tracepoint tells of this call; the filter then asks about it only where the path starts at a descriptor. */
+int is_told(const struct call_table *table, const struct call *call);
+
+/* filter.c: puts the filter on this process. `action` is what the calls of the tables get, with `has_all_calls` all others too, without those
+   that are told where `is_telling`; `sensor` is out of the program's reach. Returns the listener's descriptor (0 when the action has none) or
+   -errno. */
+struct filter {
+  uint32_t action;
+  int has_all_calls;
+  int is_telling;
+  pid_t sensor;
+};
+int install_filter(const struct filter *filter);
 #define FILTER_SPACE 2048
+#define EXIT_GROUP 231 /* of x86_64, the only one where calls are told */
 struct sock_filter;
-size_t build_filter(struct sock_filter *code, uint32_t action, int has_all_calls, pid_t sensor);
+size_t build_filter(struct sock_filter *code, const struct filter *filter);
+
+/* tracepoint.c: has the kernel tell of calls as they end, for all processes of a namespace but those named as the sensor. */
+#define SENSOR_NAME "cooper-sensor"
+#define RING_SIZE (1u << 24)
+#define TOLD_PATH 4096
+struct told_call {
+  uint32_t thread;
+  uint32_t process;
+  uint64_t nr;
+  uint64_t args[4];
+  char path[];
+};
+struct tracepoint {
+  int ring;
+  int lost;
+  int link; /* it is in place as long as this is open */
+};
+int attach_tracepoint(int namespace, struct tracepoint *tracepoint); /* 0 or -errno, and nothing is left open */
+void detach_tracepoint(struct tracepoint *tracepoint);
+uint64_t lost_at_tracepoint(const struct tracepoint *tracepoint);
+
+/* ring.c: reading what is told. */
+struct ring;
+typedef void take_call(const struct told_call *call, void *whose);
+struct ring *ring_open(int file); /* NULL where it cannot be mapped */
+void ring_close(struct ring *ring);
+uint64_t ring_written(const struct ring *ring);
+uint64_t ring_read(const struct ring *ring);
+void ring_take(struct ring *ring, take_call *take, void *whose);
 
 /* log.c: the records, in memory that outlives the sensor: op, decimal pid, tab, path, NUL. An (op, path) is written once. */
 struct log;
@@ -115,13 +157,16 @@ struct act {
   pid_t pid;
   int follows; /* a link at the end of the path is followed */
 };
-int resolve(pid_t pid, int dirfd, const char *path, struct place *place);
+int resolve(const struct asked *asked, int dirfd, const char *path, struct place *place);
+void forget_folders(void); /* of threads: one may be in another from now on */
 void note_new_root(void);
 void note_new_link(void);
 void log_place(struct log *log, const struct act *act, const struct place *place);
 
 /* record.c: what a call says about paths, and that it was made. */
 void record_call(struct log *log, const struct asked *asked);
+struct asked asked_of(const struct told_call *call);
+char told_op(const struct asked *asked); /* 0 for a call that is not told */
 void record_number(struct log *log, const struct asked *asked);
 
 /* process.c: 0 for a process that is gone. `proc` is a handle of /proc. */
@@ -147,6 +192,7 @@ struct followed {
   struct log *log;
   pid_t child; /* 0: none */
   int has_calls;
+  struct ring *ring; /* NULL: everything is asked */
 };
 int follow_notify(struct followed followed);
 int follow_tracee(pid_t tracee, int socket, struct log *log);
@@ -163,6 +209,7 @@ struct start {
   int has_calls; /* all system calls are recorded, by their numbers */
   int is_child;  /* the program is a child of the sensor's, not its successor */
   int socket;   /* to the collector, -1 for none; stays open as long as the sensor lives */
+  struct ring *ring; /* NULL: the kernel tells nothing by itself */
   struct log *log;
 };
 /* Returns in the process that is to become the program, which is traced from then on. */
@@ -170,6 +217,7 @@ void start_supervised(const struct start *start);
 
 /* probe.c */
 int probe_way(enum way way, int is_unprivileged);
+int probe_tracepoint(void);
 
 /* sha256.c */
 struct sha256 {
@@ -201,6 +249,7 @@ int collect(int argc, char **argv);
 int watch(int argc, char **argv);
 int walk(int argc, char **argv);
 int attributes(int argc, char **argv);
+int serve(int argc, char **argv);
 
 void die(const char *what, int error) __attribute__((noreturn));
 

@@ -22,7 +22,9 @@
 static int failures;
 static char folder[] = "/tmp/cooper-parts-XXXXXX";
 
-static void check(const char *name, int is_right) {
+void check_served(void);
+
+void check(const char *name, int is_right) {
   printf("%s %s\n", is_right ? "ok" : "FAIL", name);
   failures += !is_right;
 }
@@ -283,6 +285,7 @@ int main(void) {
   check_sha256();
   check_wire();
   check_identity();
+  check_served();
   const char *names[] = {"real/file", "real", "folder", "one", "loop", folder};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) remove(names[i]);
   return failures > 0;
