@@ -1,3 +1,5 @@
+import { removeImage } from "../engine/image.ts";
+import { passingName } from "../engine/left-overs.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { writingTo } from "../system/report-not-written.ts";
 import { writeFolder } from "../system/write-folder.ts";
@@ -10,8 +12,6 @@ import { inspectImage, type Original } from "./inspect/inspect-image.ts";
 import { hardenImage } from "./harden/harden-image.ts";
 import { putOut } from "./output/put-out.ts";
 import type { Pending } from "./pending.ts";
-import type { BuiltImage } from "./pack/build-image.ts";
-import { removeUntagged } from "./pack/remove-untagged.ts";
 import { closeInput } from "./proof/close-input.ts";
 import { proveImage } from "./proof/prove-image.ts";
 import type { ImageStudy, SlimRequest, SlimResult, Surroundings } from "./request.ts";
@@ -26,7 +26,7 @@ export async function slimImage(engine: Engine, request: SlimRequest, around: Su
   const { original, traced } = await observe(engine, request, { around, clock });
   const { built, repairs } = await proveImage(engine, { request, original, traced, around, clock });
   const subject = { request, original, built, trace: traced.trace, wanted: traced.results, around };
-  const { study, hardening } = await orRemove(engine, { built, pending: around.pending }, async () => {
+  const { study, hardening } = await orRemove(engine, { run: request.run, pending: around.pending }, async () => {
     const hardened = await hardenImage(engine, subject);
     clock.lap("harden");
     const told = await tellOf(original, request, { trace: traced.trace, kept: built.kept });
@@ -38,17 +38,17 @@ export async function slimImage(engine: Engine, request: SlimRequest, around: Su
   return { ...study, hardening, imageId: built.id, slimBytes: built.size, repairs, seconds: clock.laps };
 }
 
-/** Nothing that has no tag stays in the engine. */
+/** Nothing that has only its passing name stays in the engine. */
 async function orRemove<T>(
   engine: Engine,
-  { built, pending }: { readonly built: BuiltImage; readonly pending: Pending },
+  { run, pending }: { readonly run: string; readonly pending: Pending },
   act: () => Promise<T>,
 ): Promise<T> {
   try {
     return await act();
   } catch (error) {
     await pending.done();
-    await removeUntagged(engine, built.id);
+    await removeImage(engine, passingName(run));
     throw error;
   }
 }

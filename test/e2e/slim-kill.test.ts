@@ -16,26 +16,39 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const containersOf = (owner: string): Promise<string> => outputOf(["docker", "ps", "-a", "-q", "--filter", `label=cooper.owner=${owner}`]);
 const volumesOf = (owner: string): Promise<string> => outputOf(["docker", "volume", "ls", "-q", "--filter", `label=cooper.owner=${owner}`]);
+const imagesOf = (owner: string): Promise<string> =>
+  outputOf(["docker", "image", "ls", "-q", "--filter", `reference=cooper-passing:${owner}`]);
 
-test("what a killed cooper slim left, the next one removes", async () => {
-  const mark = path.join(folder, "owner");
+/** Kills a cooper slim in a run of its exercise; the owner of what it made. */
+async function killInRun(wanted: number): Promise<string> {
+  const mark = path.join(folder, uniqueName("owner"));
   // It ends with the cooper that waits for it.
-  const exercise = `docker inspect -f '{{index .Config.Labels "cooper.owner"}}' "$COOPER_CONTAINER" > '${mark}.new' &&
+  const exercise = `echo run >> '${mark}-count'; [ $(wc -l < '${mark}-count') -lt ${wanted} ] && exit
+docker inspect -f '{{index .Config.Labels "cooper.owner"}}' "$COOPER_CONTAINER" > '${mark}.new' &&
 mv '${mark}.new' '${mark}'; while kill -0 $PPID; do sleep 0.1; done`;
   const words = ["slim", "debian:bookworm", "--tag", uniqueName("killed"), "--cmd", "sleep", "--cmd", "infinity", "--exercise", exercise];
   const child = spawn(process.execPath, [cooperProgram(), ...words], { env: { ...process.env, ...cooperEnvironment() }, stdio: "ignore" });
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  const deadline = Date.now() + WITHIN_MS;
-  while (!existsSync(mark) && Date.now() < deadline && child.exitCode === null) await delay(50);
+  for (const deadline = Date.now() + WITHIN_MS; !existsSync(mark) && Date.now() < deadline && child.exitCode === null;) await delay(50);
   child.kill("SIGKILL");
   await ended;
-  const owner = (await readFile(mark, "utf8")).trim();
-  expect(owner).toMatch(/^slim-/);
-  expect(await containersOf(owner)).not.toBe("");
-  expect(await volumesOf(owner)).not.toBe("");
+  return (await readFile(mark, "utf8")).trim();
+}
+
+test("what a killed cooper slim left, the next one removes", async () => {
+  const inTheFirst = await killInRun(1);
+  expect(inTheFirst).toMatch(/^slim-/);
+  expect(await containersOf(inTheFirst)).not.toBe("");
+  expect(await volumesOf(inTheFirst)).not.toBe("");
+  const inTheProof = await killInRun(2);
+  expect(await containersOf(inTheProof)).not.toBe("");
+  expect(await imagesOf(inTheProof)).not.toBe("");
   expect(await runCooper(["slim", "debian:bookworm", "--cmd", "no-such-program", "--tag", uniqueName("next")])).toMatchObject({ exit: 1 });
   // A helper of the killed one, which ends with it, may hold the volume for a moment.
-  while ((await volumesOf(owner)) !== "" && Date.now() < deadline) await delay(100);
-  expect(await containersOf(owner)).toBe("");
-  expect(await volumesOf(owner)).toBe("");
+  const left = async (owner: string): Promise<string> => (await containersOf(owner)) + (await volumesOf(owner)) + (await imagesOf(owner));
+  const owners = [inTheFirst, inTheProof];
+  for (const deadline = Date.now() + WITHIN_MS; Date.now() < deadline; await delay(100)) {
+    if ((await Promise.all(owners.map(left))).join("") === "") break;
+  }
+  for (const owner of owners) expect(await left(owner)).toBe("");
 });

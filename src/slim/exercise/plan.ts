@@ -30,7 +30,7 @@ export interface ExercisePlan {
 
 /** How one run of it differs: on which image, and with or without the sensor. */
 export interface ExerciseRun extends ExercisePlan {
-  /** Reference of the image, for COOPER_IMAGE. */
+  /** Reference of the original, id of a small image, for COOPER_IMAGE. */
   readonly image: string;
   /** The image that the others are compared with: it is asked twice, so that what changes by itself is known, and stopped by its signal. */
   readonly isOriginal: boolean;

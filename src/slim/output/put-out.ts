@@ -1,5 +1,7 @@
 import { parseImageConfig } from "../../format/oci/image-config.ts";
 import { writingTo } from "../../system/report-not-written.ts";
+import { removeImage } from "../../engine/image.ts";
+import { passingName } from "../../engine/left-overs.ts";
 import { tagImage } from "../../engine/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { writeFolder } from "../../system/write-folder.ts";
@@ -8,7 +10,6 @@ import type { Original } from "../inspect/inspect-image.ts";
 import type { BuiltImage } from "../pack/build-image.ts";
 import { imageConfig, type JsonObject } from "../pack/image-config.ts";
 import { packImage } from "../pack/pack-image.ts";
-import { removeUntagged } from "../pack/remove-untagged.ts";
 import type { SlimRequest } from "../request.ts";
 import type { Output } from "./output.ts";
 import { ociArchive } from "./oci-layout.ts";
@@ -27,7 +28,7 @@ export async function putOut(engine: Engine, passed: Passed): Promise<void> {
     for (const output of request.outputs) await writingTo(output.path, () => WRITERS[output.format](output.path, passed));
     if (request.isTagged) for (const tag of request.tags) await tagImage(engine, built.id, tag);
   } finally {
-    await removeUntagged(engine, built.id);
+    await removeImage(engine, passingName(request.run));
   }
 }
 

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { inspectImage } from "../../engine/image.ts";
+import { passingName } from "../../engine/left-overs.ts";
 import { loadImage } from "../../engine/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { Kept } from "../closure/close.ts";
@@ -12,7 +13,7 @@ import { type Layer, packLayer } from "./pack-layer.ts";
 
 const SETUID = 0o6000;
 
-/** An image in the engine that has no tag yet. */
+/** An image in the engine that has only its passing name yet. */
 export interface BuiltImage {
   readonly id: string;
   readonly size: number;
@@ -38,7 +39,7 @@ export async function buildImage(
   const paths = whole.kept.keys();
   const droppedBits = request.dropsSetuid ? SETUID : 0;
   const layer = packLayer({ image: original.files, paths, replaced: whole.replaced, droppedBits });
-  const packed = packImage(layer, (diffId) => imageConfig(original.inspected, { diffId, from: request.name }), []);
+  const packed = packImage(layer, (diffId) => imageConfig(original.inspected, { diffId, from: request.name }), [passingName(request.run)]);
   await loadImage(engine, Readable.from(packed.archive, { objectMode: false }));
   const { image: id, layer: diffId } = packed.ids();
   return { ...whole, id, size: (await inspectImage(engine, id)).size, layer, diffId, droppedBits };

@@ -1,8 +1,9 @@
+import { removeImage } from "../../engine/image.ts";
+import { passingName } from "../../engine/left-overs.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { closeTrace } from "../closure/close.ts";
 import type { Original } from "../inspect/inspect-image.ts";
 import { buildImage, type BuiltImage } from "../pack/build-image.ts";
-import { removeUntagged } from "../pack/remove-untagged.ts";
 import type { SlimRequest, Surroundings } from "../request.ts";
 import type { Stopwatch } from "../stopwatch.ts";
 import { traceRuns, type TracedRuns } from "../trace-image/trace-image.ts";
@@ -11,7 +12,7 @@ import { checkImage, type Shortfall } from "./check-image.ts";
 import { missingPaths } from "./missing.ts";
 import { notProven } from "./not-proven.ts";
 
-/** An image that passed; it has no tag yet. */
+/** An image that passed; it has only its passing name yet. */
 export interface Proven {
   readonly built: BuiltImage;
   /** Paths that a failed test named. */
@@ -29,8 +30,8 @@ interface Proof {
 /** Closes, packs and tests, and adds what a failed test missed, until an image passes; throws `slim-not-proven`. */
 export async function proveImage(engine: Engine, proof: Proof): Promise<Proven> {
   const repairs: string[] = [];
-  let candidate = await makeCandidate(engine, proof, repairs);
   try {
+    let candidate = await makeCandidate(engine, proof, repairs);
     for (let round = 0; ; round++) {
       const shortfall = await check(engine, proof, candidate);
       if (shortfall === null) break;
@@ -45,13 +46,13 @@ export async function proveImage(engine: Engine, proof: Proof): Promise<Proven> 
       }
       repairs.push(...added);
       await proof.around.pending.done();
-      await removeUntagged(engine, candidate.id);
+      await removeImage(engine, passingName(proof.request.run));
       candidate = await makeCandidate(engine, proof, repairs);
     }
     return { built: candidate, repairs };
   } catch (error) {
     await proof.around.pending.done();
-    await removeUntagged(engine, candidate.id);
+    await removeImage(engine, passingName(proof.request.run));
     throw error;
   }
 }

@@ -91,7 +91,7 @@ async function traceRun(engine: Engine, one: OneRun): Promise<ExerciseResult> {
   const traced = sensor.prepare(serviceSpec(found, request, imageId), command, { hasVisitors });
   const run = {
     ...plan,
-    image: request.image,
+    image: imageId === found.info.id ? request.image : imageId,
     isOriginal: imageId === found.info.id,
     isService: false,
     stopSignal: found.info.config.stopSignal,
