@@ -3,48 +3,48 @@ import type { ContainerCreateRequest, HostConfig } from "@docker/node-sdk";
 /** What to make a container of. Only `image` is needed; the rest is the image's own where absent. */
 export interface ContainerSpec {
   readonly image: string;
-  readonly name?: string;
-  readonly cmd?: readonly string[];
-  readonly entrypoint?: readonly string[];
+  readonly name?: string | undefined;
+  readonly cmd?: readonly string[] | undefined;
+  readonly entrypoint?: readonly string[] | undefined;
   /** "NAME=value". */
-  readonly env?: readonly string[];
-  readonly user?: string;
-  readonly workdir?: string;
-  readonly hostName?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly domainName?: string;
+  readonly env?: readonly string[] | undefined;
+  readonly user?: string | undefined;
+  readonly workdir?: string | undefined;
+  readonly hostName?: string | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly domainName?: string | undefined;
   /** Name or id of a network, "none", "host", "container:<id>". */
-  readonly network?: string;
-  readonly networkAliases?: readonly string[];
+  readonly network?: string | undefined;
+  readonly networkAliases?: readonly string[] | undefined;
   /** Its own address on the network. */
-  readonly networkAddress?: string;
+  readonly networkAddress?: string | undefined;
   /** Container port to host addresses and ports: `{"80/tcp": [{hostIp: "127.0.0.1", hostPort: null}]}`; null lets the engine choose. */
-  readonly publish?: Readonly<Record<string, readonly HostPort[]>>;
-  readonly publishAll?: boolean;
+  readonly publish?: Readonly<Record<string, readonly HostPort[]>> | undefined;
+  readonly publishAll?: boolean | undefined;
   /** As `docker run -v`. */
-  readonly binds?: readonly string[];
+  readonly binds?: readonly string[] | undefined;
   /** As `docker run --mount`. */
-  readonly mounts?: readonly MountSpec[];
+  readonly mounts?: readonly MountSpec[] | undefined;
   /** Path to options. */
-  readonly tmpfs?: Readonly<Record<string, string>>;
-  readonly tty?: boolean;
-  readonly openStdin?: boolean;
+  readonly tmpfs?: Readonly<Record<string, string>> | undefined;
+  readonly tty?: boolean | undefined;
+  readonly openStdin?: boolean | undefined;
   /** Standard input ends when the first client that is attached goes. */
-  readonly stdinOnce?: boolean;
-  readonly init?: boolean;
-  readonly readOnlyRoot?: boolean;
-  readonly autoRemove?: boolean;
-  readonly capAdd?: readonly string[];
-  readonly capDrop?: readonly string[];
-  readonly securityOptions?: readonly string[];
-  readonly pidMode?: string;
-  readonly stopSignal?: string;
+  readonly stdinOnce?: boolean | undefined;
+  readonly init?: boolean | undefined;
+  readonly readOnlyRoot?: boolean | undefined;
+  readonly autoRemove?: boolean | undefined;
+  readonly capAdd?: readonly string[] | undefined;
+  readonly capDrop?: readonly string[] | undefined;
+  readonly securityOptions?: readonly string[] | undefined;
+  readonly pidMode?: string | undefined;
+  readonly stopSignal?: string | undefined;
   /** True: the image's health check does not run. */
-  readonly noHealthCheck?: boolean;
-  readonly healthCheck?: HealthCheckSpec;
-  readonly stopTimeoutSeconds?: number;
-  readonly limits?: LimitSpec;
-  readonly host?: HostSpec;
+  readonly noHealthCheck?: boolean | undefined;
+  readonly healthCheck?: HealthCheckSpec | undefined;
+  readonly stopTimeoutSeconds?: number | undefined;
+  readonly limits?: LimitSpec | undefined;
+  readonly host?: HostSpec | undefined;
 }
 
 export interface HostPort {

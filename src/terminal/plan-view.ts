@@ -11,12 +11,18 @@ export function renderPlan(plan: Plan, command: string, style: Style): string {
     `image: ${escapeText(reference)} (${image})`,
     ...(plan.after.length === 0 ? [] : [`after: ${plan.after.map(escapeText).join(", ")}`]),
     ...(plan.replaces ? [style.yellow("a container of this name is there: it would have to make room")] : []),
+    ...(plan.replaces ? [replacementText(plan)] : []),
     ...(plan.steps.length === 0 ? [] : ["", "before it starts"]),
     ...plan.steps.map((step) => `  ${escapeText(stepText(step))}`),
     "",
     escapeLines(command),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function replacementText({ replacement: { strategy, because } }: Plan): string {
+  if (strategy === "start-first") return "the old one serves until the new one is accepted";
+  return `the old one is stopped first (${escapeText(because ?? "")}), and comes back if the new one is not accepted`;
 }
 
 /** A step of a plan in words. */

@@ -1,7 +1,9 @@
+import { posix } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import type { UnitSettings } from "../settings/layer.ts";
 import type { Plan, PlanFacts, PlannedContainer, PlanStep } from "./model.ts";
 import { planMounts } from "./plan-mounts.ts";
+import { planReplacement } from "./plan-replacement.ts";
 import { planNetworks, planPorts } from "./plan-networks.ts";
 
 /** What an instance of the unit needs of the engine; throws where it would not be apart from production, or lacks a secret. */
@@ -12,6 +14,12 @@ export function makePlan(settings: UnitSettings, facts: PlanFacts): Plan {
   const network = planNetworks(settings, facts, namespace);
   const reference = chooseImage(settings, facts);
   const steps = [...network.steps, ...mounts.flatMap((mount) => mount.steps), ...provisionSteps(settings), ...secretSteps(settings, facts)];
+  const container = planContainer(settings, facts, {
+    name,
+    reference,
+    mounts: mounts.map(({ mount }) => mount),
+    networks: network.networks,
+  });
   return {
     unit: settings.name,
     mode: settings.mode,
@@ -20,7 +28,8 @@ export function makePlan(settings: UnitSettings, facts: PlanFacts): Plan {
     replaces: facts.containers.includes(name),
     isAttached: settings.cooper.attach ?? settings.mode !== "prod",
     steps,
-    container: planContainer(settings, facts, { name, reference, mounts: mounts.map(({ mount }) => mount), networks: network.networks }),
+    container,
+    replacement: planReplacement(container, settings),
   };
 }
 
@@ -58,10 +67,17 @@ function planContainer(settings: UnitSettings, facts: PlanFacts, { reference, ..
     image: reference,
     hostname: isProd || settings.ownKeys.has("hostname") ? (service.hostname ?? parts.name) : parts.name,
     ...(isProd ? {} : { restart: "no" }),
+    ...(service.security_opt === undefined ? {} : { security_opt: service.security_opt.map((one) => withProfile(one, settings)) }),
     environment: planEnvironment(settings, facts),
     ports: planPorts(settings),
     labels: { ...service.labels, "cooper.unit": settings.name, "cooper.mode": settings.mode },
   };
+}
+
+/** A profile is a file beside the settings. */
+function withProfile(option: string, { folder }: UnitSettings): string {
+  const file = /^seccomp[=:](?!unconfined$|builtin$)(.+)$/su.exec(option)?.[1];
+  return file === undefined ? option : `seccomp=${posix.resolve(folder, file)}`;
 }
 
 /** Files first, then the settings' own; a name alone takes the value that it has here, or is left out. */

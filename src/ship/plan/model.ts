@@ -69,6 +69,18 @@ export interface PlannedContainer extends Omit<
   readonly networks: readonly { readonly name: string; readonly address: string | null; readonly aliases: readonly string[] }[];
 }
 
+/** How a running instance makes room for the new one, and when the new one counts as good. */
+export interface Replacement {
+  /** "start-first": the old one serves until the new one is accepted. */
+  readonly strategy: "start-first" | "stop-first";
+  /** Why the old one is stopped first; null for start-first. */
+  readonly because: string | null;
+  /** How long the new one may take to be good; null derives it from its health check. */
+  readonly deadlineMs: number | null;
+  /** How long an instance without health check and port has to run to be good. */
+  readonly stayUpMs: number;
+}
+
 /** What will be asked of the engine, as a plain value. */
 export interface Plan {
   readonly unit: string;
@@ -80,4 +92,5 @@ export interface Plan {
   readonly isAttached: boolean;
   readonly steps: readonly PlanStep[];
   readonly container: PlannedContainer;
+  readonly replacement: Replacement;
 }

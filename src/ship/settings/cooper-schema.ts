@@ -49,7 +49,12 @@ export const cooperShape = {
   attach: flag.optional(),
   autostart: strict({ wave: integer, hosts: oneOrMore.optional() }).optional(),
   repositories: oneOrMore.optional(),
-  release: strict({ keep: integer.optional() }).optional(),
+  release: strict({
+    keep: integer.optional(),
+    strategy: z.enum(["auto", "start-first", "stop-first"], "It must be auto, start-first or stop-first.").optional(),
+    deadline: duration.optional(),
+    stay_up: duration.optional(),
+  }).optional(),
   address: z.union([z.literal("auto"), strict({ lookup: text })], "It must be auto, or a map with lookup.").optional(),
   port_offset: z.union([z.literal("auto"), integer], "It must be auto or a whole number.").optional(),
   mounts: z.record(containerPath, mountRules).optional(),

@@ -34,6 +34,7 @@ const JOINS: Readonly<Record<string, Join>> = {
 const COOPER_JOINS: Readonly<Record<string, Join>> = {
   mounts: joinMaps,
   scan: joinScan,
+  release: joinMaps,
   provision: joinBy((one) => textAt(one, "path")),
   after: joinTexts,
 };
