@@ -2,6 +2,7 @@ import { Command, Help, Option } from "commander";
 import { VERSION } from "./version.ts";
 import { collect, readMilliseconds, readNameAndFile, readNameAndValue, readSpeed, readVariable } from "./argument.ts";
 import type { VerbContext } from "./context.ts";
+import { addLookVerbs } from "./program-look.ts";
 import { addScan } from "./program-scan.ts";
 import { addShipVerbs } from "./program-ship.ts";
 import { addSlimVerbs } from "./program-slim.ts";
@@ -191,6 +192,7 @@ export function createProgram(context: VerbContext, done: Done): Command {
   addExec(program, context, done);
   addSlimVerbs(program, context, done);
   addShipVerbs(program, context, done);
+  addLookVerbs(program, context, done);
   addScan(program, context, done);
   addEngine(program, context, done);
   addHelp(program);

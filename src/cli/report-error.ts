@@ -10,7 +10,7 @@ interface Circumstances {
 }
 
 /** Verbs that pass on the exit code of the user's own command. */
-const PASSING_VERBS: readonly string[] = ["record", "exec"];
+const PASSING_VERBS: readonly string[] = ["record", "exec", "enter"];
 const OWN_CODES: readonly number[] = [EXIT.usage, EXIT.notExecutable, EXIT.notFound, EXIT.interrupted];
 
 /** The process's exit code for what a verb threw. */
