@@ -39,3 +39,14 @@ export async function removeVolume(engine: Engine, name: string): Promise<void> 
     if (!(error instanceof Error && "code" in error && error.code === "volume-unknown")) throw error;
   }
 }
+
+/** The folder of the engine's machine that a volume of the engine's own driver is in; null where there is no such volume. */
+export async function volumeFolder(engine: Engine, name: string): Promise<string | null> {
+  try {
+    const reply = await callJson(engine.channel, { path: `/volumes/${encodeURIComponent(name)}`, codes: { 404: "volume-unknown" } });
+    return reply.at("Driver").text() === "local" ? reply.at("Mountpoint").text() || null : null;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "volume-unknown") return null;
+    throw error;
+  }
+}

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { statfsSync, statSync } from "node:fs";
-import { open, mkdtemp, readFile, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { open, mkdtemp, readFile, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CooperError } from "../base/errors.ts";
@@ -49,6 +49,11 @@ export async function writeFileAtomically(path: string, data: string | Uint8Arra
     await rm(draft, { force: true });
     throw error;
   }
+}
+
+/** Writes a small file (0600) without waiting for the disk: it helps after a crash of a process, not of the machine. */
+export async function writeNote(path: string, text: string): Promise<void> {
+  await writeFile(path, text, { mode: 0o600 });
 }
 
 async function writeNew(path: string, data: string | Uint8Array, mode: number): Promise<void> {

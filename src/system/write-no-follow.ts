@@ -10,6 +10,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  statSync,
   symlinkSync,
   writeSync,
 } from "node:fs";
@@ -55,14 +56,31 @@ export function makeFile(parent: DirectoryHandle, name: string): NewFile | null 
   return isNew ? new OwnFile(descriptor) : null;
 }
 
-/** Renames within one open directory. */
-export function renameIn(parent: DirectoryHandle, from: string, to: string): void {
-  renameSync(pathIn(parent, from), pathIn(parent, to));
+/** A name in an open directory. */
+export interface Named {
+  readonly folder: DirectoryHandle;
+  readonly name: string;
+}
+
+/** Renames a node, of whatever type; false when it is not there any more. What has the new name already is replaced, as rename(2) does. */
+export function moveInto(from: Named, to: Named): boolean {
+  try {
+    renameSync(pathIn(from.folder, from.name), pathIn(to.folder, to.name));
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return false;
+    throw error;
+  }
 }
 
 /** Sets owner and mode of an open directory, and the time of its last change where one is given. */
 export function giveDirectory({ descriptor }: DirectoryHandle, ownership: Ownership, modifiedAt?: number): void {
   give(descriptor, ownership, modifiedAt);
+}
+
+/** True when a path, which may pass links, leads to a regular file. */
+export function leadsToFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** Number of the mount that an open directory is in: another one where something is mounted over it. */

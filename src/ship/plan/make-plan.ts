@@ -1,7 +1,9 @@
 import { posix } from "node:path";
 import { CooperError } from "../../base/errors.ts";
+import type { Mount } from "../../format/compose/mount.ts";
 import type { UnitSettings } from "../settings/layer.ts";
 import type { Plan, PlanFacts, PlannedContainer, PlanStep } from "./model.ts";
+import { mountOver, noMount } from "./mount-over.ts";
 import { planMounts } from "./plan-mounts.ts";
 import { planReplacement } from "./plan-replacement.ts";
 import { planNetworks, planPorts } from "./plan-networks.ts";
@@ -13,7 +15,15 @@ export function makePlan(settings: UnitSettings, facts: PlanFacts): Plan {
   const mounts = planMounts(settings, facts, namespace);
   const network = planNetworks(settings, facts, namespace);
   const reference = chooseImage(settings, facts);
-  const steps = [...network.steps, ...mounts.flatMap((mount) => mount.steps), ...provisionSteps(settings), ...secretSteps(settings, facts)];
+  const steps = [
+    ...network.steps,
+    ...mounts.flatMap((mount) => mount.steps),
+    ...provisionSteps(
+      settings,
+      mounts.map(({ mount }) => mount),
+    ),
+    ...secretSteps(settings, facts),
+  ];
   const container = planContainer(settings, facts, {
     name,
     reference,
@@ -90,8 +100,12 @@ function planEnvironment({ service }: UnitSettings, { envFiles, env }: PlanFacts
   return { ...files, ...Object.fromEntries(own) };
 }
 
-function provisionSteps({ cooper, mode }: UnitSettings): readonly PlanStep[] {
+function provisionSteps({ cooper, mode, name }: UnitSettings, mounts: readonly Mount[]): readonly PlanStep[] {
   const wanted = (cooper.provision ?? []).filter(({ only }) => only === undefined || only.includes(mode));
+  for (const { path } of wanted) {
+    const mount = mountOver(path, mounts);
+    if (mount === null || mount.source === null || mount.type === "tmpfs") throw noMount(path, name);
+  }
   return wanted.map(({ path, kind, owner = null, group = null, mode: bits = null, content }) => ({
     act: "provision",
     path,

@@ -112,6 +112,8 @@ test.each<readonly [string, string, Case]>([
   ["mode-not-isolated", "ports: ['80:80']\nx-cooper: {port_offset: 0}", { mode: "test" }],
   ["mode-not-isolated", "x-cooper: {modes: {test: {network_mode: host}}}", { mode: "test" }],
   ["mode-not-isolated", "container_name: test-web", {}],
+  ["provision-no-mount", "x-cooper: {provision: [{path: /a/b, kind: folder}]}", {}],
+  ["provision-no-mount", "volumes: [/a]\nx-cooper: {provision: [{path: /a/b, kind: folder}]}", {}],
   ["secret-unset", "secrets: [k]", { top: "secrets: {k: {environment: NOPE}}" }],
 ])("%s: %j", (code, lines, given) => {
   expect(() => plan(lines, given)).toThrow(expect.objectContaining({ code, exit: 2 }));
@@ -134,12 +136,13 @@ test("the first repository that has the image counts", () => {
 
 test("files, secrets and units before are steps", () => {
   const made = plan(
-    "secrets: [k, {source: p, target: /p}]\nx-cooper:\n  after: [db]\n  provision:\n    - {path: /a, kind: file, owner: www, mode: '0600', content: {text: x}}\n    - {path: /b, kind: folder, only: [test]}",
-    { top: "secrets: {k: {file: k}, p: {environment: X, x-cooper: {command: [pass, x]}}}" },
+    "volumes: ['v:/v']\nsecrets: [k, {source: p, target: /p}]\nx-cooper:\n  after: [db]\n  provision:\n    - {path: /v/a, kind: file, owner: www, mode: '0600', content: {text: x}}\n    - {path: /b, kind: folder, only: [test]}",
+    { top: "volumes: {v: }\nsecrets: {k: {file: k}, p: {environment: X, x-cooper: {command: [pass, x]}}}" },
   );
   expect(made.after).toEqual(["db"]);
   expect(made.steps).toEqual([
-    { act: "provision", path: "/a", kind: "file", owner: "www", group: null, mode: "0600", content: "text" },
+    { act: "make-volume", name: "web_v" },
+    { act: "provision", path: "/v/a", kind: "file", owner: "www", group: null, mode: "0600", content: "text" },
     { act: "give-secret", name: "k", from: "file", target: "/run/secrets/k" },
     { act: "give-secret", name: "p", from: "command", target: "/p" },
   ]);

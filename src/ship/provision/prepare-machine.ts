@@ -1,34 +1,42 @@
-import { CooperError } from "../../base/errors.ts";
-import type { Plan, PlanStep } from "../plan/model.ts";
+import { createVolume } from "../../engine/volume.ts";
+import { posix } from "node:path";
+import type { Plan } from "../plan/model.ts";
+import { giveSecrets } from "../secrets/secret-files.ts";
+import { checkPlan, type Work } from "./check-plan.ts";
+import { explained } from "./explain.ts";
+import { fillFolder } from "./fill-folder.ts";
 import type { Place, Prepared } from "./place.ts";
-import { readOwnership } from "./ownership.ts";
-import { trustedPlace } from "./trusted-root.ts";
-import { makePlaced } from "./walk-down.ts";
+import { checkItem, placeItem, provisionItem } from "./provision-item.ts";
+import { claimFolder } from "./test-volumes.ts";
+import { makePlaced, pathOf } from "./walk-down.ts";
 
 /**
- * Carries out the steps of a plan that concern this machine (folders, their contents, files, secrets). What can be checked is checked before
- * anything is changed. Throws `path-unsafe`, `provision-not-local`.
+ * Carries out the steps of a plan that concern this machine: folders, their contents, files, secrets. What can be checked is checked before
+ * anything is changed. Throws `secret-missing`, `path-unsafe`, `owner-unknown`, `id-not-mapped`, `copy-refused`, `content-not-made`,
+ * `test-volumes-unsafe`, `mode-not-isolated`, `provision-not-local`, `provision-not-allowed`.
  */
 export async function prepareMachine(plan: Plan, place: Place): Promise<Prepared> {
-  const folders = plan.steps.filter((step) => step.act === "make-folder");
-  if (folders.length > 0 && !place.engine.isLocal) throw notLocal(place);
-  for (const step of folders) await makeFolder(step, plan, place);
-  return { mounts: [], release: async () => {} };
+  const work = await checkPlan(plan, place);
+  await makeFolders(work, plan, place);
+  await makeItems(work, plan, place);
+  if (work.secrets.length === 0) return { mounts: [], release: async () => {} };
+  const secrets = await giveSecrets(place.engine, plan.container.name, work.secrets);
+  return { mounts: secrets.mounts, release: async () => secrets.release() };
 }
 
-type MakeFolder = Extract<PlanStep, { readonly act: "make-folder" }>;
-
-async function makeFolder(step: MakeFolder, plan: Plan, place: Place): Promise<void> {
-  const placed = await trustedPlace(step.path, plan, place);
-  makePlaced(placed, readOwnership(step)).close();
+async function makeFolders({ folders, fills, parents }: Work, plan: Plan, place: Place): Promise<void> {
+  for (const { step } of fills) await claimFolder(posix.dirname(step.to), plan, place);
+  for (const { placed, ownership } of folders) explained(pathOf(placed), () => makePlaced(placed, { own: ownership, parents }).close());
+  for (const { step, ownership } of fills) await fillFolder(step, ownership, { plan, place });
 }
 
-function notLocal({ engine, settings }: Place): CooperError {
-  return new CooperError(
-    "provision-not-local",
-    `The folders of ${settings.name} would be made here, and the engine ${engine.url} is on another machine.`,
-    {
-      hint: "Run cooper on that machine, or use named volumes.",
-    },
-  );
+async function makeItems({ items, volumes, parents }: Work, plan: Plan, place: Place): Promise<void> {
+  if (items.length === 0) return;
+  for (const name of volumes) await createVolume(place.engine, { name });
+  for (const { item, ownership } of items) {
+    const placed = await placeItem(item, plan, place);
+    if (placed === null) continue;
+    checkItem(placed);
+    await provisionItem(placed, { own: ownership, parents }, place);
+  }
 }

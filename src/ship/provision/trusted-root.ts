@@ -14,8 +14,8 @@ export async function trustedPlace(path: string, plan: Plan, { host, settings }:
     type === "bind" && source !== null && !isReadOnly && source !== path ? [source] : [],
   );
   const around = [host.volumes, host.testVolumes, settings.folder, ...sources].filter((root) => root !== null && isWithin(path, root));
-  const [outermost] = around.toSorted((left, right) => (left ?? "").length - (right ?? "").length);
-  return placeBelow(outermost ?? (await deepestThere(path)), path);
+  const [outermost = path] = around.flatMap((root) => root ?? []).toSorted((left, right) => left.length - right.length);
+  return placeBelow(await deepestThere(outermost), path);
 }
 
 async function deepestThere(path: string): Promise<string> {

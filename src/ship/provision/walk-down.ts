@@ -25,15 +25,19 @@ export function openPlaced(place: PlacedFolder): DirectoryHandle | null {
   return walkDown(place, () => false);
 }
 
-/** Opens a folder, and makes those on the way that are missing; the last one is given `ownership` only when it is made here. */
-export function makePlaced(place: PlacedFolder, ownership: Ownership): DirectoryHandle {
+/** Opens a folder, and makes those on the way that are missing; only what is made here is given an owner and a mode. */
+export function makePlaced(place: PlacedFolder, given: { readonly own: Ownership; readonly parents: Ownership }): DirectoryHandle {
   const last = place.parts.length - 1;
   const opened = walkDown(place, (parent, name, index) => {
     if (!makeDirectory(parent, name)) return false;
     const made = parent.directory(name);
     if (made === null) return false;
-    giveDirectory(made, index === last ? { ...ownership, mode: ownership.mode ?? 0o755 } : { uid: null, gid: null, mode: 0o755 });
-    made.close();
+    const ownership = index === last ? given.own : given.parents;
+    try {
+      giveDirectory(made, { ...ownership, mode: ownership.mode ?? 0o755 });
+    } finally {
+      made.close();
+    }
     return true;
   });
   if (opened === null) throw unsafe(pathOf(place), "vanished while it was made");
