@@ -73,6 +73,32 @@ describe("readPackages", () => {
     });
     expect(Object.fromEntries(sourceOf)).toEqual({ liba: "a", "b-tools": "b" });
   });
+  test("reads npm, gem and composer, whose packages are part of an application", async () => {
+    const image = await imageOf({
+      "/app/node_modules/a/package.json": "{}",
+      "/app/node_modules/a/node_modules/@s/b/package.json": "{}",
+      "/app/node_modules/@s/b/package.json": "{}",
+      "/gems/specifications/c-1.2.gemspec": "",
+      "/gems/gems/c-1.2/lib/c.rb": "",
+      "/gems/extensions/x86_64-linux/3.1.0/c-1.2/c.so": "",
+      "/app/vendor/composer/installed.json": "{}",
+      "/app/vendor/d/e/composer.json": "{}",
+      "/app/vendor/d/e/src/E.php": "",
+    });
+    const { ownerOf, bundledIn, filesOf } = readPackages(image);
+    expect(ownerOf.size).toBe(0);
+    expect(Object.fromEntries(bundledIn)).toEqual({
+      "/app/node_modules/a/package.json": "npm:a",
+      "/app/node_modules/a/node_modules/@s/b/package.json": "npm:@s/b",
+      "/app/node_modules/@s/b/package.json": "npm:@s/b",
+      "/gems/specifications/c-1.2.gemspec": "gem:c-1.2",
+      "/gems/gems/c-1.2/lib/c.rb": "gem:c-1.2",
+      "/gems/extensions/x86_64-linux/3.1.0/c-1.2/c.so": "gem:c-1.2",
+      "/app/vendor/d/e/composer.json": "composer:d/e",
+      "/app/vendor/d/e/src/E.php": "composer:d/e",
+    });
+    expect(filesOf.get("npm:@s/b")).toHaveLength(2);
+  });
 });
 
 describe("closeTrace", () => {

@@ -2,8 +2,8 @@ import { isCooperError } from "../../base/errors.ts";
 import { parseApk } from "../../format/package-database/apk.ts";
 import { parseFileList, parseStanzas } from "../../format/package-database/dpkg.ts";
 import { readRpmDatabase } from "../../format/package-database/rpm.ts";
-import { type ImageFiles, parentOf } from "../inspect/image-files.ts";
-import { descendants } from "./glob.ts";
+import type { ImageFiles } from "../inspect/image-files.ts";
+import { bundledLists, pipLists } from "./language-lists.ts";
 
 /** A package with the paths it brought, as its list has them, and its source where that has another name. */
 export interface PackageList {
@@ -12,6 +12,8 @@ export interface PackageList {
   readonly source?: string;
   /** Names of the packages it depends on, the first of each choice. */
   readonly needs?: readonly string[];
+  /** It is part of an application: who made the image put it there, as the rest of that. */
+  readonly isBundled?: boolean;
 }
 
 const DPKG = "/var/lib/dpkg";
@@ -26,6 +28,7 @@ export function* packageLists(image: ImageFiles): Generator<PackageList, void, v
   for (const path of APK) yield* apkLists(textOf(image, path));
   for (const path of RPM) yield* rpmLists(image.read(path));
   yield* pipLists(image);
+  yield* bundledLists(image);
 }
 
 function textOf(image: ImageFiles, path: string): string {
@@ -62,24 +65,4 @@ function rpmLists(bytes: Buffer): readonly PackageList[] {
     if (isCooperError(error)) return [];
     throw error;
   }
-}
-
-const RECORDS = /\/(?:site|dist)-packages\/([^/]+?)-[^/-]+\.dist-info\/RECORD$/;
-
-/** What pip wrote down of each distribution: paths from the folder of packages on. */
-function* pipLists(image: ImageFiles): Generator<PackageList, void, void> {
-  for (const path of image.paths.keys()) {
-    const name = RECORDS.exec(path)?.[1];
-    if (name === undefined) continue;
-    const root = parentOf(parentOf(path));
-    const listed = textOf(image, path)
-      .split("\n")
-      .map((line) => line.replace(/(?:,[^,]*){2}\r?$/, "").replaceAll('"', ""));
-    const paths = listed.filter((one) => one !== "").map((one) => (one.startsWith("/") ? one : joined(root, one)));
-    yield { name: `pip:${name}`, paths: [...new Set(paths), ...descendants(image, parentOf(path))] };
-  }
-}
-
-function joined(folder: string, path: string): string {
-  return path.startsWith("../") ? joined(parentOf(folder), path.slice(3)) : `${folder === "/" ? "" : folder}/${path}`;
 }

@@ -6,6 +6,8 @@ import { resolvePath } from "./resolve.ts";
 export interface PackageIndex {
   /** Real path to package name. */
   readonly ownerOf: ReadonlyMap<string, string>;
+  /** The same for packages that are part of an application, and so of what the image's maker put there. */
+  readonly bundledIn: ReadonlyMap<string, string>;
   readonly filesOf: ReadonlyMap<string, readonly string[]>;
   /** Package to the source it was built from, where that has another name. */
   readonly sourceOf: ReadonlyMap<string, string>;
@@ -24,18 +26,22 @@ export function isOwn(packages: PackageIndex, path: string): boolean {
 /** Reads the package databases of an image. Paths are made real, since a list may name /lib where the image has /usr/lib. */
 export function readPackages(image: ImageFiles): PackageIndex {
   const ownerOf = new Map<string, string>();
+  const bundledIn = new Map<string, string>();
   const filesOf = new Map<string, readonly string[]>();
   const sourceOf = new Map<string, string>();
   const needsOf = new Map<string, readonly string[]>();
-  for (const { name, paths, source, needs } of packageLists(image)) {
+  for (const { name, paths, source, needs, isBundled } of packageLists(image)) {
     const real = paths.map((path) => realOf(image, path)).filter((path) => path !== null);
-    filesOf.set(name, real);
+    // Of an application's package several folders may have a copy.
+    filesOf.set(name, [...(filesOf.get(name) ?? []), ...real]);
     if (needs !== undefined) needsOf.set(name, needs);
     if (source !== undefined && source !== "") sourceOf.set(name, source);
+    const owners = isBundled === true ? bundledIn : ownerOf;
+    const isOfLanguage = isBundled === true || name.startsWith("pip:");
     for (const path of real)
-      if (image.paths.get(path)?.member.type !== "directory" && !(name.startsWith("pip:") && ownerOf.has(path))) ownerOf.set(path, name);
+      if (image.paths.get(path)?.member.type !== "directory" && !(isOfLanguage && ownerOf.has(path))) owners.set(path, name);
   }
-  return { ownerOf, filesOf, sourceOf, needsOf };
+  return { ownerOf, bundledIn, filesOf, sourceOf, needsOf };
 }
 
 /** Most listed paths are there as they stand; only the others are followed link by link. */
@@ -55,7 +61,7 @@ export function isRun(path: string): boolean {
 
 /** Packages that are in every image for its maintenance: of these only what was used stays. */
 const MAINTENANCE =
-  /^(?:apt|dpkg|debconf|debianutils|base-files|base-passwd|adduser|init-system-helpers|login|passwd|mount|util-linux(?:-extra)?|bsdutils|e2fsprogs|logsave|sysvinit-utils|perl-base|ncurses-(?:base|bin)|gpgv|debian-archive-keyring|tzdata|diffutils|findutils|libc-bin|libc6|coreutils|hostname|bash|dash|grep|sed|tar|gzip|ucf|mawk|alpine-(?:baselayout.*|keys|release)|apk-tools|busybox.*|scanelf|ssl_client|pip:(?:pip|setuptools|wheel)|(?:coreutils|filesystem|setup|rpm|dnf|yum|microdnf|glibc|systemd|shadow-utils)(?:-.*)?)$/;
+  /^(?:apt|dpkg|debconf|debianutils|base-files|base-passwd|adduser|init-system-helpers|login|passwd|mount|util-linux(?:-extra)?|bsdutils|e2fsprogs|logsave|sysvinit-utils|perl-base|ncurses-(?:base|bin)|gpgv|debian-archive-keyring|tzdata|diffutils|findutils|libc-bin|libc6|coreutils|hostname|bash|dash|grep|sed|tar|gzip|ucf|mawk|alpine-(?:baselayout.*|keys|release)|apk-tools|busybox.*|scanelf|ssl_client|pip:(?:pip|setuptools|wheel)|npm:(?:npm|corepack)|gem:(?:bundler|rdoc|rubygems-update|irb|debug)-[\w.]+|(?:coreutils|filesystem|setup|rpm|dnf|yum|microdnf|glibc|systemd|shadow-utils)(?:-.*)?)$/;
 
 /** True for a package that is there to keep the image itself going. */
 export function isMaintenance(name: string): boolean {
@@ -66,7 +72,7 @@ export function isMaintenance(name: string): boolean {
 export function packagesOf(packages: PackageIndex, paths: Iterable<string>): string[] {
   const used = new Set<string>();
   for (const path of paths) {
-    const owner = packages.ownerOf.get(path);
+    const owner = packages.ownerOf.get(path) ?? packages.bundledIn.get(path);
     if (owner !== undefined) used.add(owner);
   }
   return [...used].sort();

@@ -1,5 +1,6 @@
 import type { Language } from "./language.ts";
 import { NODE } from "./node.ts";
+import { PHP } from "./php.ts";
 
 const PYTHON: Language = {
   name: "python-imports",
@@ -151,4 +152,4 @@ function folderIn(path: string, pattern: RegExp): readonly string[] {
 }
 
 /** The languages whose imports can be read from their sources. */
-export const LANGUAGES: readonly Language[] = [PYTHON, PERL, RUBY, ERLANG, NODE];
+export const LANGUAGES: readonly Language[] = [PYTHON, PERL, RUBY, ERLANG, NODE, PHP];
