@@ -1,0 +1,94 @@
+import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
+import { runInContainer } from "../../engine/exec.ts";
+import type { Engine } from "../../engine/open-engine.ts";
+import { listeningSockets } from "../../probe/listening.ts";
+import { waitUntil } from "../../probe/wait-until.ts";
+import type { Plan } from "../plan/model.ts";
+import type { BroughtUp, Execution } from "./model.ts";
+
+type Judged = { readonly by: Exclude<BroughtUp["accepted"], "ran-already"> } | { readonly refused: string };
+
+/** Docker's own, where a health check does not say. */
+const INTERVAL_MS = 30_000;
+const RETRIES = 3;
+const SLACK_MS = 30_000;
+const PORT_WITHIN_MS = 60_000;
+
+/** Waits until a container that was just started is seen to work: its health check says so, else a port listens, else it stays up. */
+export async function acceptContainer({ engine, signal, clock }: Execution, id: string, plan: Plan): Promise<Judged> {
+  const begun = clock();
+  const first = await inspectContainer(engine, id);
+  const judge = await chooseJudge(engine, first, plan);
+  const look = async (): Promise<Judged | null> => {
+    const info = await inspectContainer(engine, id);
+    return refusalOf(info, first) ?? (await judge.look(info, clock() - begun));
+  };
+  const judged = await waitUntil(look, { withinMs: judge.withinMs, signal });
+  return judged ?? { refused: `${judge.awaited} within ${judge.withinMs / 1000} s` };
+}
+
+interface Judge {
+  readonly withinMs: number;
+  /** What did not come, where it did not. */
+  readonly awaited: string;
+  readonly look: (info: ContainerInfo, ms: number) => Promise<Judged | null>;
+}
+
+async function chooseJudge(engine: Engine, info: ContainerInfo, plan: Plan): Promise<Judge> {
+  const { deadlineMs } = plan.replacement;
+  const check = info.config.healthCheck;
+  if (check !== null) {
+    const round = (check.intervalMs || INTERVAL_MS) + (check.timeoutMs || INTERVAL_MS);
+    const derived = check.startPeriodMs + (check.retries || RETRIES) * round + SLACK_MS;
+    return { withinMs: deadlineMs ?? derived, awaited: "its health check did not succeed", look: byHealth };
+  }
+  const ports = portsOf(info, plan);
+  if (ports.length > 0 && (await canSeePorts(engine, info))) {
+    const awaited = `nothing listened on ${ports.map((port) => `${port}/tcp`).join(" or ")}`;
+    return { withinMs: deadlineMs ?? PORT_WITHIN_MS, awaited, look: byPort(engine, ports) };
+  }
+  const { stayUpMs } = plan.replacement;
+  const look: Judge["look"] = async (_, ms) => (ms >= stayUpMs ? { by: "stays-up" } : null);
+  return { withinMs: Math.max(stayUpMs, deadlineMs ?? 0) + SLACK_MS, awaited: "it did not stay up", look };
+}
+
+function refusalOf({ state }: ContainerInfo, first: ContainerInfo): Judged | null {
+  if (state.restarting || state.restarts > first.state.restarts || (state.running && state.startedAt !== first.state.startedAt))
+    return { refused: "it ended, and its restart policy started it again" };
+  return state.running ? null : { refused: `it ended with exit code ${state.exitCode}` };
+}
+
+async function byHealth({ state }: ContainerInfo): Promise<Judged | null> {
+  if (state.health === "healthy") return { by: "health" };
+  if (state.health !== "unhealthy") return null;
+  const last = state.healthLog.at(-1);
+  const said = last === undefined ? "" : `: exit code ${last.exit}, ${last.output.trim().slice(0, 500)}`;
+  return { refused: `its health check fails${said}` };
+}
+
+function byPort(engine: Engine, ports: readonly number[]): Judge["look"] {
+  return async (info) => {
+    const sockets = await listeningSockets(engine, info);
+    // One that only the container itself reaches serves nobody.
+    const isReached = sockets.some(({ protocol, port, address }) => protocol === "tcp" && ports.includes(port) && !isLoopback(address));
+    return isReached ? { by: "port" } : null;
+  };
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith("127.") || address === "::1";
+}
+
+/** The ports that the settings publish, else those that the image says. */
+function portsOf({ config }: ContainerInfo, { container }: Plan): readonly number[] {
+  const published = container.ports.filter(({ protocol }) => protocol === "tcp").map(({ target }) => target);
+  if (container.ports.length > 0) return published;
+  return config.exposed.filter((port) => port.endsWith("/tcp")).map((port) => Number.parseInt(port, 10));
+}
+
+/** On another machine the container itself has to tell, with a program that it may not have. */
+async function canSeePorts(engine: Engine, { id }: ContainerInfo): Promise<boolean> {
+  if (engine.isLocal) return true;
+  const result = await runInContainer(engine, id, ["cat", "/proc/net/tcp"]).catch(() => null);
+  return result?.exit === 0;
+}
