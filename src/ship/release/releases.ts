@@ -76,6 +76,8 @@ export function releaseBefore({ all, current }: Releases, steps: number): Releas
 /** Whether an image may be promoted, and why not. */
 export interface Gate {
   readonly isOpen: boolean;
+  /** A test failed, which is more than that none was made. */
+  readonly hasFailed: boolean;
   readonly why: string;
   /** The last test of each kind. */
   readonly tests: readonly TestedRecord[];
@@ -86,7 +88,7 @@ export function gateOf(records: readonly LedgerRecord[], image: string): Gate {
   const tested = records.filter((record) => record.act === "tested").filter((record) => record.image === image);
   const tests = (["stand-alone", "prod-ready"] as const).flatMap((kind) => tested.findLast((record) => record.kind === kind) ?? []);
   const bad = tests.find(({ verdict }) => verdict === "failed");
-  if (bad !== undefined) return { isOpen: false, why: `its ${bad.kind} test failed`, tests };
-  if (tests.some(({ verdict }) => verdict === "passed")) return { isOpen: true, why: "", tests };
-  return { isOpen: false, why: tests.length === 0 ? "it was not tested" : "it has no tests", tests };
+  if (bad !== undefined) return { isOpen: false, hasFailed: true, why: `its ${bad.kind} test failed`, tests };
+  if (tests.some(({ verdict }) => verdict === "passed")) return { isOpen: true, hasFailed: false, why: "", tests };
+  return { isOpen: false, hasFailed: false, why: tests.length === 0 ? "it was not tested" : "it has no tests", tests };
 }
