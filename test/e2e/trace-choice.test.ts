@@ -1,17 +1,15 @@
 import { mkdtempSync } from "node:fs";
-import { createServer, request, type IncomingMessage, type Server } from "node:http";
 import { rm } from "node:fs/promises";
-import { connect } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { openEngine } from "../../src/engine/open-engine.ts";
 import { openSensor } from "../../src/trace/open-sensor.ts";
 import { uniqueName } from "../support/container.ts";
+import { engineBetween } from "../support/engine-between.ts";
 import { sensorProgram } from "./trace-support.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "cooper-choice-"));
-const real = (process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock").replace(/^unix:\/\//, "");
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -26,12 +24,6 @@ interface Refusal {
 const NO_LISTENER = { names: ["seccomp"], action: "SCMP_ACT_ERRNO", args: [{ index: 1, value: 8, valueTwo: 8, op: "SCMP_CMP_MASKED_EQ" }] };
 const NO_FILTER = { names: ["seccomp", "ptrace"], action: "SCMP_ACT_ERRNO" };
 
-async function bodyOf(message: IncomingMessage): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for await (const piece of message) pieces.push(Buffer.from(piece));
-  return Buffer.concat(pieces);
-}
-
 /** The body of a create request as the engine of this refusal takes it; null: it does not. */
 function refine(body: Buffer, { capabilities, calls }: Refusal): Buffer | null {
   const asked: { HostConfig: { CapAdd?: string[]; PidMode?: string; SecurityOpt?: string[] } } = JSON.parse(body.toString());
@@ -42,51 +34,19 @@ function refine(body: Buffer, { capabilities, calls }: Refusal): Buffer | null {
   return Buffer.from(JSON.stringify(asked));
 }
 
-/** A socket before the engine's own. */
-async function refusingEngine(name: string, refusal: Refusal): Promise<{ readonly server: Server; readonly host: string }> {
-  const server = createServer((asked, answer) => {
-    void bodyOf(asked).then((body) => {
-      const isCreate = asked.url?.includes("/containers/create") === true;
-      const sent = isCreate ? refine(body, refusal) : body;
-      if (sent === null) {
-        answer.writeHead(403, { "content-type": "application/json" });
-        answer.end(JSON.stringify({ message: "a plugin of this engine forbids that capability" }));
-        return;
-      }
-      const headers = { ...asked.headers, "content-length": String(sent.length) };
-      delete headers["transfer-encoding"];
-      const passed = request({ socketPath: real, method: asked.method, path: asked.url, headers }, (reply) => {
-        answer.writeHead(reply.statusCode ?? 500, reply.headers);
-        reply.pipe(answer);
-      });
-      passed.end(sent);
-    });
-  });
-  server.on("upgrade", (asked, client, head) => {
-    const upstream = connect(real, () => {
-      const lines = Object.entries(asked.headers).map(([key, value]) => `${key}: ${String(value)}`);
-      upstream.write(`${asked.method ?? "POST"} ${asked.url ?? "/"} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
-      upstream.write(head);
-      upstream.pipe(client).pipe(upstream);
-    });
-    for (const end of [upstream, client]) end.on("error", () => end.destroy());
-    client.on("close", () => upstream.destroy());
-  });
-  const socket = path.join(folder, name);
-  await new Promise<void>((resolve) => server.listen(socket, resolve));
-  return { server, host: `unix://${socket}` };
-}
+const FORBIDDEN = { status: 403, message: "a plugin of this engine forbids that capability" };
 
 async function choose(name: string, refusal: Refusal, isTrusted = true): Promise<string> {
-  const { server, host } = await refusingEngine(name, refusal);
+  const between = await engineBetween(path.join(folder, name), ({ url, body }) =>
+    url.includes("/containers/create") ? (refine(body, refusal) ?? FORBIDDEN) : body,
+  );
   try {
-    const engine = await openEngine({ env: { ...process.env, DOCKER_HOST: host }, home: homedir() });
+    const engine = await openEngine({ env: { ...process.env, DOCKER_HOST: between.host }, home: homedir() });
     const run = uniqueName("choice");
     const sensor = await openSensor(engine, { image: "debian:bookworm", program: await sensorProgram(), run, mode: "auto", isTrusted });
     return await sensor.mode().finally(() => sensor.remove());
   } finally {
-    server.closeAllConnections();
-    server.close();
+    between.close();
   }
 }
 
