@@ -72,6 +72,13 @@ export function readCount(text: string): number {
   return Number(text);
 }
 
+/** A whole number from 1. */
+export function readParallel(text: string): number {
+  const count = readCount(text);
+  if (count === 0) throw new InvalidArgumentError("It must be 1 or more.");
+  return count;
+}
+
 /** A glob of absolute paths. */
 export function readGlob(text: string): string {
   if (!text.startsWith("/")) {

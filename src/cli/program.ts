@@ -3,6 +3,8 @@ import { VERSION } from "./version.ts";
 import { collect, readMilliseconds, readNameAndFile, readNameAndValue, readSpeed, readVariable } from "./argument.ts";
 import type { VerbContext } from "./context.ts";
 import { addLookVerbs } from "./program-look.ts";
+import { addRunVerbs } from "./program-run.ts";
+import { addReleaseVerbs } from "./program-release.ts";
 import { addScan } from "./program-scan.ts";
 import { addShipVerbs } from "./program-ship.ts";
 import { addSlimVerbs } from "./program-slim.ts";
@@ -192,6 +194,8 @@ export function createProgram(context: VerbContext, done: Done): Command {
   addExec(program, context, done);
   addSlimVerbs(program, context, done);
   addShipVerbs(program, context, done);
+  addReleaseVerbs(program, context, done);
+  addRunVerbs(program, context, done);
   addLookVerbs(program, context, done);
   addScan(program, context, done);
   addEngine(program, context, done);

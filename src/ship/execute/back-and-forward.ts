@@ -8,6 +8,7 @@ import {
 } from "../../engine/container.ts";
 import { isCooperError } from "../../base/errors.ts";
 import type { Engine } from "../../engine/open-engine.ts";
+import { forgetSecrets } from "../secrets/forget-secrets.ts";
 import type { Begin } from "./replace-journal.ts";
 
 /** Docker's own, where the settings do not say. */
@@ -51,7 +52,9 @@ export async function stopGently(engine: Engine, id: string): Promise<void> {
 
 /** Removes a container at once, with all that only it needs. */
 export async function removeForGood(engine: Engine, id: string): Promise<void> {
+  const info = await ifThere(inspectContainer(engine, id));
   await removeContainer(engine, id, { force: true, volumes: true });
+  if (info !== null) forgetSecrets(info);
 }
 
 /** Gives a container a name that it may have already. */

@@ -1,6 +1,6 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import * as z from "zod";
-import { pathExists, removeTree } from "../../system/files.ts";
+import { listFolder, pathExists, removeTree } from "../../system/files.ts";
 import { createJournal, readJournal } from "../../system/journal.ts";
 import { makePrivateFolder } from "../../system/state-folder.ts";
 import { type Execution, REPLACE_STEPS, type ReplaceStep } from "./model.ts";
@@ -72,6 +72,13 @@ export async function readUnfinished({ state }: Pick<Execution, "state">, unit: 
 /** True where a unit has a journal at all. */
 export function hasJournal({ state }: Pick<Execution, "state">, unit: string): Promise<boolean> {
   return pathExists(state.journal(unit));
+}
+
+/** The units with a replacement that did not end. */
+export async function unfinishedUnits({ state }: Pick<Execution, "state">): Promise<readonly string[]> {
+  const folder = dirname(state.journal("."));
+  const begins = await Promise.all((await listFolder(folder)).map(async (name) => (await readJournal(join(folder, name))).records[0]));
+  return begins.flatMap((record) => beginSchema.safeParse(record).data?.unit ?? []);
 }
 
 /** Forgets a replacement that has been brought to an end. */

@@ -1,0 +1,81 @@
+import type { Command } from "commander";
+import { collect, readParallel } from "./argument.ts";
+import type { VerbContext } from "./context.ts";
+import { addUnitOptions } from "./unit-options.ts";
+
+type Done = (exit: number) => void;
+
+const UNITS = "names of units' folders (or their unique starts), or paths; that of this folder when there is none";
+
+/** The verbs that start and stop the instances of units. */
+export function addRunVerbs(program: Command, context: VerbContext, done: Done): void {
+  addUp(program, context, done);
+  addDown(program, context, done);
+  addRestart(program, context, done);
+  addRecover(program, context, done);
+}
+
+/** Adds what every verb can be told that takes several units and works on them in waves. */
+export function addSeveralOptions(command: Command): Command {
+  return addUnitOptions(command)
+    .option("-a, --all", "every unit of the roots; in waves, what comes `after` others when those are done")
+    .option("--parallel <n>", "how many units at once (as many as there are processors)", readParallel)
+    .option("--json", "print one JSON object");
+}
+
+function addUp(program: Command, context: VerbContext, done: Done): void {
+  const command = program
+    .command("up")
+    .summary("start units, or replace what runs otherwise than planned")
+    .description(
+      "Makes what the plan says and waits until it works: its health check, else a port, else that it stays up. What ran before is kept until then, and comes back if\nthe new one is not accepted (exit code 6). What runs as planned already is left alone.",
+    )
+    .argument("[unit...]", UNITS)
+    .option("--adopt", "take the place of a container of that name that cooper did not make for the unit");
+  addSeveralOptions(command)
+    .addHelpText("after", "\nExample: cooper up web db\n         cooper up --all")
+    .action(async (units, options) => done(await (await import("./verbs/up.ts")).up(context, units, { ...program.opts(), ...options })));
+}
+
+function addDown(program: Command, context: VerbContext, done: Done): void {
+  const command = program
+    .command("down")
+    .summary("stop and remove the containers of units")
+    .description("Removes containers and their own networks; named volumes and folders stay. What depends on others goes before them.")
+    .argument("[unit...]", UNITS)
+    .option("--volumes", "also the named volumes of an instance beside production; production's are never removed");
+  addSeveralOptions(command)
+    .addHelpText("after", "\nExample: cooper down web")
+    .action(async (units, options) =>
+      done(await (await import("./verbs/down.ts")).down(context, units, { ...program.opts(), ...options })),
+    );
+}
+
+function addRestart(program: Command, context: VerbContext, done: Done): void {
+  const command = program
+    .command("restart")
+    .summary("make the containers of units anew; the old ones come back where the new do not work")
+    .argument("[unit...]", UNITS)
+    .option("--adopt", "take the place of a container of that name that cooper did not make for the unit");
+  addSeveralOptions(command)
+    .addHelpText("after", "\nExample: cooper restart web")
+    .action(async (units, options) =>
+      done(await (await import("./verbs/up.ts")).restart(context, units, { ...program.opts(), ...options })),
+    );
+}
+
+function addRecover(program: Command, context: VerbContext, done: Done): void {
+  program
+    .command("recover")
+    .summary("bring replacements to an end that were cut off")
+    .description(
+      "After a kill or a power failure: what was accepted stays, else the very same old container is back. Every other verb does so for its unit too.",
+    )
+    .argument("[unit...]", "names of units' folders, or paths; all that were cut off when there is none")
+    .option("--root <folder>", "a folder that holds units, instead of those of host.yaml (may be repeated)", collect(String), [])
+    .option("--json", "print one JSON object")
+    .addHelpText("after", "\nExample: cooper recover")
+    .action(async (units, options) =>
+      done(await (await import("./verbs/recover.ts")).recoverUnits(context, units, { ...program.opts(), ...options })),
+    );
+}
