@@ -23,12 +23,12 @@ static char *path;
 static size_t path_space;
 
 static void say(const char *text) {
-  if (fwrite(text, 1, strlen(text) + 1, stdout) != strlen(text) + 1) exit(1);
+  print_bytes(text, strlen(text) + 1);
 }
 
 static void say_error(void) {
   char number[16];
-  snprintf(number, sizeof number, "%d", errno);
+  format_text(number, sizeof number, "%d", errno);
   say("E");
   say(number);
   say(path);
@@ -54,13 +54,13 @@ static void say_attributes(const char *name) {
   if (count == 0) return;
   say("A");
   say(path);
-  snprintf(text, sizeof text, "%d", count);
+  format_text(text, sizeof text, "%d", count);
   say(text);
   for (char *at = names; at < names + length; at += strlen(at) + 1) {
     if (!is_told(at)) continue;
     ssize_t size = lgetxattr(name, at, value, sizeof value);
     text[0] = '\0';
-    for (ssize_t i = 0; i < size; i++) snprintf(text + 2 * i, 3, "%02x", (unsigned char)value[i]);
+    for (ssize_t i = 0; i < size; i++) format_text(text + 2 * i, 3, "%02x", (unsigned char)value[i]);
     say(at);
     say(text);
   }
@@ -134,13 +134,11 @@ int attributes(int argc, char **argv) {
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
   }
-  static char buffer[1 << 16];
-  setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
-  char *root = NULL;
-  size_t space = 0;
-  while (getdelim(&root, &space, '\0', stdin) > 0) {
+  static struct lines roots = {.file = 0, .separator = '\0'};
+  for (char *root; (root = next_line(&roots));) {
     tell_tree(root);
     say(".");
   }
-  return fflush(stdout) == 0 ? 0 : 1;
+  print_flush();
+  return 0;
 }

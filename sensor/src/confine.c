@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+#include "sensor.h"
 #include "serve.h"
 
 #include <errno.h>
@@ -41,14 +42,14 @@ int open_again(int fd, int flags) {
   char self[32];
   if (fstat(fd, &status) < 0) return -errno;
   if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) return -ENXIO;
-  snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+  format_text(self, sizeof self, "/proc/self/fd/%d", fd);
   int again = open(self, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   return again < 0 ? -errno : again;
 }
 
 static ssize_t path_of(int fd, char *path, size_t size) {
   char self[32];
-  snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+  format_text(self, sizeof self, "/proc/self/fd/%d", fd);
   ssize_t length = readlink(self, path, size - 1);
   path[length > 0 ? length : 0] = '\0';
   return length;

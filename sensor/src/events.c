@@ -26,7 +26,7 @@ static void handle(const struct fanotify_event_metadata *event, int descriptors,
   struct stat status;
   if (event->mask & FAN_Q_OVERFLOW) tell(OP_LOST, 0, "", 0);
   if (event->fd < 0) return;
-  snprintf(name, sizeof name, "%d", event->fd);
+  format_text(name, sizeof name, "%d", event->fd);
   ssize_t n = readlinkat(descriptors, name, path, sizeof path);
   int is_folder = fstat(event->fd, &status) == 0 && S_ISDIR(status.st_mode); /* FAN_ONDIR is told to newer kinds of listeners only */
   close(event->fd);

@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+#include "sensor.h"
 #include "serve.h"
 
 #include <errno.h>
@@ -45,7 +46,7 @@ int open_file(int root, char *path, uint32_t how, uint32_t mode) {
   for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (!(how & CREATE) || !(how & EXCLUSIVE)) fd = open_existing(root, path, how);
     if (!(how & CREATE) || fd != -ENOENT) return fd;
-    snprintf(copy, sizeof copy, "%s", path);
+    format_text(copy, sizeof copy, "%s", path);
     fd = create_file(root, copy, how, mode);
     if (fd != -EEXIST || how & EXCLUSIVE) return fd;
     fd = -ENOENT;
@@ -59,7 +60,7 @@ int set_attributes(int fd, const struct sets *sets) {
   struct timespec times[2] = {{.tv_sec = sets->atime}, {.tv_sec = sets->mtime}};
   struct stat status;
   if (fstat(fd, &status) < 0) return -errno;
-  snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+  format_text(self, sizeof self, "/proc/self/fd/%d", fd);
   if (sets->flags & HAS_SIZE && !S_ISREG(status.st_mode)) return -EINVAL;
   if (sets->flags & HAS_SIZE && truncate(self, (off_t)sets->size) < 0) return -errno;
   /* The owner first: changing it takes setuid and setgid away. */

@@ -22,6 +22,7 @@ struct program {
   unsigned short length;
   uint32_t action;
   uint32_t others; /* what all other calls get */
+  int is_telling;
   pid_t sensor;
 };
 
@@ -48,7 +49,20 @@ static void emit_look_with_flags(struct program *program, const struct call *cal
   emit_return(program, program->action);
 }
 
-static void emit_call(struct program *program, const struct call *call) {
+/* Goes on when the path starts at a descriptor. */
+static void emit_told(struct program *program, const struct call *call) {
+  if (call->dirfd < 0) return;
+  emit_unless(program, (uint32_t)call->nr, 4);
+  emit_argument(program, call->dirfd);
+  emit_unless(program, (uint32_t)AT_FDCWD, 1);
+  emit_return(program, program->others);
+  emit_load(program, offsetof(struct seccomp_data, nr));
+}
+
+static void emit_call(struct program *program, const struct call_table *table, const struct call *call) {
+  int is_told_here = program->is_telling && is_call_told(table, call);
+  if (is_told_here) emit_told(program, call);
+  if (is_told_here && call->dirfd < 0) return;
   if (call->op == OP_LOOK && call->at >= 0) {
     emit_look_with_flags(program, call);
     return;
@@ -81,6 +95,19 @@ static void emit_handing_over(struct program *program) {
   }
 }
 
+/* What a process is told to have done is looked at while it is still there; and who takes the sensor's name would not be told of. */
+static void emit_for_telling(struct program *program, const struct call_table *table) {
+  if (table == call_tables) {
+    emit_unless(program, EXIT_GROUP, 1);
+    emit_return(program, program->action);
+  }
+  emit_unless(program, (uint32_t)table->prctl, 4);
+  emit_argument(program, 0);
+  emit_unless(program, PR_SET_NAME, 1);
+  emit_return(program, program->action);
+  emit_load(program, offsetof(struct seccomp_data, nr));
+}
+
 static void emit_table(struct program *program, const struct call_table *table) {
   emit_load(program, offsetof(struct seccomp_data, nr));
 #if defined(__x86_64__)
@@ -88,7 +115,8 @@ static void emit_table(struct program *program, const struct call_table *table) 
   emit(program, BPF_JMP | BPF_JSET | BPF_K, X32_BIT, 0, 1);
   emit_return(program, SECCOMP_RET_ERRNO | ENOSYS);
 #endif
-  for (size_t i = 0; i < table->count; i++) emit_call(program, &table->calls[i]);
+  for (size_t i = 0; i < table->count; i++) emit_call(program, table, &table->calls[i]);
+  if (program->is_telling) emit_for_telling(program, table);
   emit_unless(program, PIDFD_SEND_SIGNAL, 1);
   emit_return(program, program->action);
   for (size_t i = 0; i < table->reach_count; i++) emit_reach(program, &table->reaches[i], table->reaches[i].nr == table->kill);
@@ -96,8 +124,11 @@ static void emit_table(struct program *program, const struct call_table *table) 
   emit_return(program, program->others);
 }
 
-static void build(struct program *program, uint32_t action, int has_all_calls, pid_t sensor) {
-  *program = (struct program){.action = action, .others = has_all_calls ? action : SECCOMP_RET_ALLOW, .sensor = sensor};
+static void build(struct program *program, const struct filter *filter) {
+  *program = (struct program){.action = filter->action,
+                              .others = filter->has_all_calls ? filter->action : SECCOMP_RET_ALLOW,
+                              .is_telling = filter->is_telling && !filter->has_all_calls,
+                              .sensor = filter->sensor};
   for (size_t t = 0; t < call_table_count; t++) {
     emit_load(program, offsetof(struct seccomp_data, arch));
     /* A long jump over the table for another architecture: conditional jumps reach 255 instructions only. */
@@ -110,18 +141,18 @@ static void build(struct program *program, uint32_t action, int has_all_calls, p
   emit_return(program, SECCOMP_RET_ALLOW);
 }
 
-size_t build_filter(struct sock_filter *code, uint32_t action, int has_all_calls, pid_t sensor) {
+size_t build_filter(struct sock_filter *code, const struct filter *filter) {
   static struct program program;
-  build(&program, action, has_all_calls, sensor);
+  build(&program, filter);
   memcpy(code, program.code, program.length * sizeof *code);
   return program.length;
 }
 
-int install_filter(uint32_t action, int has_all_calls, pid_t sensor) {
+int install_filter(const struct filter *filter) {
   static struct program program;
-  build(&program, action, has_all_calls, sensor);
+  build(&program, filter);
   struct sock_fprog fprog = {program.length, program.code};
-  if (action != SECCOMP_RET_USER_NOTIF) return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &fprog) < 0 ? -errno : 0;
+  if (filter->action != SECCOMP_RET_USER_NOTIF) return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &fprog) < 0 ? -errno : 0;
   unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
   /* From 5.19 on: a signal that does not kill waits until the answer is there, so fewer calls end in EINTR. */
   long fd = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &fprog);

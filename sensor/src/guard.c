@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,18 +13,19 @@
 static uid_t user_of(pid_t pid) {
   char name[64];
   struct stat status;
-  snprintf(name, sizeof name, "/proc/%d", (int)pid);
+  format_text(name, sizeof name, "/proc/%d", (int)pid);
   return stat(name, &status) < 0 ? (uid_t)-1 : status.st_uid;
 }
 
 static pid_t process_of(pid_t thread) {
-  char name[64], line[256];
+  char name[64];
+  struct lines lines;
   pid_t process = thread;
-  snprintf(name, sizeof name, "/proc/%d/status", (int)thread);
-  FILE *stream = fopen(name, "re");
-  while (stream && fgets(line, sizeof line, stream))
-    if (!strncmp(line, "Tgid:", 5)) process = atoi(line + 5);
-  if (stream) fclose(stream);
+  format_text(name, sizeof name, "/proc/%d/status", (int)thread);
+  if (!open_lines(&lines, name)) return thread;
+  for (char *line; (line = next_line(&lines));)
+    if (!strncmp(line, "Tgid:\t", 6)) process = (pid_t)number_of(line + 6);
+  close_lines(&lines);
   return process;
 }
 
@@ -37,7 +37,7 @@ static int signal_all(pid_t caller, int number) {
   DIR *folder = opendir("/proc");
   if (!folder) return -EPERM;
   for (struct dirent *entry; (entry = readdir(folder));) {
-    pid_t pid = isdigit((unsigned char)entry->d_name[0]) ? atoi(entry->d_name) : 0;
+    pid_t pid = isdigit((unsigned char)entry->d_name[0]) ? (int)number_of(entry->d_name) : 0;
     if (pid <= 1 || pid == itself || pid == getpid()) continue;
     if (user != 0 && user_of(pid) != user) {
       if (error == -ESRCH) error = -EPERM;
@@ -52,11 +52,11 @@ static int signal_all(pid_t caller, int number) {
 /* A folder of /proc serves as a descriptor of its process. */
 static int is_our_descriptor(pid_t pid, int fd) {
   char link[64], target[64], ours[64];
-  snprintf(link, sizeof link, "/proc/%d/fd/%d", (int)pid, fd);
+  format_text(link, sizeof link, "/proc/%d/fd/%d", (int)pid, fd);
   ssize_t n = readlink(link, target, sizeof target - 1);
   if (n <= 0) return 0;
   target[n] = '\0';
-  snprintf(ours, sizeof ours, "/proc/%d", (int)getpid());
+  format_text(ours, sizeof ours, "/proc/%d", (int)getpid());
   return strcmp(target, ours) == 0;
 }
 

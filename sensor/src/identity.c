@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -22,17 +21,18 @@ static void field(const char *line, int n, char *out, size_t size) {
 
 static int is_number(const char *text) { return *text && strspn(text, "0123456789") == strlen(text); }
 
-static int find_line(const char *file, const char *key, char *line, size_t size) {
-  FILE *stream = fopen(file, "re");
-  if (!stream) return 0;
+static int find_line(const char *file, const char *key, char *out, size_t size) {
+  struct lines lines;
+  if (!open_lines(&lines, file)) return 0;
   int found = 0;
   char name[256], number[32];
-  while (!found && fgets(line, (int)size, stream)) {
+  for (char *line; !found && (line = next_line(&lines));) {
     field(line, 0, name, sizeof name);
     field(line, 2, number, sizeof number);
     found = strcmp(name, key) == 0 || (is_number(key) && strcmp(number, key) == 0);
+    if (found) format_text(out, size, "%s", line);
   }
-  fclose(stream);
+  close_lines(&lines);
   return found;
 }
 
@@ -45,24 +45,25 @@ static int is_member(const char *line, const char *user) {
 }
 
 static void find_groups(const char *user, struct identity *identity) {
-  FILE *stream = fopen("/etc/group", "re");
-  char line[8192], number[32];
-  while (stream && fgets(line, sizeof line, stream) && identity->group_count < 64) {
+  struct lines lines;
+  char number[32];
+  if (!open_lines(&lines, "/etc/group")) return;
+  for (char *line; identity->group_count < 64 && (line = next_line(&lines));) {
     field(line, 2, number, sizeof number);
-    if (is_member(line, user)) identity->groups[identity->group_count++] = (gid_t)strtoul(number, NULL, 10);
+    if (is_member(line, user)) identity->groups[identity->group_count++] = (gid_t)number_of(number);
   }
-  if (stream) fclose(stream);
+  close_lines(&lines);
 }
 
 static int find_group(const char *group, gid_t *gid) {
   char line[8192], number[32];
   if (!find_line("/etc/group", group, line, sizeof line)) {
     if (!is_number(group)) return -ENOENT;
-    *gid = (gid_t)strtoul(group, NULL, 10);
+    *gid = (gid_t)number_of(group);
     return 0;
   }
   field(line, 2, number, sizeof number);
-  *gid = (gid_t)strtoul(number, NULL, 10);
+  *gid = (gid_t)number_of(number);
   return 0;
 }
 
@@ -76,14 +77,14 @@ int find_identity(const char *spec, struct identity *identity) {
   if (!*user) strcpy(user, "0");
   if (find_line("/etc/passwd", user, line, sizeof line)) {
     field(line, 2, part, sizeof part);
-    identity->uid = (uid_t)strtoul(part, NULL, 10);
+    identity->uid = (uid_t)number_of(part);
     field(line, 3, part, sizeof part);
-    identity->gid = (gid_t)strtoul(part, NULL, 10);
+    identity->gid = (gid_t)number_of(part);
     field(line, 5, identity->home, sizeof identity->home);
     field(line, 0, user, sizeof user);
     if (!*group) find_groups(user, identity);
   } else if (is_number(user)) {
-    identity->uid = (uid_t)strtoul(user, NULL, 10);
+    identity->uid = (uid_t)number_of(user);
   } else {
     return -ENOENT;
   }

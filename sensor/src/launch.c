@@ -15,12 +15,13 @@ struct request {
   uint64_t drop;
   int sets_home;
   int has_visitors;
+  int has_tracepoint;
   struct start start;
   char **argv;
 };
 
 static const char usage[] =
-    "usage: launch --socket FILE [--way notify|ptrace|none] [--user U] [--home] [--cwd D] [--unprivileged] [--child] [--calls] [--visitors] [--drop CAP] -- COMMAND";
+    "usage: launch --socket FILE [--way notify|ptrace|none] [--user U] [--home] [--cwd D] [--unprivileged] [--child] [--calls] [--visitors] [--tracepoint] [--drop CAP] -- COMMAND";
 
 static enum way way_of(const char *name) {
   if (!strcmp(name, "notify")) return WAY_NOTIFY;
@@ -38,12 +39,13 @@ static void parse(int argc, char **argv, struct request *request) {
     else if (!strcmp(argv[i], "--calls")) request->start.has_calls = 1;
     else if (!strcmp(argv[i], "--home")) request->sets_home = 1;
     else if (!strcmp(argv[i], "--visitors")) request->has_visitors = 1;
+    else if (!strcmp(argv[i], "--tracepoint")) request->has_tracepoint = 1;
     else if (i + 1 >= argc) die("an option without its value", EINVAL);
     else if (!strcmp(argv[i], "--socket")) request->socket = argv[++i];
     else if (!strcmp(argv[i], "--way")) request->start.way = way_of(argv[++i]);
     else if (!strcmp(argv[i], "--user")) request->user = argv[++i];
     else if (!strcmp(argv[i], "--cwd")) request->folder = argv[++i];
-    else if (!strcmp(argv[i], "--drop")) request->drop |= 1ull << (atoi(argv[++i]) & 63);
+    else if (!strcmp(argv[i], "--drop")) request->drop |= 1ull << ((int)number_of(argv[++i]) & 63);
     else die(argv[i], EINVAL);
   }
   if (i + 1 >= argc || !request->socket) die(usage, EINVAL);
@@ -58,6 +60,18 @@ static void hand_over_root(int socket) {
   if (error) die("hand over the root", -error);
   if (read(socket, &byte, 1) != 1) die("nobody takes the records", 0);
   close(root);
+}
+
+/* The collector has the kernel tell of this container's processes, and gives the ring in which it does; without one all calls are asked about. */
+static struct ring *ask_for_ring(int socket) {
+  int namespace = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
+  if (namespace < 0 || send_fd(socket, namespace) < 0) die("hand over the namespace", errno);
+  close(namespace);
+  int file = receive_fd(socket);
+  if (file < 0) return NULL;
+  struct ring *ring = ring_open(file);
+  close(file);
+  return ring;
 }
 
 static void hand_over_log(struct request *request) {
@@ -81,7 +95,7 @@ static void execute(const struct request *request, const struct identity *identi
   if (request->folder && chdir(request->folder) < 0) die(request->folder, errno);
   execvp(request->argv[0], request->argv);
   int failed = errno;
-  fprintf(stderr, "cooper-sensor: %s: %s\n", request->argv[0], strerror(failed));
+  complain(request->argv[0], strerror(failed));
   _exit(failed == ENOENT ? 127 : 126);
 }
 
@@ -95,6 +109,7 @@ int launch(int argc, char **argv) {
     wait_for_watcher(request.start.socket);
   } else {
     if (request.has_visitors) hand_over_root(request.start.socket);
+    if (request.has_tracepoint) request.start.ring = ask_for_ring(request.start.socket);
     hand_over_log(&request);
     start_supervised(&request.start);
   }

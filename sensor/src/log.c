@@ -2,7 +2,6 @@
 #include "sensor.h"
 
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -143,7 +142,7 @@ void log_path(struct log *log, char op, pid_t pid, const char *path, size_t leng
 void log_note(struct log *log, const char *key, unsigned long value) {
   char head[64];
   char body[24];
-  int n = snprintf(head, sizeof head, "#%s\t", key);
+  int n = format_text(head, sizeof head, "#%s\t", key);
   append(log, head, (size_t)n, body, decimal(body, value));
 }
 

@@ -1,15 +1,11 @@
 #include "sensor.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 void die(const char *what, int error) {
-  if (error)
-    fprintf(stderr, "cooper-sensor: %s: %s\n", what, strerror(error));
-  else
-    fprintf(stderr, "cooper-sensor: %s\n", what);
+  complain(what, error ? strerror(error) : NULL);
   exit(125);
 }
 

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -36,7 +35,7 @@ static int is_frequent(pid_t pid) {
 static int memory_fd(pid_t pid) {
   if (memory_file.pid == pid) return memory_file.fd;
   char name[64];
-  snprintf(name, sizeof name, "/proc/%d/mem", (int)pid);
+  format_text(name, sizeof name, "/proc/%d/mem", (int)pid);
   if (memory_file.fd >= 0) close(memory_file.fd);
   memory_file.fd = open(name, O_RDONLY | O_CLOEXEC);
   memory_file.pid = memory_file.fd >= 0 ? pid : 0;

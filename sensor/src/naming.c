@@ -116,7 +116,7 @@ static int put_real_path(int root, const char *path, struct reply *reply) {
 
 static int with_two(int root, uint8_t type, struct packet *packet, const char *first) {
   char from[PATH_SPACE], to[PATH_SPACE];
-  snprintf(from, sizeof from, "%s", first);
+  format_text(from, sizeof from, "%s", first);
   take_path(packet, to, sizeof to);
   if (packet->is_short) return -EBADMSG;
   return type == SYMLINK ? make_link(root, from, to) : move_name(root, from, to, type == RENAME ? MOVE : type == LINK ? SHARE : REPLACE);

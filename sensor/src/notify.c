@@ -38,11 +38,15 @@ static int open_channel(struct channel *channel, int listener) {
 /* A kernel before 6.11 does not wake who waits for a call when nobody is left to make one: a timer does. */
 static void wake(int number) { (void)number; }
 
-static void start_waking(void) {
+#define WAKE_MICROSECONDS 200000
+#define TAKE_MICROSECONDS 20000 /* the ring holds what the busiest program does in this time many times over */
+
+static void start_waking(int is_told) {
   struct sigaction action = {.sa_handler = wake};
   sigaction(SIGALRM, &action, NULL);
   sigaction(SIGCHLD, &action, NULL);
-  struct itimerval interval = {{0, 200000}, {0, 200000}};
+  struct timeval period = {0, is_told ? TAKE_MICROSECONDS : WAKE_MICROSECONDS};
+  struct itimerval interval = {period, period};
   setitimer(ITIMER_REAL, &interval, NULL);
 }
 
@@ -51,12 +55,35 @@ static int has_ended(int listener) {
   return poll(&poll_fd, 1, 0) > 0 && poll_fd.revents & (POLLHUP | POLLERR);
 }
 
+/* Processes that the filter is on. Others, that somebody else begins here, may be gone before it is known where they were. */
+#define MAX_PROCESS (1 << 22)
+static uint8_t is_followed[MAX_PROCESS / 8];
+
+static void note_followed(pid_t pid) {
+  if (pid > 0 && pid < MAX_PROCESS) is_followed[pid / 8] |= (uint8_t)(1 << pid % 8);
+}
+
+static int knows_process(pid_t pid) { return pid > 0 && pid < MAX_PROCESS && is_followed[pid / 8] >> pid % 8 & 1; }
+
+static void take(const struct told_call *call, void *log) {
+  struct asked asked = asked_of(call);
+  asked.is_followed = knows_process(asked.pid) || knows_process(asked.process);
+  record_call(log, &asked);
+}
+
+static void take_all(const struct followed *followed) {
+  if (followed->ring) ring_take(followed->ring, take, followed->log);
+}
+
 static void handle(struct channel *channel, const struct followed *followed) {
   const struct seccomp_notif *notif = channel->notif;
+  take_all(followed);
+  note_followed((pid_t)notif->pid);
   struct asked asked = {.pid = (pid_t)notif->pid, .arch = notif->data.arch, .nr = notif->data.nr};
   for (int i = 0; i < 6; i++) asked.args[i] = notif->data.args[i];
   if (followed->has_calls) record_number(followed->log, &asked);
   record_call(followed->log, &asked);
+  if (takes_our_name(&asked)) log_lost(followed->log);
   int result = 0;
   int is_answered = guard_call(&asked, &result);
   memset(channel->answer, 0, channel->sizes.seccomp_notif_resp);
@@ -72,7 +99,7 @@ static int end_of_child(pid_t *child, int listener) {
   if (!wait_for_child(*child, &status)) return -1;
   if (!has_ended(listener) && fork() == 0) {
     *child = 0;
-    start_waking();
+    start_waking(0);
     return -1;
   }
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
@@ -85,7 +112,7 @@ int follow_notify(struct followed followed) {
   if (error) die("notifications", -error);
   unsigned long flags = SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
   log_note(followed.log, "synchronous", ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, flags) == 0);
-  start_waking();
+  start_waking(followed.ring != NULL);
   for (;;) {
     memset(channel.notif, 0, channel.sizes.seccomp_notif);
     if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, channel.notif) == 0) {
@@ -93,6 +120,8 @@ int follow_notify(struct followed followed) {
       choose_processor((pid_t)channel.notif->pid);
       continue;
     }
+    take_all(&followed);
+    settle_folders();
     int status = followed.child ? end_of_child(&followed.child, listener) : -1;
     if (status >= 0) return status;
     if (!followed.child && has_ended(listener)) return 0;

@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -41,6 +40,39 @@ static size_t base_of(pid_t pid, int dirfd, char *out, size_t size) {
   return read_link(link, out, size);
 }
 
+/* The folders that threads work in, as far as they were asked for. */
+#define FOLDERS 64
+#define FOLDER_SPACE 256
+static struct folder {
+  pid_t thread;
+  size_t length;
+  char path[FOLDER_SPACE];
+} folders[FOLDERS];
+
+static int is_changing;
+
+void settle_folders(void) { is_changing = 0; }
+
+void forget_folders(void) {
+  is_changing = 1;
+  for (int i = 0; i < FOLDERS; i++) folders[i].thread = 0;
+}
+
+/* Of a call that was told of, when its thread, or the whole process, may have ended. */
+static size_t folder_of(const struct asked *asked, char *out, size_t size) {
+  struct folder *folder = &folders[(unsigned)asked->pid % FOLDERS];
+  if (folder->thread == asked->pid) {
+    memcpy(out, folder->path, folder->length + 1);
+    return folder->length;
+  }
+  size_t length = base_of(asked->pid, AT_FDCWD, out, size);
+  if (length == 0) length = base_of(asked->process, AT_FDCWD, out, size);
+  if (length == 0 || length >= FOLDER_SPACE || is_changing) return length;
+  *folder = (struct folder){.thread = asked->pid, .length = length};
+  memcpy(folder->path, out, length + 1);
+  return length;
+}
+
 /* The prefix of a process that changed its root; nothing for the container's own root. */
 static size_t root_of(pid_t pid, char *out, size_t size) {
   if (!has_new_root) return 0;
@@ -51,9 +83,10 @@ static size_t root_of(pid_t pid, char *out, size_t size) {
 }
 
 /* Fills in the absolute path before links are followed; 0 when there is none, as for a pipe. */
-int resolve(pid_t pid, int dirfd, const char *path, struct place *place) {
-  place->root = root_of(pid, place->path, PATH_SPACE);
-  size_t length = path[0] == '/' ? place->root : base_of(pid, dirfd, place->path, PATH_SPACE);
+int resolve(const struct asked *asked, int dirfd, const char *path, struct place *place) {
+  place->root = root_of(asked->pid, place->path, PATH_SPACE);
+  size_t length = place->root;
+  if (path[0] != '/') length = asked->path ? folder_of(asked, place->path, PATH_SPACE) : base_of(asked->pid, dirfd, place->path, PATH_SPACE);
   if (path[0] != '/' && (length == 0 || place->path[0] != '/')) return 0;
   size_t rest = strlen(path);
   if (length + rest + 2 > PATH_SPACE) return 0;
@@ -85,7 +118,7 @@ static void step_up(struct steps *steps) {
 static int follow(struct steps *steps, const char *target, size_t name) {
   char rest[PATH_SPACE];
   strcpy(steps->link, steps->done);
-  if (++steps->links > MAX_LINKS || snprintf(rest, sizeof rest, "%s%s", target, steps->rest) >= (int)sizeof rest) return -1;
+  if (++steps->links > MAX_LINKS || format_text(rest, sizeof rest, "%s%s", target, steps->rest) >= (int)sizeof rest) return -1;
   strcpy(steps->rest, rest);
   steps->length = target[0] == '/' ? steps->root : steps->length - name - 1;
   steps->done[steps->length] = '\0';

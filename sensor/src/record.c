@@ -7,7 +7,6 @@
 #include <limits.h>
 #include <linux/openat2.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -44,11 +43,12 @@ static int follows_last(const struct asked *asked, const struct call *call, uint
 static int place_of(const struct asked *asked, int dirfd, int path_index, struct place *place) {
   char path[PATH_MAX];
   path[0] = '\0';
+  if (path_index >= 0 && asked->path) return resolve(asked, dirfd, asked->path, place) ? 0 : asked->is_followed ? -ENOENT : -ESRCH;
   if (path_index >= 0) {
     int length = asked->args[path_index] == 0 ? -EFAULT : read_text(asked->pid, asked->args[path_index], path, sizeof path);
     if (length < 0) return length;
   }
-  return resolve(asked->pid, dirfd, path, place) ? 0 : -EFAULT;
+  return resolve(asked, dirfd, path, place) ? 0 : -EFAULT;
 }
 
 static size_t interpreter_of_script(const char *head, size_t size, char *out) {
@@ -102,7 +102,7 @@ static size_t find_interpreter(const char *path, char *out) {
 static void record_interpreters(struct log *log, const struct asked *asked, struct place *place) {
   char interpreter[HEAD_SIZE];
   for (int depth = 0; depth < MAX_SCRIPTS && find_interpreter(place->path, interpreter) > 0; depth++) {
-    if (!resolve(asked->pid, AT_FDCWD, interpreter, place)) return;
+    if (!resolve(asked, AT_FDCWD, interpreter, place)) return;
     struct act act = {OP_EXEC, asked->pid, 1};
     log_place(log, &act, place);
   }
@@ -116,7 +116,7 @@ static void record_process(struct log *log, const struct asked *asked, const str
   char text[PATH_SPACE + 16];
   if (log_count(OP_PROCESS, place->path, place->length) > BEGINNINGS_TOLD || access(place->path, X_OK) < 0) return;
   if (proc < 0) proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-  int length = snprintf(text, sizeof text, "%d %s", (int)parent_of(proc, asked->pid), place->path);
+  int length = format_text(text, sizeof text, "%d %s", (int)parent_of(proc, asked->pid), place->path);
   log_path(log, OP_PROCESS, asked->pid, text, (size_t)length);
 }
 
@@ -130,6 +130,7 @@ static void record_path(struct log *log, const struct asked *asked, const struct
   }
   uint64_t flags = open_flags(asked, call);
   struct act act = {call->op == OP_OPEN ? open_op(flags) : call->op, asked->pid, follows_last(asked, call, flags)};
+  if (gives_our_name(act.op, &place)) log_lost(log);
   int is_first_execution = act.op == OP_EXEC && !log_knows(log, OP_EXEC, place.path, place.length);
   log_place(log, &act, &place);
   if (act.op == OP_EXEC) record_process(log, asked, &place);
@@ -144,7 +145,7 @@ static void record_socket(struct log *log, const struct asked *asked, uint64_t a
   if (size < sizeof(sa_family_t) || read_memory(asked->pid, address_at, &address, size) < 0) return;
   if (address.sun_family != AF_UNIX || address.sun_path[0] == '\0') return;
   struct act act = {OP_CONNECT, asked->pid, 1};
-  if (resolve(asked->pid, AT_FDCWD, address.sun_path, &place)) log_place(log, &act, &place);
+  if (resolve(asked, AT_FDCWD, address.sun_path, &place)) log_place(log, &act, &place);
 }
 
 /* socketcall(call, arguments): 2 is bind, 3 is connect. */
@@ -157,7 +158,7 @@ static void record_socketcall(struct log *log, const struct asked *asked) {
 
 void record_number(struct log *log, const struct asked *asked) {
   char text[32];
-  int length = snprintf(text, sizeof text, "%x:%d", asked->arch, asked->nr);
+  int length = format_text(text, sizeof text, "%x:%d", asked->arch, asked->nr);
   if (log_is_new(log, OP_NUMBER, text, (size_t)length)) log_path(log, OP_NUMBER, asked->pid, text, (size_t)length);
 }
 
@@ -175,6 +176,20 @@ void record_call(struct log *log, const struct asked *asked) {
     if (call->path2 >= 0) record_path(log, asked, call, 1);
     if (call->op == OP_EXEC) forget_memory();
     if (call->flags == MAKES_LINK) note_new_link();
+    if (call->op == OP_ENTER) forget_folders();
     if (asked->nr == table->chroot || asked->nr == table->pivot_root) note_new_root();
   }
+}
+
+struct asked asked_of(const struct told_call *call) {
+  struct asked asked = {.pid = (pid_t)call->thread, .arch = call_tables[0].arch, .nr = (int)call->nr, .path = call->path, .process = (pid_t)call->process};
+  for (int i = 0; i < 4; i++) asked.args[i] = call->args[i];
+  return asked;
+}
+
+char told_op(const struct asked *asked) {
+  const struct call_table *table = NULL;
+  const struct call *call = find_call(asked->arch, asked->nr, &table);
+  if (!call || !is_call_told(table, call)) return 0;
+  return call->op == OP_OPEN ? open_op(open_flags(asked, call)) : call->op;
 }

@@ -57,6 +57,7 @@ struct call_table {
   int kill;       /* kill(-1) would end the sensor too */
   int chroot;
   int pivot_root;
+  int prctl;
   int socketcall; /* -1, or the call of 32-bit programs that has its arguments in memory */
 };
 
@@ -76,10 +77,11 @@ struct asked {
   uint64_t args[6];
   const char *path; /* NULL: to be read from the process's memory */
   pid_t process;    /* where the path is told: the process of which `pid` is a thread */
+  int is_followed;  /* it asked before; others come from outside, and what they open is heard elsewhere */
 };
 
 /* Whether the tracepoint tells of this call; the filter then asks about it only where the path starts at a descriptor. */
-int is_told(const struct call_table *table, const struct call *call);
+int is_call_told(const struct call_table *table, const struct call *call);
 
 /* filter.c: puts the filter on this process. `action` is what the calls of the tables get, with `has_all_calls` all others too, without those
    that are told where `is_telling`; `sensor` is out of the program's reach. Returns the listener's descriptor (0 when the action has none) or
@@ -145,6 +147,11 @@ int read_text(pid_t pid, uint64_t address, char *buffer, size_t size);
 int read_memory(pid_t pid, uint64_t address, void *buffer, size_t size);
 void forget_memory(void);
 
+/* disguise.c: that a process takes the sensor's name, by a call of its own, or by what it executes or writes. */
+struct place;
+int takes_our_name(const struct asked *asked);
+int gives_our_name(char op, const struct place *place);
+
 /* path.c: where a path leads from, and what it leads through. */
 #define PATH_SPACE 8192
 struct place {
@@ -158,7 +165,8 @@ struct act {
   int follows; /* a link at the end of the path is followed */
 };
 int resolve(const struct asked *asked, int dirfd, const char *path, struct place *place);
-void forget_folders(void); /* of threads: one may be in another from now on */
+void forget_folders(void); /* of threads: one is about to change into another */
+void settle_folders(void); /* it has by now */
 void note_new_root(void);
 void note_new_link(void);
 void log_place(struct log *log, const struct act *act, const struct place *place);
@@ -168,6 +176,24 @@ void record_call(struct log *log, const struct asked *asked);
 struct asked asked_of(const struct told_call *call);
 char told_op(const struct asked *asked); /* 0 for a call that is not told */
 void record_number(struct log *log, const struct asked *asked);
+
+/* text.c: formatting of %s %c %d %u %x %o, with l, ll and a width that is filled with zeros. Returns the length that the whole has, or would have. */
+int format_text(char *out, size_t size, const char *text, ...) __attribute__((format(printf, 3, 4)));
+void print_text(const char *text, ...) __attribute__((format(printf, 1, 2))); /* to stdout, gathered; at most 511 bytes */
+void print_bytes(const void *bytes, size_t length);
+void print_flush(void);
+void complain(const char *what, const char *why); /* to stderr; `why` may be NULL */
+unsigned long number_of(const char *text);        /* its leading digits */
+struct lines {
+  int file;
+  char separator;
+  size_t at;
+  size_t end;
+  char bytes[8192]; /* a longer line comes in pieces */
+};
+int open_lines(struct lines *lines, const char *file);
+char *next_line(struct lines *lines); /* without its newline; NULL after the last */
+void close_lines(struct lines *lines);
 
 /* process.c: 0 for a process that is gone. `proc` is a handle of /proc. */
 pid_t parent_of(int proc, pid_t pid);

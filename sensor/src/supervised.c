@@ -29,7 +29,7 @@ static void close_all_but(const int *keep, size_t count) {
 /* Signals, a closed terminal and ^C are for the program alone. */
 static void stand_aside(void) {
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-  prctl(PR_SET_NAME, "cooper-sensor", 0, 0, 0);
+  prctl(PR_SET_NAME, SENSOR_NAME, 0, 0, 0);
   setsid();
   for (int number = 1; number < 32; number++)
     if (number != SIGCHLD) signal(number, SIG_IGN);
@@ -42,11 +42,12 @@ static void run_sensor(const struct start *start, int socket, pid_t program) {
   log_note(start->log, "protocol", SENSOR_PROTOCOL);
   log_note(start->log, "unprivileged", (unsigned long)start->is_unprivileged);
   log_note(start->log, "ptrace", start->way == WAY_PTRACE);
+  log_note(start->log, "tracepoint", start->ring != NULL);
   if (start->way == WAY_PTRACE) _exit(follow_tracee(program, socket, start->log));
   int listener = receive_fd(socket);
   if (listener < 0) _exit(1);
   close(socket);
-  struct followed followed = {listener, start->log, start->is_child ? program : 0, start->has_calls};
+  struct followed followed = {listener, start->log, start->is_child ? program : 0, start->has_calls, start->ring};
   _exit(follow_notify(followed));
 }
 
@@ -61,7 +62,9 @@ static void become_traced(const struct start *start, int socket, pid_t sensor) {
   if (start->is_unprivileged && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) die("no_new_privs", errno);
   if (start->way == WAY_PTRACE) let_tracer_in(socket, sensor);
   uint32_t action = start->way == WAY_PTRACE ? SECCOMP_RET_TRACE : SECCOMP_RET_USER_NOTIF;
-  int listener = install_filter(action, start->has_calls && start->way == WAY_NOTIFY, sensor);
+  int is_notified = start->way == WAY_NOTIFY;
+  struct filter filter = {action, start->has_calls && is_notified, start->ring && is_notified, sensor};
+  int listener = install_filter(&filter);
   if (listener < 0) die("install the filter", -listener);
   if (start->way == WAY_NOTIFY) {
     int error = send_fd(socket, listener);

@@ -21,12 +21,13 @@
 static dev_t device;
 
 static void say_text(const char *text, size_t length) {
-  if (fwrite(text, 1, length, stdout) != length || putchar('\0') == EOF) exit(1);
+  print_bytes(text, length);
+  print_bytes("", 1);
 }
 
 static void say_hex(const uint8_t *bytes, size_t length) {
-  for (size_t i = 0; i < length; i++) printf("%02x", bytes[i]);
-  putchar('\0');
+  for (size_t i = 0; i < length; i++) print_text("%02x", bytes[i]);
+  print_bytes("", 1);
 }
 
 static char type_of(mode_t mode) {
@@ -40,7 +41,7 @@ static char type_of(mode_t mode) {
 }
 
 static void say_error(const char *path) {
-  printf("E%c%d%c", 0, errno, 0);
+  print_text("E%c%d%c", 0, errno, 0);
   say_text(path, strlen(path));
 }
 
@@ -63,11 +64,11 @@ static int say_content(int folder, const char *name) {
 static void say_xattrs(int folder, const char *name) {
   static char names[XATTR_SPACE], value[XATTR_SPACE];
   char path[PATH_SPACE];
-  snprintf(path, sizeof path, "/proc/self/fd/%d/%s", folder, name);
+  format_text(path, sizeof path, "/proc/self/fd/%d/%s", folder, name);
   ssize_t length = llistxattr(path, names, sizeof names);
   int count = 0;
   for (char *at = names; length > 0 && at < names + length; at += strlen(at) + 1) count++;
-  printf("%d%c", count, 0);
+  print_text("%d%c", count, 0);
   for (char *at = names; length > 0 && at < names + length; at += strlen(at) + 1) {
     ssize_t size = lgetxattr(path, at, value, sizeof value);
     say_text(at, strlen(at));
@@ -77,10 +78,10 @@ static void say_xattrs(int folder, const char *name) {
 
 static void say_entry(int folder, const char *name, const struct stat *status, const char *path) {
   char target[PATH_SPACE];
-  printf("%c%c%o%c%u%c%u%c", type_of(status->st_mode), 0, status->st_mode & 07777, 0, status->st_uid, 0, status->st_gid, 0);
-  printf("%lld%c%lld.%09ld%c", (long long)status->st_size, 0, (long long)status->st_mtim.tv_sec, status->st_mtim.tv_nsec, 0);
-  printf("%llu%c%lu%c", (unsigned long long)status->st_ino, 0, (unsigned long)status->st_nlink, 0);
-  printf("%u:%u%c", major(status->st_rdev), minor(status->st_rdev), 0);
+  print_text("%c%c%o%c%u%c%u%c", type_of(status->st_mode), 0, status->st_mode & 07777, 0, status->st_uid, 0, status->st_gid, 0);
+  print_text("%lld%c%lld.%09ld%c", (long long)status->st_size, 0, (long long)status->st_mtim.tv_sec, status->st_mtim.tv_nsec, 0);
+  print_text("%llu%c%lu%c", (unsigned long long)status->st_ino, 0, (unsigned long)status->st_nlink, 0);
+  print_text("%u:%u%c", major(status->st_rdev), minor(status->st_rdev), 0);
   say_text(path, strlen(path));
   ssize_t n = S_ISLNK(status->st_mode) ? readlinkat(folder, name, target, sizeof target) : 0;
   if (!S_ISREG(status->st_mode)) say_text(target, n > 0 ? (size_t)n : 0);
@@ -111,7 +112,7 @@ static void walk_entry(int folder, const char *name, char *path, size_t length) 
 static void walk_folder(int folder, char *path, size_t length) {
   struct dirent **entries = NULL;
   char self[64];
-  snprintf(self, sizeof self, "/proc/self/fd/%d", folder);
+  format_text(self, sizeof self, "/proc/self/fd/%d", folder);
   int count = scandir(self, &entries, is_entry, by_name);
   if (count < 0) say_error(path);
   for (int i = 0; i < count; i++) {
@@ -136,5 +137,6 @@ int walk(int argc, char **argv) {
   if (root < 0 || fstat(root, &status) < 0) die(argv[0], errno);
   device = status.st_dev;
   walk_folder(root, path, 0);
-  return fflush(stdout) == 0 ? 0 : 1;
+  print_flush();
+  return 0;
 }

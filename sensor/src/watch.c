@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,7 +40,7 @@ static void say_parents(pid_t pid) {
   char record[64];
   while (pid > 1) {
     int parent = parent_of(watcher.proc, pid);
-    int length = snprintf(record, sizeof record, "P%d\t%d", (int)pid, parent);
+    int length = format_text(record, sizeof record, "P%d\t%d", (int)pid, parent);
     if (parent == 0 || !log_is_new(watcher.seen, 'P', record, (size_t)length)) return;
     say(record, (size_t)length);
     pid = parent;
@@ -50,7 +49,7 @@ static void say_parents(pid_t pid) {
 
 static void say_event(char op, pid_t pid, const char *path, size_t length) {
   char record[PATH_SPACE + 32];
-  int head = snprintf(record, 32, "%c%d\t", op, (int)pid);
+  int head = format_text(record, 32, "%c%d\t", op, (int)pid);
   if (length >= PATH_SPACE) return;
   memcpy(record + head, path, length);
   if (log_is_new(watcher.seen, op, record, (size_t)head + length)) say(record, (size_t)head + length);

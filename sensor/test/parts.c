@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -56,10 +57,13 @@ static uint32_t run_filter(const struct sock_filter *code, const struct seccomp_
   }
 }
 
+static int is_telling;
+
 static uint32_t ask(uint32_t arch, int nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d) {
   static struct sock_filter code[2048];
   struct seccomp_data data = {.nr = nr, .arch = arch, .args = {a, b, c, d}};
-  build_filter(code, SECCOMP_RET_USER_NOTIF, 0, SENSOR);
+  struct filter filter = {SECCOMP_RET_USER_NOTIF, 0, is_telling, SENSOR};
+  build_filter(code, &filter);
   return run_filter(code, &data);
 }
 
@@ -82,6 +86,91 @@ static void check_filter(void) {
   check("io_uring is told of", ask(table->arch, IO_URING_SETUP, 0, 0, 0, 0) == SECCOMP_RET_USER_NOTIF);
   check("getpid is let through", ask(table->arch, SYS_getpid, 0, 0, 0, 0) == SECCOMP_RET_ALLOW);
   check("another architecture is let through", ask(AUDIT_ARCH_S390X, 1, 0, 0, 0, 0) == SECCOMP_RET_ALLOW);
+}
+
+/* With a tracepoint: what starts at the root or the working folder is let through, all else is asked about as before. */
+static void check_telling(void) {
+  int are_right = 1;
+  is_telling = 1;
+  for (size_t t = 0; t < call_table_count; t++)
+    for (size_t i = 0; i < call_tables[t].count; i++) {
+      const struct call *call = &call_tables[t].calls[i];
+      int is_told = is_call_told(&call_tables[t], call);
+      uint64_t at_folder[4] = {0}, at_file[4] = {0};
+      if (call->dirfd >= 0) at_folder[call->dirfd] = (uint32_t)AT_FDCWD;
+      uint32_t told = ask(call_tables[t].arch, call->nr, at_folder[0], at_folder[1], at_folder[2], at_folder[3]);
+      uint32_t asked = ask(call_tables[t].arch, call->nr, at_file[0], at_file[1], at_file[2], at_file[3]);
+      are_right &= told == (is_told ? SECCOMP_RET_ALLOW : SECCOMP_RET_USER_NOTIF);
+      are_right &= asked == (is_told && call->dirfd < 0 ? SECCOMP_RET_ALLOW : SECCOMP_RET_USER_NOTIF);
+    }
+  check("what is told of is not asked about", are_right);
+  for (size_t t = 0; t < call_table_count; t++) {
+    int prctl = call_tables[t].prctl;
+    check("a new name is asked about", ask(call_tables[t].arch, prctl, PR_SET_NAME, 0, 0, 0) == SECCOMP_RET_USER_NOTIF);
+    check("another prctl is not", ask(call_tables[t].arch, prctl, PR_SET_NAME + 1, 0, 0, 0) == SECCOMP_RET_ALLOW);
+  }
+  is_telling = 0;
+}
+
+static void check_disguise(void) {
+  struct asked asked = {.pid = getpid(), .arch = call_tables[0].arch, .nr = call_tables[0].prctl, .args = {PR_SET_NAME, (uintptr_t) "cooper-sensor-"}};
+  check("the sensor's name is noticed", takes_our_name(&asked));
+  asked.args[1] = (uintptr_t) "cooper-other";
+  check("another name is nobody's business", !takes_our_name(&asked));
+  struct place place = {.path = "/bin/cooper-sensor", .length = 18};
+  check("a program of that name too", gives_our_name(OP_EXEC, &place) && !gives_our_name(OP_OPEN, &place));
+}
+
+static void check_text(void) {
+  char out[64], small[4];
+  int length = format_text(out, sizeof out, "%s %c%d %u %x %02x %o %lld.%09ld %llu", "a", 'b', -7, 8u, 255, 5, 8, -1ll, 42l, 18446744073709551615ull);
+  check("text is formatted", !strcmp(out, "a b-7 8 ff 05 10 -1.000000042 18446744073709551615") && length == (int)strlen(out));
+  check("what has no room is cut, and its length told", format_text(small, sizeof small, "%s", "12345") == 5 && !strcmp(small, "123"));
+  check("leading digits", number_of("42x") == 42 && number_of("") == 0);
+}
+
+static void check_lines(void) {
+  static struct lines lines;
+  FILE *stream = fopen("lines", "w");
+  fputs("one\n\nthree", stream);
+  fclose(stream);
+  check("lines are opened", open_lines(&lines, "lines"));
+  const char *wanted[] = {"one", "", "three"};
+  for (int i = 0; i < 3; i++) {
+    char *line = next_line(&lines);
+    check("a line", line && !strcmp(line, wanted[i]));
+  }
+  check("no line more", !next_line(&lines));
+  close_lines(&lines);
+  remove("lines");
+}
+
+static void take_told(const struct told_call *call, void *count) { *(int *)count += !strncmp(call->path, "/told-", 6); }
+
+/* Only where the kernel and our rights allow it: elsewhere it says so, and leaves nothing open. */
+static void check_tracepoint(void) {
+  struct tracepoint tracepoint;
+  int namespace = open("/proc/self/ns/pid", O_RDONLY), count = 0;
+  int error = attach_tracepoint(namespace, &tracepoint);
+  close(namespace);
+  if (error) {
+    check("a refusal leaves nothing open", tracepoint.ring == -1 && tracepoint.lost == -1 && tracepoint.link == -1);
+    return;
+  }
+  struct ring *ring = ring_open(tracepoint.ring);
+  for (int i = 0; i < 1000; i++) {
+    char path[32];
+    format_text(path, sizeof path, "/told-%d", i);
+    access(path, F_OK);
+  }
+  int here = open(".", O_PATH);
+  faccessat(here, "/told-elsewhere", F_OK, 0);
+  close(here);
+  ring_take(ring, take_told, &count);
+  check("every call is told once, those at a descriptor are not", count == 1000);
+  check("none is lost", lost_at_tracepoint(&tracepoint) == 0);
+  ring_close(ring);
+  detach_tracepoint(&tracepoint);
 }
 
 static void check_empty_path(void) {
@@ -168,14 +257,22 @@ static void check_links(void) {
 
 static void check_resolving(void) {
   struct place place;
+  struct asked us = {.pid = getpid()};
   int here = open("real", O_PATH);
-  check("absolute", resolve(getpid(), -1, "/x/y", &place) && !strcmp(place.path, "/x/y"));
-  check("relative", resolve(getpid(), AT_FDCWD, "x", &place) && !strncmp(place.path, folder, strlen(folder)));
-  check("of a descriptor", resolve(getpid(), here, "x", &place) && strstr(place.path, "/real/x"));
-  check("the descriptor itself", resolve(getpid(), here, "", &place) && strstr(place.path, "/real"));
+  check("absolute", resolve(&us, -1, "/x/y", &place) && !strcmp(place.path, "/x/y"));
+  check("relative", resolve(&us, AT_FDCWD, "x", &place) && !strncmp(place.path, folder, strlen(folder)));
+  check("of a descriptor", resolve(&us, here, "x", &place) && strstr(place.path, "/real/x"));
+  check("the descriptor itself", resolve(&us, here, "", &place) && strstr(place.path, "/real"));
   int ends[2];
-  check("a pipe is no folder", pipe(ends) == 0 && !resolve(getpid(), ends[0], "", &place));
-  check("no such descriptor", !resolve(getpid(), 12345, "x", &place));
+  check("a pipe is no folder", pipe(ends) == 0 && !resolve(&us, ends[0], "", &place));
+  check("no such descriptor", !resolve(&us, 12345, "x", &place));
+  struct asked told = {.pid = 1 << 22, .process = getpid(), .path = "x"};
+  check("of a thread that has ended", resolve(&told, AT_FDCWD, "x", &place) && !strncmp(place.path, folder, strlen(folder)));
+  told.process = told.pid;
+  check("and once more, when its process has too", resolve(&told, AT_FDCWD, "x", &place));
+  forget_folders();
+  settle_folders();
+  check("but not after it may have changed", !resolve(&told, AT_FDCWD, "x", &place));
 }
 
 /* A program that is there is told of with its parent, 64 times; one that is looked for in vain is not. */
@@ -275,6 +372,11 @@ int main(void) {
   if (!mkdtemp(folder) || chdir(folder) < 0) return 1;
   check_tables();
   check_filter();
+  check_telling();
+  check_disguise();
+  check_text();
+  check_lines();
+  check_tracepoint();
   check_empty_path();
   check_log();
   check_links();

@@ -11,7 +11,7 @@ export class Collector {
   readonly #helper: Helper;
   readonly #answers = new Answers();
   readonly #records: Buffer[] = [];
-  /** What was seen to work with the helper's capabilities: to follow a program by "notify" or "ptrace", to hear others by "fanotify". */
+  /** What was seen to work with the helper's capabilities: to follow a program by "notify" or "ptrace", to hear others by "fanotify", to be told by "tracepoint". */
   readonly ways = new Set<string>();
 
   private constructor(helper: Helper) {

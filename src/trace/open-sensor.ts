@@ -76,7 +76,7 @@ async function tryCollector(engine: Engine, { request, volume, tellPlaced, plan 
       volume,
       run,
       capabilities: plan.capabilities,
-      securityOptions: plan.isUnprivileged ? [] : [`seccomp=${seccompProfile(["fanotify_init"])}`],
+      securityOptions: plan.isUnprivileged ? [] : [`seccomp=${seccompProfile(["bpf", "fanotify_init"])}`],
       isUnprivileged: plan.isUnprivileged,
       prepare: async (id) => {
         await fillSensorVolume(engine, id, program);

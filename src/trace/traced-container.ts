@@ -30,7 +30,10 @@ interface Launch {
 /** The command that runs the sensor, which runs the program. */
 export function launchArguments(traced: Traced, { plan, socket, isChild, lent, hasCalls, hasVisitors }: Launch): readonly string[] {
   const drops = lent.flatMap((name) => ["--drop", String(CAPABILITIES[name] ?? 0)]);
-  const flags = [...(isChild ? ["--child"] : []), ...(hasCalls ? ["--calls"] : []), ...(hasVisitors ? ["--visitors"] : [])];
+  // Without privileges, and where all calls are asked about, the kernel cannot be had to tell of calls by itself; the first process has it for all.
+  const isTold = plan.way === "notify" && !plan.isUnprivileged && !isChild && !hasCalls;
+  const chosen = { "--child": isChild, "--calls": hasCalls, "--visitors": hasVisitors, "--tracepoint": isTold };
+  const flags = Object.entries(chosen).flatMap(([flag, is]) => (is ? [flag] : []));
   const launch = [SENSOR_PROGRAM, "launch", "--socket", socket, "--way", plan.way, ...drops, ...flags];
   if (plan.isUnprivileged) return [...launch, ...(plan.way === "none" ? [] : ["--unprivileged"]), "--", ...traced.argv];
   const user = traced.user === "" ? "0" : traced.user;
