@@ -178,9 +178,8 @@ class Directory implements DirectoryHandle {
   remove(name: string): boolean {
     const stat = this.stat(name);
     if (stat === null) return false;
-    if (stat.type === "directory") rmdirSync(pathIn(this, name));
-    else unlinkSync(pathIn(this, name));
-    return true;
+    const act = stat.type === "directory" ? rmdirSync : unlinkSync;
+    return orNull(() => (act(pathIn(this, name)), true)) ?? false;
   }
 
   close(): void {

@@ -26,6 +26,8 @@ function reason(path: string, cause: unknown): CooperError | null {
       where,
       cause,
     });
+  if (["ENOENT", "EEXIST", "ENOTDIR", "EISDIR", "ENOTEMPTY"].includes(code))
+    return unsafe(path, `was changed by somebody else meanwhile (${code})`);
   if (["ENOSPC", "EDQUOT"].includes(code))
     return new CooperError("disk-full", `There is no room for ${path} (${code}).`, { hint: "Make room and run it again.", where, cause });
   return null;
