@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { runCooper } from "../support/cli.ts";
 import { uniqueName } from "../support/container.ts";
 import { outputOf, runOnHost } from "../support/host-command.ts";
-import { busyboxRows, compileProbe, importImage, type Row } from "./slim-support.ts";
+import { busyboxRows, compileProbe, importImage, type Row, sudoRows } from "./slim-support.ts";
 
 const name = uniqueName("slim-kind");
 const folder = mkdtempSync(path.join(tmpdir(), "cooper-slim-kind-"));
@@ -17,6 +17,8 @@ interface Kind {
   readonly rows: Record<string, Row>;
   readonly changes: readonly string[];
   readonly options: readonly string[];
+  /** Options of cooper slim alone. */
+  readonly slim?: readonly string[];
 }
 
 let kinds: Readonly<Record<string, Kind>> = {};
@@ -57,13 +59,19 @@ beforeAll(async () => {
       changes: ['CMD ["/bin/probe","become","/data/list"]'],
       options: [],
     },
+    sudo: {
+      rows: { ...(await sudoRows()), ...busyboxRows("sh", "id") },
+      changes: ['CMD ["/bin/sh","-c","id -un; sudo -n id -un"]', "USER ann", "ENV PATH=/usr/bin:/bin"],
+      options: [],
+      slim: ["--sensor", "transparent"],
+    },
     "a terminal": { rows: program(), changes: ['CMD ["/bin/probe","tty"]'], options: ["--tty"] },
     "a read-only root": { rows: program(), changes: ['CMD ["/bin/probe","sealed"]'], options: ["--read-only"] },
   };
 });
 
 afterAll(async () => {
-  const images = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((at) => [`${name}-${at}`, `${name}-${at}.slim`]);
+  const images = [0, 1, 2, 3, 4, 5, 6, 7, 8].flatMap((at) => [`${name}-${at}`, `${name}-${at}.slim`]);
   await runOnHost(["docker", "rmi", "-f", ...images]);
   await rm(folder, { recursive: true, force: true });
 });
@@ -77,11 +85,22 @@ test.each([
   [5, "a terminal"],
   [6, "a read-only root"],
   [7, "a program that becomes another user"],
+  [8, "sudo"],
 ])("%i: makes an image with %s small, and it does the same", async (at, word) => {
   const kind = kinds[word] ?? { rows: {}, changes: [], options: [] };
   const image = `${name}-${at}`;
   await importImage(path.join(folder, String(at)), image, kind);
-  const made = await runCooper(["slim", image, "--network", "none", "--keep", "trace", "--rm-artifacts", ...kind.options]);
+  const made = await runCooper([
+    "slim",
+    image,
+    "--network",
+    "none",
+    "--keep",
+    "trace",
+    "--rm-artifacts",
+    ...kind.options,
+    ...(kind.slim ?? []),
+  ]);
   expect(made.stderr).not.toContain("cooper:");
   expect(made).toMatchObject({ exit: 0 });
   const run = ["docker", "run", "--rm", "--network", "none", ...kind.options];

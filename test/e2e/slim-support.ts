@@ -15,6 +15,26 @@ export function busyboxRows(...applets: readonly string[]): Record<string, Row> 
   return { "/bin/busybox": { body: readFileSync("/bin/busybox"), mode: 0o755 }, ...Object.fromEntries(links) };
 }
 
+const SUDO_TEXTS = {
+  "/etc/passwd": "root:x:0:0::/root:/bin/sh\nann:x:1000:1000::/:/bin/sh\n",
+  "/etc/group": "root:x:0:\nann:x:1000:\n",
+  "/etc/shadow": "root:*:1::::::\nann:*:1::::::\n",
+  "/etc/nsswitch.conf": "passwd: files\ngroup: files\nshadow: files\nsudoers: files\n",
+  "/etc/pam.d/sudo": "auth required pam_permit.so\naccount required pam_permit.so\nsession required pam_permit.so\n",
+  "/etc/pam.d/other": "auth required pam_permit.so\n",
+};
+
+/** The host's sudo with its plugin and the libraries of both, for a user ann who may do all. */
+export async function sudoRows(): Promise<Record<string, Row>> {
+  const module = (await outputOf(["sh", "-c", "ls /lib/*/security/pam_permit.so"])).trim();
+  const programs = ["/usr/bin/sudo", "/usr/libexec/sudo/sudoers.so", module];
+  const needed = (await outputOf(["ldd", ...programs])).matchAll(/(?:=> |^\s+)(\/\S+) \(/gm);
+  const paths = new Set([...programs, ...[...needed].map(([, file = ""]) => file)]);
+  const bodies = [...paths].map((file) => [file, { body: readFileSync(file), mode: file === "/usr/bin/sudo" ? 0o4755 : 0o755 }] as const);
+  const sudoers = { body: Buffer.from("root ALL=(ALL) ALL\nann ALL=(ALL) NOPASSWD: ALL\n"), mode: 0o440 };
+  return { ...Object.fromEntries(bodies), ...SUDO_TEXTS, "/etc/sudoers": sudoers };
+}
+
 /** A program of one file that tries what an image of its kind must keep: `cat FILE`, `become FILE` (another user), `euid`, `raw` (a raw socket), `tty`, `sealed` (no file can be made). */
 const PROBE = `
 #include <errno.h>
