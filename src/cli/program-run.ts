@@ -1,5 +1,6 @@
-import type { Command } from "commander";
-import { collect, readParallel } from "./argument.ts";
+import { type Command, Option } from "commander";
+import { MODES } from "../ship/settings/cooper-schema.ts";
+import { collect, readNameAndValue, readParallel } from "./argument.ts";
 import type { VerbContext } from "./context.ts";
 import { addUnitOptions } from "./unit-options.ts";
 
@@ -9,6 +10,7 @@ const UNITS = "names of units' folders (or their unique starts), or paths; that 
 
 /** The verbs that start and stop the instances of units. */
 export function addRunVerbs(program: Command, context: VerbContext, done: Done): void {
+  addRun(program, context, done);
   addUp(program, context, done);
   addDown(program, context, done);
   addRestart(program, context, done);
@@ -21,6 +23,27 @@ export function addSeveralOptions(command: Command): Command {
     .option("-a, --all", "every unit of the roots; in waves, what comes `after` others when those are done")
     .option("--parallel <n>", "how many units at once (as many as there are processors)", readParallel)
     .option("--json", "print one JSON object");
+}
+
+function addRun(program: Command, context: VerbContext, done: Done): void {
+  program
+    .command("run")
+    .summary("an instance of a unit, in the foreground or detached")
+    .description(
+      "In production it is started like `up`, anew. Beside production, with a command of your own or with --shell, it runs in the foreground, keeps no log and is removed\nwhen it ends; then its exit code is passed on, and cooper's own failures are 125 to 127.",
+    )
+    .argument("[unit]", "name of the unit's folder (or its unique start), or its path", ".")
+    .argument("[command...]", "after --: what takes the place of its command")
+    .addOption(new Option("-m, --mode <mode>", "which instance (prod)").choices(MODES))
+    .option("-D, --dev", "the dev instance: dev's mounts and network, in the foreground")
+    .option("-S, --shell", "a shell of root's in place of what it runs; the dev instance unless --mode says otherwise")
+    .option("-t, --test", "print the docker command that is the same; change nothing")
+    .option("--root <folder>", "a folder that holds units, instead of those of host.yaml (may be repeated)", collect(String), [])
+    .option("--set <KEY=VALUE>", "a setting over those of all files; the value is YAML (may be repeated)", collect(readNameAndValue), [])
+    .addHelpText("after", "\nExample: cooper run -D web\n         cooper run -S web -- -c 'ls /srv'\n         cooper run --test web")
+    .action(async (unit, command, options) =>
+      done(await (await import("./verbs/run.ts")).run(context, [unit, ...command], { ...program.opts(), ...options })),
+    );
 }
 
 function addUp(program: Command, context: VerbContext, done: Done): void {

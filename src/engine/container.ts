@@ -89,9 +89,14 @@ export async function killContainer(engine: Engine, id: string, signal: string):
   await post(engine, { path: at(id, "kill"), query: { signal } });
 }
 
-/** Waits until a container has ended; gives its exit code. */
-export async function waitContainer(engine: Engine, id: string, options: { readonly signal?: AbortSignal } = {}): Promise<number> {
-  const reply = await callJson(engine.channel, { method: "POST", path: at(id, "wait"), codes: CODES, signal: options.signal });
+/** Waits until a container has ended ("next-exit": also one that was not started yet); gives its exit code. */
+export async function waitContainer(
+  engine: Engine,
+  id: string,
+  options: { readonly condition?: "not-running" | "next-exit"; readonly signal?: AbortSignal } = {},
+): Promise<number> {
+  const { condition, signal } = options;
+  const reply = await callJson(engine.channel, { method: "POST", path: at(id, "wait"), query: { condition }, codes: CODES, signal });
   return reply.at("StatusCode").number();
 }
 

@@ -12,9 +12,9 @@ export function dockerRun(plan: Plan): readonly string[] {
   const { container } = plan;
   const [program, ...rest] = container.entrypoint ?? [];
   const flags: Flags = [
-    [plan.isAttached ? "--interactive" : "--detach"],
+    plan.isAttached ? ["--interactive", "--rm"] : ["--detach"],
     ["--name", container.name],
-    ...textFlags(container),
+    ...textFlags(plan.isAttached ? { ...container, stdin_open: false } : container),
     ...listFlags(container),
     ...mapFlags(container),
     ...healthFlags(container),
