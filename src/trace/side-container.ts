@@ -13,6 +13,8 @@ export interface Helper {
   readonly id: string;
   /** Sends one line. */
   order(line: string): void;
+  /** Its standard streams as the engine frames them, for what talks in another way. */
+  readonly stream: Duplex;
   /** Its records, each without its NUL, until it ends. Ends with an error when the helper said something on stderr. */
   records(): AsyncGenerator<Buffer, void, undefined>;
   remove(): Promise<void>;
@@ -29,9 +31,11 @@ export interface HelperSpec {
   readonly securityOptions: readonly string[];
   /** The container whose processes it shares. */
   readonly joined?: string;
+  /** What it says is too much for a log. */
+  readonly hasNoLog?: boolean;
 }
 
-function specOf({ image, volume, run, argv, capabilities, securityOptions, joined }: HelperSpec): ContainerSpec {
+function specOf({ image, volume, run, argv, capabilities, securityOptions, joined, hasNoLog }: HelperSpec): ContainerSpec {
   return {
     image,
     entrypoint: [SENSOR_PROGRAM, ...argv],
@@ -50,6 +54,7 @@ function specOf({ image, volume, run, argv, capabilities, securityOptions, joine
     capAdd: capabilities,
     securityOptions,
     noHealthCheck: true,
+    ...(hasNoLog === true ? { logging: { driver: "none", options: {} } } : {}),
     ...(joined === undefined ? {} : { pidMode: `container:${joined}` }),
   };
 }
@@ -69,6 +74,7 @@ export async function startHelper(
     await startContainer(engine, id);
     return {
       id,
+      stream,
       order: (line) => void stream.write(`${line}\n`),
       records: () => recordsOf(stream),
       remove: async () => {

@@ -2,6 +2,8 @@
 export interface MountLine {
   readonly mountPoint: string;
   readonly type: string;
+  /** What is mounted, as who mounted it named it. */
+  readonly source: string;
   /** The options of the file system itself; an option without a value maps to "". */
   readonly superOptions: ReadonlyMap<string, string>;
   /** The same as the kernel writes them. */
@@ -14,9 +16,15 @@ export function parseMountInfo(text: string): MountLine[] {
   for (const line of text.split("\n")) {
     const [before, after] = line.split(" - ");
     const mountPoint = before?.split(" ")[4];
-    const [type, , options] = after?.split(" ") ?? [];
+    const [type, source, options] = after?.split(" ") ?? [];
     if (mountPoint === undefined || type === undefined) continue;
-    mounts.push({ mountPoint: unescapeOctal(mountPoint), type, superOptions: parseOptions(options ?? ""), superText: options ?? "" });
+    mounts.push({
+      mountPoint: unescapeOctal(mountPoint),
+      type,
+      source: unescapeOctal(source ?? ""),
+      superOptions: parseOptions(options ?? ""),
+      superText: options ?? "",
+    });
   }
   return mounts;
 }

@@ -1,0 +1,168 @@
+/** The numbers of SFTP version 3 (draft-ietf-secsh-filexfer-02). */
+export const SFTP = {
+  init: 1,
+  version: 2,
+  open: 3,
+  close: 4,
+  read: 5,
+  write: 6,
+  lstat: 7,
+  fstat: 8,
+  setstat: 9,
+  fsetstat: 10,
+  opendir: 11,
+  readdir: 12,
+  remove: 13,
+  mkdir: 14,
+  rmdir: 15,
+  realpath: 16,
+  stat: 17,
+  rename: 18,
+  readlink: 19,
+  symlink: 20,
+  status: 101,
+  handle: 102,
+  data: 103,
+  name: 104,
+  attributes: 105,
+  extended: 200,
+  extendedReply: 201,
+} as const;
+
+/** Results of requests. What has no number in version 3 is `other`, which clients take for an input/output error. */
+export const STATUS = { ok: 0, end: 1, noFile: 2, denied: 3, failure: 4, badMessage: 5, unsupported: 8, other: 9 } as const;
+
+export const OPEN_FLAGS = { read: 1, write: 2, append: 4, create: 8, truncate: 16, exclusive: 32 } as const;
+
+const HEAD_BYTES = 4;
+const EMPTY = Buffer.alloc(0);
+
+/** A packet ended before all of a value was read. */
+export class ShortPacket extends Error {}
+
+/** One packet without its length: reads value after value. Bytes are not copied. */
+export class PacketReader {
+  readonly bytes: Buffer;
+  #at = 0;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.bytes.length;
+  }
+
+  byte(): number {
+    return this.#take(1)[0] ?? 0;
+  }
+
+  number(): number {
+    return this.#take(4).readUInt32BE();
+  }
+
+  /** A 64-bit number; one above 2^53 is not exact. */
+  long(): number {
+    const bytes = this.#take(8);
+    return bytes.readUInt32BE(0) * 2 ** 32 + bytes.readUInt32BE(4);
+  }
+
+  string(): Buffer {
+    return this.#take(this.number());
+  }
+
+  rest(): Buffer {
+    return this.#take(this.bytes.length - this.#at);
+  }
+
+  #take(length: number): Buffer {
+    const end = this.#at + length;
+    if (end > this.bytes.length) throw new ShortPacket("the packet is too short");
+    const piece = this.bytes.subarray(this.#at, end);
+    this.#at = end;
+    return piece;
+  }
+}
+
+/** A value of a packet: a number is 32 bits, a bigint 64, text and bytes go with their length. */
+export type PacketValue = number | bigint | string | Buffer | readonly PacketValue[];
+
+/** A whole packet with its length: the type, then the values. `raw` follows without a length of its own. */
+export function printPacket(type: number, values: readonly PacketValue[], raw: Buffer = EMPTY): Buffer {
+  const flat = flatten(values);
+  const size = 1 + flat.reduce<number>((sum, value) => sum + sizeOf(value), 0);
+  const packet = Buffer.allocUnsafe(HEAD_BYTES + size + raw.length);
+  packet.writeUInt32BE(size + raw.length, 0);
+  packet[HEAD_BYTES] = type;
+  let at = HEAD_BYTES + 1;
+  for (const value of flat) at = putValue(packet, at, value);
+  raw.copy(packet, at);
+  return packet;
+}
+
+type FlatValue = number | bigint | Buffer;
+
+function flatten(values: readonly PacketValue[]): readonly FlatValue[] {
+  const flat: FlatValue[] = [];
+  for (const value of values) {
+    if (typeof value === "string") flat.push(Buffer.from(value));
+    else if (typeof value === "number" || typeof value === "bigint" || Buffer.isBuffer(value)) flat.push(value);
+    else flat.push(...flatten(value));
+  }
+  return flat;
+}
+
+function sizeOf(value: FlatValue): number {
+  if (typeof value === "number") return 4;
+  return typeof value === "bigint" ? 8 : 4 + value.length;
+}
+
+function putValue(packet: Buffer, at: number, value: FlatValue): number {
+  if (typeof value === "number") return packet.writeUInt32BE(value >>> 0, at);
+  if (typeof value === "bigint") return packet.writeBigUInt64BE(value, at);
+  const start = packet.writeUInt32BE(value.length, at);
+  return start + value.copy(packet, start);
+}
+
+/** A peer sent a length that no packet has. */
+export class LongPacket extends Error {}
+
+const LONGEST_PACKET = 16 * 1024 * 1024;
+
+/** Cuts a stream into packets. They come without their length. */
+export class PacketCutter {
+  #held: Buffer[] = [];
+  #length = 0;
+
+  /** The packets that this chunk completes. */
+  add(chunk: Buffer): readonly Buffer[] {
+    this.#held.push(chunk);
+    this.#length += chunk.length;
+    const needed = this.#needed();
+    if (this.#length < needed) return [];
+    const all = this.#held.length === 1 ? chunk : Buffer.concat(this.#held);
+    const packets: Buffer[] = [];
+    let at = 0;
+    for (let size = sizeAt(all, at); size !== null && all.length - at - HEAD_BYTES >= size; size = sizeAt(all, at)) {
+      packets.push(all.subarray(at + HEAD_BYTES, at + HEAD_BYTES + size));
+      at += HEAD_BYTES + size;
+    }
+    this.#held = at === all.length ? [] : [all.subarray(at)];
+    this.#length = all.length - at;
+    return packets;
+  }
+
+  /** How many bytes must be there before it is worth to join the chunks. */
+  #needed(): number {
+    const [first] = this.#held;
+    if (first === undefined || first.length < HEAD_BYTES) return HEAD_BYTES;
+    return HEAD_BYTES + (sizeAt(first, 0) ?? 0);
+  }
+}
+
+function sizeAt(bytes: Buffer, at: number): number | null {
+  if (bytes.length - at < HEAD_BYTES) return null;
+  const size = bytes.readUInt32BE(at);
+  if (size > LONGEST_PACKET || size === 0) throw new LongPacket(`a packet of ${size} bytes`);
+  return size;
+}

@@ -1,0 +1,143 @@
+import { performance } from "node:perf_hooks";
+import { setTimeout as delay } from "node:timers/promises";
+import { PacketCutter } from "../../format/sftp/packet.ts";
+import { tellEdits } from "./edit-record.ts";
+import { LinkKeeper } from "./link-keeper.ts";
+import type { Mount, MountRequest } from "./model.ts";
+import { MountServer } from "./mount-server.ts";
+import { detach, findSshfs, freeFolder, type Sshfs, startSshfs, waitMounted } from "./sshfs.ts";
+
+const DEADLINE_MS = 5_000;
+const MOST_UNSENT = 1024 * 1024;
+const UNSENT_LOOK_MS = 5;
+const ENDS_WITHIN_MS = 3_000;
+const AGAIN_AFTER_MS = 100;
+const MOST_STARTS = 5;
+const STARTS_WITHIN_MS = 30_000;
+
+/** Makes the container's files a folder of this machine, until it is unmounted or this process ends. */
+export async function mountContainer(request: MountRequest): Promise<Mount> {
+  const known = await findSshfs(request.env);
+  await freeFolder(request.folder, request.env);
+  const keeper = new LinkKeeper({
+    openServer: request.openServer,
+    deadlineMs: request.deadlineMs ?? DEADLINE_MS,
+    onState: request.onState ?? (() => undefined),
+  });
+  await keeper.start();
+  const tell = tellEdits(request.onEvent ?? (() => undefined), Date.now);
+  const server = new MountServer(keeper, tell, () => performance.now());
+  const mounted = new Mounted(request, { known, keeper, server });
+  try {
+    await mounted.start();
+  } catch (error) {
+    await keeper.close();
+    throw error;
+  }
+  return mounted;
+}
+
+interface Parts {
+  readonly known: ReadonlySet<string>;
+  readonly keeper: LinkKeeper;
+  readonly server: MountServer;
+}
+
+class Mounted implements Mount {
+  readonly #request: MountRequest;
+  readonly #parts: Parts;
+  readonly ended: Promise<void>;
+  #end: (error: Error | null) => void = () => undefined;
+  #sshfs: Sshfs | null = null;
+  #isLeaving = false;
+  #starts: number[] = [];
+
+  constructor(request: MountRequest, parts: Parts) {
+    this.#request = request;
+    this.#parts = parts;
+    this.ended = new Promise((resolve, reject) => (this.#end = (error) => (error === null ? resolve() : reject(error))));
+    this.ended.catch(() => undefined);
+  }
+
+  get folder(): string {
+    return this.#request.folder;
+  }
+
+  dropCache(): void {
+    this.#parts.server.dropCache();
+  }
+
+  async start(): Promise<void> {
+    const sshfs = startSshfs(this.#request, this.#parts.known);
+    this.#sshfs = sshfs;
+    this.#starts.push(Date.now());
+    join(sshfs, this.#parts);
+    try {
+      await waitMounted(this.folder, sshfs);
+    } catch (error) {
+      sshfs.process.kill("SIGKILL");
+      throw error;
+    }
+    void sshfs.ended.then(() => this.#again());
+  }
+
+  async unmount(): Promise<void> {
+    this.#isLeaving = true;
+    await detach(this.folder, this.#request.env);
+    await this.#parts.keeper.close();
+    const sshfs = this.#sshfs;
+    if (sshfs !== null) {
+      sshfs.process.stdin.end();
+      const hasEnded = await Promise.race([sshfs.ended.then(() => true), delay(ENDS_WITHIN_MS, false, { ref: false })]);
+      if (!hasEnded) sshfs.process.kill("SIGKILL");
+    }
+    this.#end(null);
+  }
+
+  /** Somebody ended sshfs: what it leaves is cleared, and it is started anew. */
+  async #again(): Promise<void> {
+    if (this.#isLeaving) return;
+    try {
+      await detach(this.folder, this.#request.env);
+      await delay(AGAIN_AFTER_MS);
+      this.#starts = this.#starts.filter((at) => Date.now() - at < STARTS_WITHIN_MS);
+      if (this.#starts.length >= MOST_STARTS) throw new Error(`sshfs at ${this.folder} ends again and again`);
+      if (!this.#isLeaving) await this.start();
+    } catch (error) {
+      await this.#parts.keeper.close();
+      this.#end(error instanceof Error ? error : new Error("it could not be mounted again"));
+    }
+  }
+}
+
+/** Answers what sshfs asks, in the order in which the answers are there. */
+function join({ process }: Sshfs, { keeper, server }: Parts): void {
+  const cutter = new PacketCutter();
+  const { stdin, stdout } = process;
+  let isCorked = false;
+  const send = (answer: Buffer): void => {
+    if (!isCorked) {
+      isCorked = true;
+      stdin.cork();
+      queueMicrotask(() => {
+        isCorked = false;
+        stdin.uncork();
+      });
+    }
+    stdin.write(answer);
+  };
+  stdout.on("data", (chunk: Buffer) => {
+    for (const packet of cutter.add(chunk)) void server.answer(packet).then(send);
+    // A slow connection slows down who writes; what is asked waits no longer for that than it takes to send so much.
+    if (keeper.backlog > MOST_UNSENT) pause(stdout, keeper);
+  });
+}
+
+function pause(stdout: Sshfs["process"]["stdout"], keeper: LinkKeeper): void {
+  stdout.pause();
+  const timer = setInterval(() => {
+    if (keeper.backlog > MOST_UNSENT) return;
+    clearInterval(timer);
+    stdout.resume();
+  }, UNSENT_LOOK_MS);
+}

@@ -1,0 +1,145 @@
+import { performance } from "node:perf_hooks";
+import { readAttributes } from "../../format/sftp/attributes.ts";
+import { OPEN_FLAGS, type PacketValue, SFTP, STATUS } from "../../format/sftp/packet.ts";
+import type { LinkKeeper } from "./link-keeper.ts";
+import { bytesOf, type Found } from "./remote-tree.ts";
+import { type Answer, failed } from "./sftp-link.ts";
+import type { WirePath } from "./tree-cache.ts";
+
+/** A file as the server has it open; lost when the connection is another one. */
+interface ServerFile {
+  readonly handle: Buffer;
+  readonly generation: number;
+}
+
+/** The content of a small file, fetched with one question. */
+export interface WholeFile {
+  readonly content: Buffer;
+  readonly at: number;
+}
+
+const WHOLE_FILE = "whole-file@cooper";
+const FRESH_MS = 1_000;
+const AHEAD_PIECES = 32;
+const NO_ATTRIBUTES = Buffer.alloc(4);
+
+export function canFetchWhole(keeper: LinkKeeper): boolean {
+  return keeper.has(WHOLE_FILE);
+}
+
+/** Asks for a small file as a whole; null: it is not small. */
+export async function fetchWhole(keeper: LinkKeeper, path: WirePath): Promise<Found<WholeFile | null>> {
+  const answer = await keeper.ask(SFTP.extended, [WHOLE_FILE, bytesOf(path)]).answer;
+  if (answer.type !== SFTP.extendedReply) return { refused: answer };
+  readAttributes(answer.body);
+  const isWhole = answer.body.number() === 1;
+  return { found: isWhole ? { content: answer.body.string(), at: performance.now() } : null };
+}
+
+/** One opened file: content that was fetched as a whole, or what the server has open. */
+export class OpenFile {
+  readonly #keeper: LinkKeeper;
+  readonly isWritable: boolean;
+  /** Changes when the file is renamed through the mount. */
+  path: WirePath;
+  /** Something was written into it. */
+  isDirty = false;
+  #whole: WholeFile | null = null;
+  #server: ServerFile | null = null;
+  #opening: Promise<Answer> | null = null;
+  #isAbandoned = false;
+  #ahead = new Map<number, Promise<Answer>>();
+  #next = 0;
+  #end = Number.POSITIVE_INFINITY;
+
+  constructor(keeper: LinkKeeper, path: WirePath, isWritable: boolean) {
+    this.#keeper = keeper;
+    this.path = path;
+    this.isWritable = isWritable;
+  }
+
+  hold(whole: WholeFile): void {
+    this.#whole = whole;
+  }
+
+  /** Opens it on the server; `attributes` as the request had them. */
+  open(flags: number, attributes: Buffer, onTruth: (answer: Answer | null) => void = () => undefined): Promise<Answer> {
+    const { generation } = this.#keeper;
+    const { answer, truth } = this.#keeper.ask(SFTP.open, [bytesOf(this.path), flags], attributes);
+    void truth.then((told) => {
+      if (told?.type === SFTP.handle) this.#server = { handle: told.body.string(), generation };
+      if (this.#isAbandoned) void this.close();
+      onTruth(told);
+    });
+    return answer;
+  }
+
+  /** What was fetched does not count any more. */
+  drop(): void {
+    this.#whole = null;
+    this.#ahead.clear();
+    this.#end = Number.POSITIVE_INFINITY;
+  }
+
+  async read(offset: number, length: number, isSlow: boolean): Promise<Answer | Buffer> {
+    const whole = this.#whole;
+    if (whole !== null && performance.now() - whole.at < FRESH_MS) return whole.content.subarray(offset, offset + length);
+    this.#whole = null;
+    if (this.#server === null && !this.isWritable) {
+      const answer = await (this.#opening ??= this.open(OPEN_FLAGS.read, NO_ATTRIBUTES));
+      if (answer.type !== SFTP.handle) return answer;
+    }
+    return await (isSlow && !this.isWritable ? this.#readAhead(offset, length) : this.#readPiece(offset, length));
+  }
+
+  /** Asks something of the opened file at once; `values` go behind its handle. */
+  ask(type: number, values: readonly PacketValue[], raw?: Buffer): Promise<Answer> {
+    const handle = this.#handle();
+    return handle === null ? Promise.resolve(failed(STATUS.other)) : this.#keeper.ask(type, [handle, values], raw).answer;
+  }
+
+  /** An extended request about it. */
+  extend(name: string): Promise<Answer> {
+    const handle = this.#handle();
+    if (handle === null) return Promise.resolve(failed(this.#server === null && !this.isWritable ? STATUS.ok : STATUS.other));
+    return this.#keeper.ask(SFTP.extended, [name, handle]).answer;
+  }
+
+  /** Nobody waits for it any more: closed as soon as the server has it open. */
+  close(): Promise<Answer> {
+    this.#isAbandoned = true;
+    const handle = this.#handle();
+    this.#ahead.clear();
+    if (handle !== null) return this.#keeper.ask(SFTP.close, [handle]).answer;
+    return Promise.resolve(failed(this.isDirty ? STATUS.other : STATUS.ok));
+  }
+
+  #handle(): Buffer | null {
+    return this.#server?.generation === this.#keeper.generation ? this.#server.handle : null;
+  }
+
+  #readPiece(offset: number, length: number): Promise<Answer> {
+    return this.ask(SFTP.read, [BigInt(offset), length]);
+  }
+
+  /** Who reads on gets what was asked for beforehand. */
+  #readAhead(offset: number, length: number): Promise<Answer> {
+    const isOn = offset === this.#next || this.#ahead.has(offset);
+    if (!isOn) this.#ahead.clear();
+    const ready = this.#ahead.get(offset) ?? this.#readPiece(offset, length);
+    this.#ahead.delete(offset);
+    this.#next = offset + length;
+    const pieces = isOn && offset > 0 ? AHEAD_PIECES : 0;
+    for (let at = offset + length; at <= offset + pieces * length && at < this.#end; at += length) this.#askAhead(at, length);
+    return ready;
+  }
+
+  #askAhead(at: number, length: number): void {
+    if (this.#ahead.has(at)) return;
+    const asked = this.#readPiece(at, length);
+    this.#ahead.set(at, asked);
+    void asked.then((answer) => {
+      if (answer.type !== SFTP.data) this.#end = Math.min(this.#end, at);
+    });
+  }
+}
