@@ -2,6 +2,7 @@ import type { SlimReport } from "../slim/report.ts";
 import type { ImageStudy } from "../slim/request.ts";
 import { escapeText } from "./escape-text.ts";
 import type { Style } from "./style.ts";
+import { renderTable } from "./table.ts";
 
 /** The result of a slim run for a person. */
 export function renderSlim(report: SlimReport, style: Style): string {
@@ -12,8 +13,8 @@ export function renderSlim(report: SlimReport, style: Style): string {
     ...(report.tags.length > 1 ? [`tags: ${report.tags.map(escapeText).join(", ")}`] : []),
     `passed the exercise that ${escapeText(report.image)} passes; sensor ${report.mode}${report.lost > 0 ? `, ${report.lost} records lost` : ""}`,
     ...(report.ioUring > 0 ? ["its programs asked for io_uring, which is off while they are traced"] : []),
-    ...report.repairs.map((path) => `added after a failed test: ${escapeText(path)}`),
-    `levels: ${pricesText(report.prices)}`,
+    ...repairsText(report.repairs),
+    pricesText(report.prices, report.level),
     ...(report.seccomp === null ? [] : [`passes with this seccomp profile: ${escapeText(report.seccomp)}`]),
     ...(report.readOnly === null ? [] : [`passes with a read-only root: docker run ${report.readOnly.map(escapeText).join(" ")}`]),
     `time: ${seconds.join(", ")}`,
@@ -27,14 +28,27 @@ export function renderSlim(report: SlimReport, style: Style): string {
 export function renderStudy(image: string, study: ImageStudy, artifacts: string | null): string {
   const lines = [
     `${escapeText(image)}  ${megabytes(study.originalBytes)}, ${study.kept.size} paths would stay; nothing was made`,
-    `levels: ${pricesText(study.prices)}`,
+    pricesText(study.prices, ""),
     ...artifactsText(artifacts),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function pricesText(prices: ImageStudy["prices"] | SlimReport["prices"]): string {
-  return prices.map(({ level, bytes, paths }) => `${level} ${megabytes(bytes)} (${paths} paths)`).join(", ");
+/** What each level would keep, without the end of the last line. */
+function pricesText(prices: ImageStudy["prices"] | SlimReport["prices"], chosen: string): string {
+  const rows = prices.map(({ level, bytes, paths }) => [
+    `  --keep ${level}`,
+    megabytes(bytes),
+    `${paths} paths${level === chosen ? ", this one" : ""}`,
+  ]);
+  return `what each level keeps:\n${renderTable(rows)}`.trimEnd();
+}
+
+const SHOWN = 20;
+
+function repairsText(repairs: readonly string[]): readonly string[] {
+  const lines = repairs.slice(0, SHOWN).map((path) => `added after a failed test: ${escapeText(path)}`);
+  return repairs.length <= SHOWN ? lines : [...lines, `  and ${repairs.length - SHOWN} more (all of them: --json)`];
 }
 
 function artifactsText(folder: string | null): readonly string[] {

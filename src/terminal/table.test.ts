@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createStyle, wantsColour } from "./style.ts";
-import { cutText, renderTable, textWidth } from "./table.ts";
+import { cutText, renderTable, textWidth, wrapText } from "./table.ts";
 
 test.each([
   ["abc", 3],
@@ -18,6 +18,14 @@ test.each([
   ["日本語", 4, "日…"],
 ])("%j cut to %d is %j", (text, width, expected) => {
   expect(cutText(text, width)).toBe(expected);
+});
+
+test.each([
+  ["one  two three", 9, "one  two\n  three"],
+  ["  a long-word-that-stays b", 10, "  a\n  long-word-that-stays\n  b"],
+  ["short", Number.POSITIVE_INFINITY, "short"],
+])("%j broken at %d is %j", (text, width, expected) => {
+  expect(wrapText(text, width)).toBe(expected);
 });
 
 test("columns line up, also where cells are coloured or wide", () => {

@@ -37,6 +37,21 @@ export function cutText(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** The text broken between its words so that no line is wider than `width`, where its words allow it; further lines begin with `indent`. */
+export function wrapText(text: string, width: number, indent = "  "): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/(?<=\S) /)) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line === "" || textWidth(longer) <= width) line = longer;
+    else {
+      lines.push(line);
+      line = `${indent}${word}`;
+    }
+  }
+  return [...lines, line].join("\n");
+}
+
 /** Rows as aligned columns two spaces apart; nothing after the last column's text. */
 export function renderTable(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];

@@ -1,7 +1,7 @@
 import type { XrayReport } from "../slim/xray/report.ts";
 import { escapeLines, escapeText } from "./escape-text.ts";
 import type { Style } from "./style.ts";
-import { cutText, renderTable } from "./table.ts";
+import { cutText, renderTable, wrapText } from "./table.ts";
 
 const TOP = 10;
 const WIDEST = 100;
@@ -10,11 +10,11 @@ type Rows = readonly (readonly string[])[];
 /** An xray for a person: a short summary, each list cut to its top ten and its lines to `columns`. */
 export function renderXray(report: XrayReport, style: Style, columns: number): string {
   const lists = sections(report).map(([title, rows]) => section(title, rows, { style, columns }));
-  const parts = [head(report, style), ...lists, dockerfile(report, style)];
+  const parts = [head(report, style, columns), ...lists, advice(report, { style, columns }), dockerfile(report, style)];
   return `${parts.filter((part) => part !== "").join("\n")}${tail(report, style)}`;
 }
 
-function head({ image, bytes, visibleBytes, weights, base, layers, languages }: XrayReport, style: Style): string {
+function head({ image, bytes, visibleBytes, weights, base, layers, languages }: XrayReport, style: Style, columns: number): string {
   const share = bytes === 0 ? 0 : (weights.wastedBytes / bytes) * 100;
   const own = layers.filter(({ isBase }) => !isBase).reduce((sum, layer) => sum + layer.bytes, 0);
   const guess = base.guess === null ? null : `perhaps ${base.guess}`;
@@ -26,11 +26,11 @@ function head({ image, bytes, visibleBytes, weights, base, layers, languages }: 
     `runs: ${escapeText([...(image.entrypoint ?? []), ...(image.cmd ?? [])].join(" ") || "nothing by itself")}, as ${escapeText(image.user || "root")}`,
     ...(languages.length === 0 ? [] : [`made with: ${languages.map(({ name }) => escapeText(name)).join(", ")}`]),
   ];
-  return lines.map((line) => `${line}\n`).join("");
+  return lines.map((line) => `${wrapText(line, columns)}\n`).join("");
 }
 
 function sections(report: XrayReport): readonly (readonly [string, Rows])[] {
-  const { weights, dangers, layers, managers, tools, lint } = report;
+  const { weights, dangers, layers, managers, tools } = report;
   return [
     [
       "layers",
@@ -59,10 +59,6 @@ function sections(report: XrayReport): readonly (readonly [string, Rows])[] {
     ["file capabilities", dangers.capabilities.map(({ path, mode, owner }) => [mode, owner, cell(path)])],
     ["writable by everybody", dangers.worldWritable.map(({ path, mode, owner }) => [mode, owner, cell(path)])],
     ["shells and tools", toolRows(tools)],
-    [
-      "advice on the Dockerfile",
-      lint.map(({ rule, level, where, advice }) => [level, rule, cell(where === "" ? advice : `${advice}: ${where}`)]),
-    ],
   ];
 }
 
@@ -82,6 +78,12 @@ function section(title: string, rows: Rows, { style, columns }: { readonly style
   const shown = title === "layers" ? rows : rows.slice(0, TOP);
   const table = renderTable(shown.map((row) => ["", ...row])).replaceAll(/^.+$/gm, (line) => cutText(line, columns));
   return `${style.bold(title)}\n${table}${more}`;
+}
+
+function advice({ lint }: XrayReport, { style, columns }: { readonly style: Style; readonly columns: number }): string {
+  if (lint.length === 0) return "";
+  const lines = lint.map((one) => `  ${one.level}  ${one.rule}: ${cell(one.where === "" ? one.advice : `${one.advice}: ${one.where}`)}`);
+  return `${style.bold("advice on the Dockerfile")}\n${lines.map((line) => `${wrapText(line, columns, "    ")}\n`).join("")}`;
 }
 
 function dockerfile({ dockerfile: text }: XrayReport, style: Style): string {
