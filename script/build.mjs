@@ -39,7 +39,10 @@ async function bundle(folder) {
       cli: "src/cli/main.ts",
       "docker-record": "src/cli/docker-record.ts",
       "d-cowscan": "src/cli/d-cowscan.ts",
+      dodo: "src/cli/dodo.ts",
       "scan-worker": "src/cli/scan-worker.ts",
+      "test-hooks": "src/cli/test-hooks.ts",
+      test: "src/ship/unit-test/library/library.ts",
     },
     outdir: folder,
     outExtension: { ".js": ".mjs" },
@@ -57,7 +60,7 @@ async function bundle(folder) {
     logLevel: "warning",
   });
   await writeLicences(metafile, folder);
-  for (const entry of ["cli.mjs", "docker-record.mjs", "d-cowscan.mjs"]) await makeProgram(path.join(folder, entry));
+  for (const entry of ["cli.mjs", "docker-record.mjs", "d-cowscan.mjs", "dodo.mjs"]) await makeProgram(path.join(folder, entry));
 }
 
 /** The sensor is built where its compilers are; without them every verb but slim works. */
@@ -70,6 +73,23 @@ async function makeSensor(folder) {
   }
 }
 
+/** The test library is the one part that others import: its types go with it. */
+async function makeTypes(folder) {
+  const library = "src/ship/unit-test/library";
+  const target = path.join(folder, "types");
+  const compiler = path.join(root, "node_modules", "typescript", "bin", "tsc");
+  const options = "--ignoreConfig --declaration --emitDeclarationOnly --target es2023 --lib es2023 --module nodenext --types node --strict";
+  const more = "--allowImportingTsExtensions --skipLibCheck --exactOptionalPropertyTypes --rootDir src --outDir";
+  const words = [compiler, ...options.split(" "), ...more.split(" "), target, path.join(library, "library.ts")];
+  const { status, stdout } = spawnSync(process.execPath, words, { cwd: root, encoding: "utf8" });
+  if (status !== 0) throw new Error(`the types of the test library could not be made:\n${stdout}`);
+  for (const name of ["library", "expected"]) {
+    const text = await readFile(path.join(target, `${library.slice("src/".length)}/${name}.d.ts`), "utf8");
+    await writeFile(path.join(folder, `test-${name}.d.ts`), text.replaceAll('"./expected.ts"', '"./test-expected.js"'));
+  }
+  await rm(target, { recursive: true, force: true });
+}
+
 async function makeProgram(file) {
   const text = await readFile(file, "utf8");
   if (!text.startsWith("#!")) await writeFile(file, `#!/usr/bin/env node\n${text}`);
@@ -80,6 +100,7 @@ const target = path.resolve(process.argv[2] ?? path.join(root, "dist"));
 const fresh = `${target}.new-${process.pid}`;
 try {
   await bundle(fresh);
+  await makeTypes(fresh);
   await makeSensor(fresh);
   await rm(target, { recursive: true, force: true });
   await rename(fresh, target);

@@ -11,7 +11,7 @@ import type { SourceFile } from "./support/source-files.ts";
 const rows: readonly (readonly string[])[] = [
   ["cli"],
   ["terminal"],
-  ["record", "slim", "ship"],
+  ["record", "slim", "ship", "remote"],
   ["capture", "draft"],
   ["history", "changes", "trace", "probe"],
   ["engine"],

@@ -17,6 +17,8 @@ export interface VerbContext {
   readonly progress: Progress;
   /** Aborted by ^C, a termination or a hang-up. */
   readonly signal: AbortSignal;
+  /** The words that start this program, before those of a verb. */
+  readonly own: readonly string[];
   readonly clock: Clock;
   readonly randomHex: RandomHex;
 }

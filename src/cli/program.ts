@@ -5,6 +5,7 @@ import type { VerbContext } from "./context.ts";
 import { addLookVerbs } from "./program-look.ts";
 import { addRunVerbs } from "./program-run.ts";
 import { addReleaseVerbs } from "./program-release.ts";
+import { addDev } from "./program-dev.ts";
 import { addScan } from "./program-scan.ts";
 import { addShipVerbs } from "./program-ship.ts";
 import { addSlimVerbs } from "./program-slim.ts";
@@ -153,6 +154,15 @@ function addEngine(program: Command, context: VerbContext, done: Done): void {
     .command("env")
     .summary("what the docker command needs to reach it, for eval")
     .action(async () => done(await (await import("./verbs/engine.ts")).printEngineEnvironment(context)));
+  engine
+    .command("uid-map")
+    .summary("which users of this machine the users of containers are")
+    .description(
+      "Reads the engine's real map of user and group numbers: from the kernel for a running container, else from what the engine\nwas started with. Example: cooper engine uid-map --check",
+    )
+    .option("--check", "say what is wrong with it, and exit with 1 where something is")
+    .option("--json", "print one JSON object")
+    .action(async (options) => done(await (await import("./verbs/uid-map.ts")).uidMap(context, { ...program.opts(), ...options })));
 }
 
 function addHelp(program: Command): void {
@@ -198,6 +208,7 @@ export function createProgram(context: VerbContext, done: Done): Command {
   addRunVerbs(program, context, done);
   addLookVerbs(program, context, done);
   addScan(program, context, done);
+  addDev(program, context, done);
   addEngine(program, context, done);
   addHelp(program);
   return program;

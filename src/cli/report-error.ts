@@ -10,7 +10,9 @@ interface Circumstances {
 }
 
 /** Verbs that pass on the exit code of the user's own command. */
-const PASSING_VERBS: readonly string[] = ["record", "exec", "enter"];
+const PASSING_VERBS: readonly string[] = ["record", "exec", "enter", "dev exec", "dev shell"];
+/** Of these all codes but the last three are the command's own. */
+const BARE_VERBS: readonly string[] = ["dev exec"];
 const OWN_CODES: readonly number[] = [EXIT.usage, EXIT.notExecutable, EXIT.notFound, EXIT.interrupted];
 
 /** The process's exit code for what a verb threw. */
@@ -22,6 +24,7 @@ export function exitCodeOf(error: unknown, { verb, isInterrupted }: Circumstance
     return EXIT.interrupted;
   }
   const code = isCooperError(error) ? error.exit : EXIT.incomplete;
+  if (BARE_VERBS.includes(verb) && code === EXIT.usage) return EXIT.cooperFailed;
   return PASSING_VERBS.includes(verb) && !OWN_CODES.includes(code) ? EXIT.cooperFailed : code;
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
 import { EXIT } from "../base/exit-code.ts";
+import { ownCommand } from "../system/own-words.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { createStyle, wantsColour } from "../terminal/style.ts";
 import type { VerbContext } from "./context.ts";
@@ -46,9 +47,14 @@ function makeContext(signal: AbortSignal): VerbContext {
     style: createStyle(wantsColour(stdout.isTTY, env)),
     progress,
     signal,
+    own: ownCommand("cli.mjs"),
     clock: Date.now,
     randomHex: (bytes) => randomBytes(bytes).toString("hex"),
   };
+}
+
+function verbOf([verb = "", second = ""]: readonly string[]): string {
+  return verb === "dev" ? `${verb} ${second}` : verb;
 }
 
 /** Runs one verb from the words of the command line and ends the process with its exit code. */
@@ -61,7 +67,7 @@ export async function start(words: readonly string[]): Promise<void> {
   try {
     process.exitCode = await runVerb(words, context);
   } catch (error) {
-    process.exitCode = exitCodeOf(error, { verb: words[0] ?? "", isInterrupted: abort.signal.aborted });
+    process.exitCode = exitCodeOf(error, { verb: verbOf(words), isInterrupted: abort.signal.aborted });
     context.progress.clear();
     process.stderr.write(renderError(error, createStyle(wantsColour(process.stderr.isTTY, process.env)), abort.signal.aborted));
   }

@@ -41,7 +41,8 @@ export interface Engine {
 
 /** Finds the engine, asks who it is and settles the API version; throws `no-engine`, `engine-permission`, `engine-unreachable`, `engine-too-old`. */
 export async function openEngine(choice: EngineChoice): Promise<Engine> {
-  const target = await findEndpoint(choice, privateSockets(choice.env));
+  const found = await findEndpoint(choice, privateSockets(choice.env));
+  const target = choice.sshControl === undefined ? found : { ...found, sshControl: choice.sshControl };
   const connections = new Connections(target);
   const unversioned: Channel = { target, connections, version: null };
   const version = await callJson(unversioned, { path: "/version", answerWithinMs: ANSWER_WITHIN_MS });

@@ -26,6 +26,8 @@ export interface Target {
   /** "DOCKER_HOST", "context prod", "the default socket", … */
   readonly source: string;
   readonly dockerEnv: Readonly<Record<string, string>>;
+  /** The socket of an ssh that is connected there already (ControlPath). */
+  readonly sshControl?: string;
   /** The environment of the programs that the way needs (ssh). */
   readonly env: Environment;
 }

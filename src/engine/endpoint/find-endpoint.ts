@@ -11,6 +11,8 @@ export interface EngineChoice {
   readonly host?: string;
   /** As `docker --context`. */
   readonly context?: string;
+  /** The socket of an ssh that is connected to the engine's machine already (ControlPath). */
+  readonly sshControl?: string;
   /** The socket that counts when nothing is configured: `/var/run/docker.sock`. */
   readonly defaultSocket?: string;
 }

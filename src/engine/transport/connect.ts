@@ -19,7 +19,7 @@ export class Connections extends Agent {
   }
 }
 
-function connect({ endpoint, env }: Target): Duplex {
+function connect({ endpoint, env, sshControl }: Target): Duplex {
   switch (endpoint.kind) {
     case "unix":
       return connectSocket({ path: endpoint.path });
@@ -30,7 +30,7 @@ function connect({ endpoint, env }: Target): Duplex {
             .setNoDelay(true)
             .setKeepAlive(true, 30_000);
     case "ssh":
-      return new ProcessStream(sshCommand(endpoint), env);
+      return new ProcessStream(sshCommand(endpoint, sshControl), env);
   }
 }
 

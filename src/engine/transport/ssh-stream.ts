@@ -5,11 +5,13 @@ import type { Endpoint, Environment } from "../endpoint/endpoint.ts";
 type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
 
 /** The command that joins its stdin and stdout to the engine of another machine, as the docker command itself does. */
-export function sshCommand(endpoint: SshEndpoint): readonly string[] {
+export function sshCommand(endpoint: SshEndpoint, control?: string): readonly string[] {
   const user = endpoint.user === null ? [] : ["-l", endpoint.user];
   const port = endpoint.port === null ? [] : ["-p", String(endpoint.port)];
   const socket = endpoint.socket === null ? [] : ["--host", quoteForSsh(`unix://${endpoint.socket}`)];
-  return ["ssh", "-o", "ConnectTimeout=30", "-T", ...user, ...port, "--", endpoint.host, "docker", ...socket, "system", "dial-stdio"];
+  const shared = control === undefined ? [] : ["-S", control, "-o", "ControlMaster=no"];
+  const way = ["-o", "ConnectTimeout=30", "-T", ...shared, ...user, ...port];
+  return ["ssh", ...way, "--", endpoint.host, "docker", ...socket, "system", "dial-stdio"];
 }
 
 // ssh joins its arguments with blanks and gives them to the other side's shell.

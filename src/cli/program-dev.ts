@@ -1,0 +1,105 @@
+import { type Command, Option } from "commander";
+import type { VerbContext } from "./context.ts";
+
+type Done = (exit: number) => void;
+
+const SESSION = "-s, --session <name>";
+const WHICH = "the session: its name, a unique prefix of it, or its folder; else the shell's own, or that of this folder";
+
+function addSessionVerbs(dev: Command, context: VerbContext, done: Done): void {
+  dev
+    .command("init")
+    .summary("make a session; prints the script that a shell sources")
+    .description('Makes a session, or finds the one of that name, and prints the path of its script: . "$(cooper dev init)"')
+    .argument("[name]", "a session that is kept; without a name it is called after the folder")
+    .option("--host <machine>", "a machine that ssh knows, or an address (ssh://, unix://, tcp://)")
+    .option("--remote <machine>", "the same")
+    .option("--local", "the engine of this machine")
+    .option("--context <name>", "Docker context of the engine")
+    .option("--container <name>", "attach this container at once")
+    .option("--image <image>", "what `dev run` starts when it is told no image")
+    .option("--user <user>", "user of the commands; else the container's own")
+    .option("--build-dir <folder>", "folder of the engine's machine where images are built")
+    .addOption(new Option("--shell <shell>", "for which shell the script is; else your login shell").choices(["sh", "fish"]))
+    .action(async (name, options) => done(await (await import("./verbs/dev-session.ts")).devInit(context, name, options)));
+}
+
+function addContainerVerbs(dev: Command, context: VerbContext, done: Done): void {
+  dev
+    .command("attach")
+    .summary("make a container that runs the session's own")
+    .argument("<container>", "name, id or unique prefix of either")
+    .option(SESSION, WHICH)
+    .action(async (name, options) => done(await (await import("./verbs/dev-session.ts")).devAttach(context, name, options)));
+  dev
+    .command("run")
+    .summary("start a container for the session")
+    .usage("[--session NAME] [words of docker run] <image> [command...]")
+    .argument("[words...]", "options, image and command as for `docker run`; it gets a terminal and runs in the background")
+    .option("--session <name>", WHICH)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (words, options) => done(await (await import("./verbs/dev-run.ts")).devRun(context, words, options)));
+  dev
+    .command("start")
+    .summary("start the session's container again")
+    .option(SESSION, WHICH)
+    .action(async (options) => done(await (await import("./verbs/dev-session.ts")).devStart(context, options)));
+  dev
+    .command("status")
+    .summary("the session, its container and its process")
+    .option(SESSION, WHICH)
+    .option("-a, --all", "all sessions")
+    .option("--json", "print one JSON object")
+    .action(async (options) => done(await (await import("./verbs/dev-status.ts")).devStatus(context, options)));
+}
+
+function addEndVerbs(dev: Command, context: VerbContext, done: Done): void {
+  dev
+    .command("stop")
+    .summary("end the session's process, and the container that it made")
+    .option(SESSION, WHICH)
+    .action(async (options) => done(await (await import("./verbs/dev-end.ts")).devStop(context, options)));
+  dev
+    .command("rm")
+    .summary("forget the session and remove the container that it made")
+    .argument("[name]", "the session")
+    .option("-f, --force", "also when its container runs")
+    .option("--keep-container", "leave the container as it is")
+    .option(SESSION, WHICH)
+    .action(async (name, options) => done(await (await import("./verbs/dev-end.ts")).devRemove(context, name, options)));
+  dev
+    .command("serve", { hidden: true })
+    .argument("<folder>")
+    .action(async (folder) => done(await (await import("./verbs/dev-serve.ts")).devServe(context, folder)));
+}
+
+function addExec(dev: Command, context: VerbContext, done: Done): void {
+  dev
+    .command("exec")
+    .summary("run one command in the session's container (dodo)")
+    .description("Also called `dodo`. Options end at the first word; the rest is the command's, byte for byte.")
+    .usage("[options] [--] <command> [argument...]")
+    .argument("[words...]", "the command and its arguments")
+    .option("-c, --command <text>", "text for the container's shell; what it exports and where it goes is kept")
+    .option(SESSION, WHICH)
+    .option("-u, --user <user>", "user (and group)")
+    .option("-w, --workdir <folder>", "where it runs; else the folder of the mount that you are in, else where the last one went")
+    .option("-e, --env <NAME[=VALUE]>", "a variable of this command; NAME alone takes it over from here")
+    .option("--env-file <file>", "variables from a file, with values of any bytes")
+    .option("-t, --tty", "give it a terminal although its output is none")
+    .option("-T, --no-tty", "give it no terminal")
+    .option("-n, --no-stdin", "give it no input")
+    .option("--no-history", "leave it out of what replay makes (as the last word #nohist does)")
+    .passThroughOptions()
+    .action(async (words) => done(await (await import("./verbs/dev-exec.ts")).devExec(context, words)));
+}
+
+/** `cooper dev`: a container, near or far, as a folder and a command prefix. */
+export function addDev(program: Command, context: VerbContext, done: Done): void {
+  const dev = program.command("dev").summary("your own shell, editor and tools in a container, near or far").enablePositionalOptions();
+  addSessionVerbs(dev, context, done);
+  addContainerVerbs(dev, context, done);
+  addExec(dev, context, done);
+  addEndVerbs(dev, context, done);
+}

@@ -1,0 +1,38 @@
+import { CooperError } from "../../base/errors.ts";
+import { EXIT } from "../../base/exit-code.ts";
+import { runDocker } from "../../remote/link/docker-there.ts";
+import { bindContainer } from "../../remote/session/attach-container.ts";
+import { openSessionEngine } from "../../remote/session/session-engine.ts";
+import type { Session } from "../../remote/session/session-record.ts";
+import { inspectContainer } from "../../engine/container.ts";
+import type { VerbContext } from "../context.ts";
+import { chosenSession, sayReady, type SessionChoice } from "./dev-session.ts";
+
+/** Keeps a shell that the image starts alive; what the user says comes later and wins. */
+const DEFAULTS = ["--detach", "--interactive", "--tty"] as const;
+
+/** `cooper dev run`: starts a container with the words of \`docker run\` and makes it the session's. */
+export async function devRun(context: VerbContext, words: readonly string[], options: SessionChoice): Promise<number> {
+  const session = await chosenSession(context, options);
+  if (session.record.container !== null) throw hasContainer(session);
+  const image = words.length === 0 && session.record.image !== null ? [session.record.image] : words;
+  if (image.length === 0) throw noImage();
+  context.progress.emit({ kind: "progress", text: "starting the container" });
+  const label = ["--label", `cooper.session=${session.record.name}`];
+  const started = await runDocker(session, context, ["run", ...DEFAULTS, ...label, ...image]);
+  const engine = await openSessionEngine(session, context);
+  const info = await inspectContainer(engine, started.trim().split("\n").at(-1) ?? "");
+  await sayReady(context, await bindContainer(session, info, true));
+  return 0;
+}
+
+function hasContainer({ record }: Session): CooperError {
+  return new CooperError("session-has-container", `the session ${record.name} has the container ${record.container?.name ?? ""} already`, {
+    hint: `Make another session (cooper dev init NAME), or end this one: cooper dev rm ${record.name}`,
+    exit: EXIT.usage,
+  });
+}
+
+function noImage(): CooperError {
+  return new CooperError("image-missing", "no image was named", { hint: "cooper dev run IMAGE [COMMAND...]", exit: EXIT.usage });
+}

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { CooperError } from "../../base/errors.ts";
+import { EXIT } from "../../base/exit-code.ts";
+import { readTextIfThere, removeTree } from "../../system/files.ts";
+import { connectLocal, type LocalSocket } from "../../system/local-socket.ts";
+import { spawnDetached } from "../../system/process.ts";
+import { isRunning } from "../../system/signal-group.ts";
+import type { Session } from "../session/session-record.ts";
+
+export interface Reaching {
+  readonly session: Session;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** How this program is started: the words before its own. */
+  readonly own: readonly string[];
+}
+
+const START_MS = 60_000;
+const LOOK_MS = 15;
+
+/** Where a session's process leaves why it could not start. */
+export function failureFile(folder: string): string {
+  return join(folder, "failure.json");
+}
+
+/** A connection to the session's process, which is started where it does not run. Throws why it could not be. */
+export async function reachSession(reaching: Reaching): Promise<LocalSocket> {
+  const { session } = reaching;
+  const running = await connectLocal(session.record.socket);
+  if (running !== null) return running;
+  if (session.record.container === null) throw noContainer(session);
+  await removeTree(failureFile(session.folder));
+  let pid = await startProcess(reaching);
+  for (const until = Date.now() + START_MS; Date.now() < until;) {
+    const socket = await connectLocal(session.record.socket);
+    if (socket !== null) return socket;
+    const failure = await readFailure(session.folder);
+    if (failure !== null) throw failure;
+    // Another one may have had the claim and be about to end.
+    if (!isRunning(pid)) pid = await delay(LOOK_MS * 10).then(() => startProcess(reaching));
+    await delay(LOOK_MS);
+  }
+  throw late(session);
+}
+
+function startProcess({ session, env, own }: Reaching): Promise<number> {
+  const logFile = join(session.folder, "process.log");
+  return spawnDetached([...own, "dev", "serve", session.folder], { logFile, env });
+}
+
+async function readFailure(folder: string): Promise<CooperError | null> {
+  const text = await readTextIfThere(failureFile(folder));
+  return text === null ? null : failureFromText(text);
+}
+
+/** The error that a process of ours wrote down as JSON. */
+export function failureFromText(text: string): CooperError {
+  const { code, message, hint, exit } = readParts(text);
+  return new CooperError(code, message, { exit, ...(hint === "" ? {} : { hint }) });
+}
+
+function readParts(text: string): { code: string; message: string; hint: string; exit: number } {
+  const value: unknown = JSON.parse(text);
+  const part = (name: string): unknown => (typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined);
+  const word = (name: string, other: string): string => {
+    const found = part(name);
+    return typeof found === "string" ? found : other;
+  };
+  const exit = part("exit");
+  return {
+    code: word("code", "session-failed"),
+    message: word("message", text),
+    hint: word("hint", ""),
+    exit: typeof exit === "number" ? exit : EXIT.cooperFailed,
+  };
+}
+
+function noContainer({ record }: Session): CooperError {
+  return new CooperError("session-without-container", `the session ${record.name} has no container yet`, {
+    hint: "cooper dev attach CONTAINER, or: cooper dev run IMAGE",
+    exit: EXIT.usage,
+  });
+}
+
+function late({ folder, record }: Session): CooperError {
+  return new CooperError("session-not-started", `the process of session ${record.name} did not answer within ${START_MS / 1000} s`, {
+    hint: `See its log: ${join(folder, "process.log")}`,
+    exit: EXIT.deadline,
+  });
+}

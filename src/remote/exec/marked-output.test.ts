@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { MarkedOutput, readEnd, readHexState } from "./marked-output.ts";
+
+test.each([
+  [["abc", "WORDX0\n"], "abc", "X0\n"],
+  [["abcWO", "RDX1", "2\n"], "abc", "X12\n"],
+  [["WOWO", "RWORD", ""], "WOWOR", ""],
+  [["no word"], "no word", undefined],
+])("%j passes %j on and keeps %j", (chunks, passed, behind) => {
+  const output = new MarkedOutput("WORD");
+  const parts = chunks.map((chunk) => output.push(Buffer.from(chunk)).toString());
+  expect(parts.join("") + output.end().toString()).toBe(passed);
+  expect(output.behind?.toString()).toBe(behind);
+});
+
+test.each([
+  ["X0\n", { exit: 0, state: null }],
+  ["X1", null],
+  ["S/srv\0A=1\0B=\n\0WORDX7\n", { exit: 7, state: { cwd: Buffer.from("/srv"), environment: [Buffer.from("A=1"), Buffer.from("B=\n")] } }],
+])("%j behind the word", (text, end) => {
+  expect(readEnd(Buffer.from(text), "WORD")).toEqual(end);
+});
+
+test("a state in hexadecimal digits", () => {
+  expect(readHexState(Buffer.from("S 2f 73 00 41 3d 31 00\r\n"))).toEqual({ cwd: Buffer.from("/s"), environment: [Buffer.from("A=1")] });
+  expect(readHexState(Buffer.from("Sod: not found"))).toBeNull();
+});

@@ -1,0 +1,93 @@
+/** What the container's shell is to do for one command. Texts of this file are bytes, one per character (latin1). */
+export interface LineParts {
+  readonly cwd: Buffer;
+  /** "NAME=value" to be set and names to be removed before the command. */
+  readonly set: readonly Buffer[];
+  readonly unset: readonly string[];
+  readonly command: LineCommand;
+  /** Cannot be in the command's output: tells where that ends. */
+  readonly word: string;
+}
+
+export type LineCommand =
+  | { readonly kind: "program"; readonly argv: readonly Buffer[] }
+  /** Text for `shell`, after which folder and environment are told. */
+  | { readonly kind: "text"; readonly text: Buffer; readonly shell: string; readonly dump: "bytes" | "hex" };
+
+/** What a waiting shell runs: it tells its number, and does the first line that it gets. */
+export const WAITING_SHELL = `cooper_n='
+'
+printf '%s\\n' "$$"
+IFS= read -r cooper_l && eval "$cooper_l"`;
+
+/** The line for a waiting shell: the command, then on both outputs the word, on the first with X and the exit code. */
+export function waitingLine(parts: LineParts): Buffer {
+  const { word } = parts;
+  // Signals of a terminal reach the whole group: the shell lives on to tell how the command ended.
+  const run = `if cd -- ${lineWord(parts.cwd)} 2>/dev/null; then ( ${settings(parts)}${commandText(parts, lineWord)} ); cooper_r=$?`;
+  const missing = `else printf 'cooper: the container has no folder %s that this user may enter\\n' ${lineWord(parts.cwd)} >&2; cooper_r=125; fi`;
+  const end = `printf '%sX%d\\n' ${word} $cooper_r; printf '%s' ${word} >&2`;
+  return Buffer.from(`trap : INT TERM HUP QUIT; ${run}; ${missing}; ${end}\n`, "latin1");
+}
+
+/** A script for \`sh -c\` that becomes the command, after the word and its own number on a line. UTF-8, as the engine wants it. */
+export function becomingScript(parts: LineParts): string {
+  const missing = `printf 'cooper: the container has no folder %s that this user may enter\\n' ${scriptWord(parts.cwd)} >&2; exit 125;`;
+  const lines = [`printf '%s%s\\n' ${parts.word} "$$"`, `cd -- ${scriptWord(parts.cwd)} 2>/dev/null || { ${missing} }`];
+  const set = parts.set.filter(isSetting).map((setting) => `export ${nameOf(setting)}=${scriptWord(valueOf(setting))}`);
+  const unset = parts.unset.length === 0 ? [] : [`unset ${parts.unset.join(" ")}`];
+  return [...lines, ...set, ...unset, commandText(parts, scriptWord)].join("\n");
+}
+
+/** `word` in `text` as one word for any shell, on one line. */
+export function lineWord(bytes: Buffer): string {
+  const text = bytes.toString("latin1");
+  if (/^[A-Za-z0-9_@%+:,./-]+$/.test(text)) return text;
+  return `'${text.replaceAll("'", String.raw`'\''`).replaceAll("\n", `'"$cooper_n"'`)}'`;
+}
+
+// A script is UTF-8: other bytes are made by printf, whose last line ends would be lost without the x.
+function scriptWord(bytes: Buffer): string {
+  const text = bytes.toString();
+  if (Buffer.from(text).equals(bytes)) return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  const octal = [...bytes].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
+  return `"$(cooper_a=$(printf '${octal}x'); printf '%s' "\${cooper_a%x}")"`;
+}
+
+function settings({ set, unset }: LineParts): string {
+  const sets = set.filter(isSetting).map((setting) => `export ${nameOf(setting)}=${lineWord(valueOf(setting))}; `);
+  return [...sets, unset.length === 0 ? "" : `unset ${unset.join(" ")}; `].join("");
+}
+
+type Quote = (bytes: Buffer) => string;
+
+function commandText({ command, word }: LineParts, quote: Quote): string {
+  if (command.kind === "program") return `exec ${command.argv.map(quote).join(" ")}`;
+  const script = tellingScript(word, command.dump);
+  return `exec ${quote(Buffer.from(command.shell))} -c ${quote(Buffer.from(script))} ${quote(Buffer.from(command.shell))} ${quote(command.text)}`;
+}
+
+// What a program that is started has in its environment is what the shell exports.
+function tellingScript(word: string, dump: "bytes" | "hex"): string {
+  const tell = `printf '%s\\0' "$PWD"; command -p cat /proc/self/environ`;
+  const told = dump === "bytes" ? tell : `{ ${tell}; } | command -p od -An -v -tx1`;
+  return `cooper_t=$1; shift; trap 'cooper_r=$?; trap - EXIT; printf %s ${word}S; ${told.replaceAll("'", String.raw`'\''`)}; exit $cooper_r' EXIT; eval "$cooper_t"`;
+}
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+function isSetting(setting: Buffer): boolean {
+  return NAME.test(nameOf(setting));
+}
+
+/** The name in "NAME=value". */
+export function nameOf(setting: Buffer): string {
+  const at = setting.indexOf("=");
+  return setting.toString("latin1", 0, at === -1 ? setting.length : at);
+}
+
+/** The value in "NAME=value". */
+export function valueOf(setting: Buffer): Buffer {
+  const at = setting.indexOf("=");
+  return at === -1 ? Buffer.alloc(0) : setting.subarray(at + 1);
+}

@@ -1,0 +1,43 @@
+import { inspectExec, runInContainer } from "../../engine/exec.ts";
+import { signalGroup } from "../../system/signal-group.ts";
+import type { ContainerPlace, StartedProcess } from "./running-command.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGKILL", "SIGPIPE", "SIGUSR1", "SIGUSR2"] as const;
+
+export type CommandSignal = (typeof SIGNALS)[number];
+
+/** The signal of that name; null for one that is not passed on. */
+export function readSignal(name: string): CommandSignal | null {
+  return SIGNALS.find((signal) => signal === name) ?? null;
+}
+
+/** Signals a command of the container and all of its group; false where there is no way to (no shell there, another machine). */
+export async function signalCommand(place: ContainerPlace, started: StartedProcess, signal: CommandSignal): Promise<boolean> {
+  const { engine, containerId } = place;
+  const state = await inspectExec(engine, started.execId).catch(() => null);
+  if (state !== null && state.exitCode !== null) return true;
+  if (engine.isLocal && state !== null && state.pid > 0 && signalGroup(state.pid, signal)) return true;
+  if (started.pid === null) return false;
+  const script = `kill -${signal.slice(3)} -${started.pid}`;
+  const user = place.user === null ? {} : { user: place.user };
+  const done = await runInContainer(engine, containerId, ["/bin/sh", "-c", script], user).catch(() => null);
+  return done?.exit === 0;
+}
+
+const HANG_UP: readonly (readonly [CommandSignal, number])[] = [
+  ["SIGHUP", 2_000],
+  ["SIGTERM", 5_000],
+  ["SIGKILL", 0],
+];
+
+/** Ends a command that nobody waits for any more: as a terminal that is gone does, and then with force. */
+export async function hangUp(place: ContainerPlace, started: StartedProcess, done: Promise<unknown>): Promise<void> {
+  for (const [signal, waitMs] of HANG_UP) {
+    await signalCommand(place, started, signal);
+    const isDone = await Promise.race([
+      done.then(() => true),
+      new Promise<boolean>((resolve) => setTimeout(() => resolve(false), waitMs).unref()),
+    ]);
+    if (isDone) return;
+  }
+}

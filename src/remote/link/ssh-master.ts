@@ -1,0 +1,127 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { CooperError } from "../../base/errors.ts";
+import { EXIT } from "../../base/exit-code.ts";
+import { runProcess, spawnStream, type StreamProcess } from "../../system/process.ts";
+
+export interface MasterOptions {
+  /** "ssh://user@host:port" */
+  readonly host: string;
+  /** Where other ssh commands find it (ControlPath). */
+  readonly socket: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+/** An ssh that is connected and lets others share its connection. */
+export interface SshMaster {
+  readonly socket: string;
+  close(): void;
+}
+
+/** A dead network is noticed after so many seconds without an answer, times two. */
+const ALIVE_SECONDS = 3;
+const CONNECT_SECONDS = 20;
+const LOOK_MS = 50;
+const AGAIN_MS = 1_000;
+
+/** The words of ssh for the machine of an address, with options before it. */
+export function sshTo(host: string, options: readonly string[]): readonly string[] {
+  const url = new URL(host);
+  const user = url.username === "" ? [] : ["-l", decodeURIComponent(url.username)];
+  const port = url.port === "" ? [] : ["-p", url.port];
+  return ["ssh", ...options, ...user, ...port, "--", url.hostname.replace(/^\[(.*)\]$/u, "$1")];
+}
+
+/** Connects with the user's own ssh, and again when the connection breaks. Throws `ssh-failed` with what ssh says. */
+export async function openMaster(options: MasterOptions): Promise<SshMaster> {
+  const master = new Master(options);
+  await master.open();
+  return master;
+}
+
+class Master implements SshMaster {
+  readonly socket: string;
+  readonly #options: MasterOptions;
+  #process: StreamProcess | null = null;
+  #isClosed = false;
+
+  constructor(options: MasterOptions) {
+    this.socket = options.socket;
+    this.#options = options;
+  }
+
+  async open(): Promise<void> {
+    const started = this.#start();
+    const complaint = { text: "" };
+    started.stderr.on("data", (chunk: Buffer) => (complaint.text = (complaint.text + chunk.toString()).slice(-2_000)));
+    let exit: number | null = null;
+    const ended = started.exit.then((code) => (exit = code));
+    ended.catch(() => (exit = EXIT.notFound));
+    while (!(await this.#answers())) {
+      if (exit !== null) throw sshFailed(this.#options.host, complaint.text.trim(), await started.exit);
+      this.#options.signal.throwIfAborted();
+      await delay(LOOK_MS);
+    }
+    void started.exit.then(() => this.#again()).catch(() => undefined);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#process?.kill();
+  }
+
+  #start(): StreamProcess {
+    const { host, socket, env } = this.#options;
+    const wishes = {
+      BatchMode: "yes",
+      ControlPersist: "no",
+      ServerAliveInterval: ALIVE_SECONDS,
+      ServerAliveCountMax: 2,
+      ConnectTimeout: CONNECT_SECONDS,
+    };
+    const options = Object.entries(wishes).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
+    this.#process = spawnStream(sshTo(host, ["-M", "-N", "-T", "-S", socket, ...options]), { env });
+    this.#process.stdin.end();
+    return this.#process;
+  }
+
+  async #answers(): Promise<boolean> {
+    const { host, socket, env } = this.#options;
+    const check = await runProcess(sshTo(host, ["-S", socket, "-O", "check"]), { env }).catch(() => null);
+    return check?.exit === 0;
+  }
+
+  // Without a master each command makes a connection of its own: slower, but it works.
+  async #again(): Promise<void> {
+    while (!this.#isClosed) {
+      await delay(AGAIN_MS, undefined, { ref: false });
+      if (this.#isClosed) return;
+      const failed = await this.open().then(
+        () => false,
+        () => true,
+      );
+      if (!failed) return;
+    }
+  }
+}
+
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [
+    /host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED/i,
+    "The machine's key is not the one that is known. If that is right: ssh-keygen -R HOST, then `ssh HOST` once.",
+  ],
+  [
+    /permission denied/i,
+    "The key is not accepted, or asks for a password that nobody can type here: ssh-add, then see that `ssh HOST true` asks nothing.",
+  ],
+  [
+    /could not resolve|no route|timed out|refused/i,
+    "The machine does not answer there: see `ssh HOST true` and the Host's lines in ~/.ssh/config.",
+  ],
+];
+
+function sshFailed(host: string, complaint: string, exit: number): CooperError {
+  const hint = REMEDIES.find(([pattern]) => pattern.test(complaint))?.[1] ?? "See that `ssh HOST true` works without a question.";
+  const what = complaint === "" ? `ssh ended with exit code ${exit}` : complaint;
+  return new CooperError("ssh-failed", `${host} cannot be reached: ${what}`, { hint, exit: EXIT.engine });
+}

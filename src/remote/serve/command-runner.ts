@@ -1,0 +1,188 @@
+import { CooperError, isCooperError, messageOf } from "../../base/errors.ts";
+import { EXIT } from "../../base/exit-code.ts";
+import { startFailure } from "../../capture/start-failure.ts";
+import type { ShellState } from "../../history/model.ts";
+import type { RandomHex } from "../../base/clock.ts";
+import type { ToldState } from "../exec/marked-output.ts";
+import type { ExecRequest } from "../exec/request.ts";
+import { hangUp, readSignal, signalCommand } from "../exec/signal-command.ts";
+import type { CommandEnd, ContainerPlace, RunningCommand } from "../exec/running-command.ts";
+import { nameOf, valueOf } from "../exec/shell-line.ts";
+import type { Client } from "./client-connection.ts";
+import { type CommandPlan, planCommand } from "./command-plan.ts";
+import type { LiveContainer } from "./live-container.ts";
+import { noteRunning } from "./orphans.ts";
+import type { Recorded } from "./recorder.ts";
+import { remember, settingsOf, type ShellMemory } from "./shell-memory.ts";
+import { startCommand } from "./start-command.ts";
+
+/** What a command needs of its session. */
+export interface RunnerSession {
+  readonly folder: string;
+  readonly randomHex: RandomHex;
+  /** The container, as it runs now. Throws where it does not. */
+  live(): Promise<LiveContainer>;
+  readonly memory: () => ShellMemory;
+  readonly setMemory: (memory: ShellMemory) => Promise<void>;
+  /** The container's folder that a folder of this machine is; null outside of the mount. */
+  readonly folderInContainer: (local: Buffer) => Buffer | null;
+  /** A command has ended: what the mount remembers may be wrong. */
+  readonly onChanged: () => void;
+  readonly leaveOut: (stepId: string) => Promise<void>;
+}
+
+/** Runs one client's command: from its words to its exit code, written down on the way. */
+export class CommandRunner {
+  readonly #session: RunnerSession;
+  readonly #running = new Set<RunningCommand>();
+
+  constructor(session: RunnerSession) {
+    this.#session = session;
+  }
+
+  /** Numbers of the running commands' shells, as the container has them. */
+  get pids(): readonly number[] {
+    return [...this.#running].flatMap(({ process }) => (process.pid === null ? [] : [process.pid]));
+  }
+
+  get isBusy(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /** Never rejects: the client hears of what failed. */
+  async run(request: ExecRequest, client: Client): Promise<void> {
+    try {
+      await this.#run(request, client);
+    } catch (error) {
+      client.fail(failureOf(error));
+    }
+  }
+
+  async #run(request: ExecRequest, client: Client): Promise<void> {
+    const plan = planCommand(request);
+    if (plan === null) throw noCommand();
+    const live = await this.#session.live();
+    const memory = this.#session.memory();
+    const cwd = this.#folderOf(request, live, memory);
+    const state = stateOf(live, memory, { cwd, env: request.env });
+    const recorded = live.recorder.begin(wordsOf(plan, state));
+    const place = request.user === null ? live.place : { ...live.place, user: request.user };
+    const parts = { live, place, plan, request, cwd, memory, word: this.#session.randomHex(16), streams: client.streams };
+    const running = await startCommand(parts).catch((error: unknown) => {
+      recorded.end(null, null);
+      throw error;
+    });
+    const end = await this.#watch(running, place, client);
+    live.pool.refill();
+    await this.#finish({ live, plan, recorded, end, cwd, request });
+    tell(client, end, plan);
+  }
+
+  async #watch(running: RunningCommand, place: ContainerPlace, client: Client): Promise<CommandEnd> {
+    this.#running.add(running);
+    const forget = noteRunning(this.#session.folder, running.process).catch(() => null);
+    client.onSignal((name) => {
+      const signal = readSignal(name);
+      if (signal !== null) void signalCommand(place, running.process, signal);
+    });
+    client.onResize((size) => running.resize(size));
+    const onGone = (): void => void hangUp(place, running.process, running.done);
+    client.gone.addEventListener("abort", onGone, { once: true });
+    if (client.gone.aborted) onGone();
+    try {
+      return await running.done;
+    } finally {
+      client.gone.removeEventListener("abort", onGone);
+      this.#running.delete(running);
+      void forget.then((take) => take?.());
+    }
+  }
+
+  async #finish({ live, plan, recorded, end, cwd, request }: Finished): Promise<void> {
+    const after = end.state === null ? null : this.#learn(live, end.state, request);
+    if (after !== null) await this.#session.setMemory(after);
+    const told = end.state?.cwd.toString() ?? cwd.toString();
+    recorded.end(end.exit, after === null ? null : stateOf(live, after, { cwd: Buffer.from(told), env: request.env }));
+    if (plan.isLeftOut) await this.#session.leaveOut(recorded.id);
+    this.#session.onChanged();
+  }
+
+  // What was set for this command alone is not remembered.
+  #learn(live: LiveContainer, told: ToldState, { env }: ExecRequest): ShellMemory {
+    const memory = this.#session.memory();
+    const after = remember(told, live.environment);
+    const set = new Map(after.set);
+    for (const setting of env) {
+      const name = nameOf(setting);
+      const before = memory.set.get(name);
+      if (set.get(name)?.equals(valueOf(setting)) !== true) continue;
+      if (before === undefined) set.delete(name);
+      else set.set(name, before);
+    }
+    return { ...after, set };
+  }
+
+  #folderOf(request: ExecRequest, live: LiveContainer, memory: ShellMemory): Buffer {
+    const { workdir } = live.info.config;
+    const own = Buffer.from(workdir === "" ? "/" : workdir);
+    const start = this.#session.folderInContainer(request.localFolder) ?? memory.cwd ?? own;
+    if (request.workdir === null) return start;
+    return request.workdir.toString("latin1").startsWith("/") ? request.workdir : Buffer.concat([start, Buffer.from("/"), request.workdir]);
+  }
+}
+
+interface Finished {
+  readonly live: LiveContainer;
+  readonly plan: CommandPlan;
+  readonly recorded: Recorded;
+  readonly end: CommandEnd;
+  readonly cwd: Buffer;
+  readonly request: ExecRequest;
+}
+
+type State = Pick<ShellState, "cwd" | "variables">;
+
+function stateOf(live: LiveContainer, memory: ShellMemory, own: { readonly cwd: Buffer; readonly env: readonly Buffer[] }): State {
+  const variables = { ...live.recorder.baseVariables };
+  for (const name of memory.unset) delete variables[name];
+  for (const setting of [...settingsOf(memory), ...own.env]) {
+    variables[nameOf(setting)] = { kind: "scalar", value: valueOf(setting).toString(), exported: true };
+  }
+  return { cwd: own.cwd.toString(), variables };
+}
+
+function wordsOf(plan: CommandPlan, state: State): { argv: readonly string[] | null; text: string; state: State } {
+  if (plan.kind === "program") return { argv: plan.argv.map(String), text: "", state };
+  return { argv: null, text: plan.text.toString(), state };
+}
+
+function tell(client: Client, end: CommandEnd, plan: CommandPlan): void {
+  const program = plan.kind === "program" ? String(plan.argv[0]) : "the shell";
+  if (end.refusal !== null) {
+    const failure = startFailure(end.refusal, program);
+    client.fail(failureOf(failure ?? new CooperError("command-not-started", end.refusal.trim(), { exit: EXIT.cooperFailed })));
+  } else if (end.exit === null) client.fail(failureOf(lost()));
+  else client.end(end.exit);
+}
+
+/** What a client hears of an error. */
+export function failureOf(error: unknown): { code: string; message: string; hint: string; exit: number } {
+  if (!isCooperError(error))
+    return { code: "session-failed", message: messageOf(error), hint: "See `cooper dev doctor`.", exit: EXIT.cooperFailed };
+  const { code, message, hint = "", exit } = error;
+  return { code, message, hint, exit };
+}
+
+function noCommand(): CooperError {
+  return new CooperError("no-command", "there is no command to run", {
+    hint: "dodo COMMAND [ARGUMENT...], or dodo -c 'text for the shell'",
+    exit: EXIT.cooperFailed,
+  });
+}
+
+function lost(): CooperError {
+  return new CooperError("connection-lost", "the connection to the container ended before the command told its exit code", {
+    hint: "The container or its engine went away. See: cooper dev status",
+    exit: EXIT.cooperFailed,
+  });
+}

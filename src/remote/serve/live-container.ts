@@ -1,0 +1,94 @@
+import type { Clock, RandomHex } from "../../base/clock.ts";
+import { CooperError } from "../../base/errors.ts";
+import type { Emit } from "../../base/events.ts";
+import { EXIT } from "../../base/exit-code.ts";
+import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
+import type { Engine } from "../../engine/open-engine.ts";
+import type { HistoryStore } from "../../history/store.ts";
+import { collectStream } from "../exec/collect-stream.ts";
+import type { ContainerPlace } from "../exec/running-command.ts";
+import { type LineCommand, waitingLine } from "../exec/shell-line.ts";
+import { ChannelPool } from "./channel-pool.ts";
+import { Recorder } from "./recorder.ts";
+import { environmentOf } from "./shell-memory.ts";
+
+export interface LiveOptions {
+  readonly engine: Engine;
+  readonly store: HistoryStore;
+  readonly containerId: string;
+  readonly user: string | null;
+  readonly clock: Clock;
+  readonly randomHex: RandomHex;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Shells of ours that run commands now. */
+  readonly runningPids: () => readonly number[];
+}
+
+/** A container from one start to its end, and what is open in it. */
+export interface LiveContainer {
+  readonly info: ContainerInfo;
+  readonly place: ContainerPlace;
+  readonly pool: ChannelPool;
+  readonly recorder: Recorder;
+  /** The shell for text: "bash", "sh"; null where the image has none. */
+  readonly shell: "bash" | "sh" | null;
+  /** What a new command of the container has in its environment. */
+  readonly environment: ReadonlyMap<string, Buffer>;
+  close(): Promise<void>;
+}
+
+/** Opens all that commands need. Throws `container-stopped`, `container-paused`, `container-unknown`. */
+export async function openLive(options: LiveOptions): Promise<LiveContainer> {
+  const { engine, containerId, user } = options;
+  const info = await inspectContainer(engine, containerId);
+  checkRuns(info);
+  const place = { engine, containerId, user };
+  const pool = new ChannelPool(place);
+  const { shell, environment } = await askShell(pool, options);
+  const ownPids = (): readonly number[] => [...pool.pids, ...options.runningPids()];
+  const recorder = await Recorder.open({ ...options, container: info, shellKind: shell ?? "none", ownPids });
+  pool.refill();
+  const close = async (): Promise<void> => {
+    pool.close();
+    await recorder.close();
+  };
+  return { info, place, pool, recorder, shell, environment, close };
+}
+
+/** Throws where no command could run in it. */
+export function checkRuns({ name, state }: ContainerInfo): void {
+  if (state.paused) {
+    throw new CooperError("container-paused", `the container ${name} is paused`, {
+      hint: `docker unpause ${name}`,
+      exit: EXIT.cooperFailed,
+    });
+  }
+  if (!state.running) {
+    throw new CooperError("container-stopped", `the container ${name} is not running (${state.status})`, {
+      hint: "Start it: cooper dev start",
+      exit: EXIT.cooperFailed,
+    });
+  }
+}
+
+interface Asked {
+  readonly shell: "bash" | "sh" | null;
+  readonly environment: ReadonlyMap<string, Buffer>;
+}
+
+/** Tells the shell that there is, in the place of a command's own output. */
+const ASK = "command -v bash >/dev/null 2>&1 && echo bash || echo sh";
+
+async function askShell(pool: ChannelPool, { randomHex }: LiveOptions): Promise<Asked> {
+  const channel = await pool.take();
+  if (channel === null) return { shell: null, environment: new Map() };
+  const word = randomHex(16);
+  const command: LineCommand = { kind: "text", text: Buffer.from(ASK), shell: "/bin/sh", dump: "bytes" };
+  const output = collectStream();
+  const line = waitingLine({ cwd: Buffer.from("/"), set: [], unset: [], command, word });
+  const running = channel.run(line, word, { stdin: null, stdout: output.stream, stderr: collectStream().stream });
+  const { state } = await running.done;
+  const shell = output.bytes().toString().trim() === "bash" ? "bash" : "sh";
+  return { shell, environment: environmentOf(state?.environment ?? []) };
+}

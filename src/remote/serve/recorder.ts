@@ -1,0 +1,167 @@
+import type { Clock } from "../../base/clock.ts";
+import type { Emit } from "../../base/events.ts";
+import type { Window } from "../../capture/attribute.ts";
+import { commandShell } from "../../capture/command-shell.ts";
+import type { RunningStep } from "../../capture/live-shell.ts";
+import { openRecording } from "../../capture/open-recording.ts";
+import { StepLog } from "../../capture/step-log.ts";
+import type { Observation, Observer } from "../../changes/observer.ts";
+import type { ContainerInfo } from "../../engine/container-info.ts";
+import type { Engine } from "../../engine/open-engine.ts";
+import { joinWords } from "../../format/shell/quote.ts";
+import type { Shell, ShellKind, ShellState, StateChange } from "../../history/model.ts";
+import type { SessionWriter } from "../../history/session-writer.ts";
+import type { HistoryStore } from "../../history/store.ts";
+import { WAITING_SHELL } from "../exec/shell-line.ts";
+import { ShellBook } from "./shell-book.ts";
+
+export interface RecorderPlace {
+  readonly engine: Engine;
+  readonly store: HistoryStore;
+  readonly container: ContainerInfo;
+  readonly user: string | null;
+  readonly shellKind: ShellKind;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Shells of ours in the container. */
+  readonly ownPids: () => readonly number[];
+}
+
+/** A command to be written down: words, or text for a shell. */
+export interface RecordedCommand {
+  readonly argv: readonly string[] | null;
+  readonly text: string;
+  readonly state: Pick<ShellState, "cwd" | "variables">;
+}
+
+/** A command that is being written down. */
+export interface Recorded {
+  readonly id: string;
+  /** `state` is that of its shell afterwards. */
+  end(exit: number | null, state: Pick<ShellState, "cwd" | "variables"> | null): void;
+}
+
+/** Writes a session's commands into the container's history, with what each changed. */
+export class Recorder {
+  readonly #place: RecorderPlace;
+  readonly #writer: SessionWriter;
+  readonly #observer: Observer;
+  readonly #steps: StepLog;
+  readonly #shells: ShellBook;
+  readonly #running = new Map<string, RunningStep>();
+  readonly #ended: Window[] = [];
+  #lastEnd = 0;
+
+  private constructor(place: RecorderPlace, parts: { readonly writer: SessionWriter; readonly observer: Observer; readonly first: Shell }) {
+    this.#place = place;
+    this.#writer = parts.writer;
+    this.#observer = parts.observer;
+    this.#shells = new ShellBook(parts.first);
+    this.#steps = this.#makeSteps();
+    this.#steps.addShell(parts.first);
+  }
+
+  /** Opens a Session of the container's history. */
+  static async open(place: RecorderPlace): Promise<Recorder> {
+    const own = { hostPid: null, pids: place.ownPids };
+    const { writer, observer } = await openRecording({ ...place, own: () => own });
+    const { engine, container, user } = place;
+    const shell = await commandShell({ engine, container, ...(user === null ? {} : { user }) });
+    const recorder = new Recorder(place, { writer, observer: withoutWaiting(observer), first: { ...shell, kind: place.shellKind } });
+    recorder.look();
+    return recorder;
+  }
+
+  /** Variables of the container itself and those set for its commands. */
+  get baseVariables(): ShellState["variables"] {
+    return this.#shells.first.state.variables;
+  }
+
+  begin(command: RecordedCommand): Recorded {
+    const { clock } = this.#place;
+    const { shell, isNew } = this.#shells.find(command.state);
+    if (isNew) this.#steps.addShell(shell);
+    const { cwd, umask } = { ...shell.state, ...command.state };
+    const text = command.argv === null ? command.text : joinWords(command.argv);
+    const facts = { id: this.#writer.nextStepId(), shell: shell.key, identity: shell.identity, cwd, umask, startedAt: clock() };
+    const step: RunningStep = { ...facts, typed: text, ran: text, argv: command.argv, opened: [], isInterrupted: false, isUnread: false };
+    this.#running.set(step.id, step);
+    this.#steps.begin(step);
+    return { id: step.id, end: (exit, state) => this.#end(step, exit, this.#shells.change(shell.key, command.state, state)) };
+  }
+
+  /** Looks for what nobody of ours changed: edits through the mount, copies. */
+  look(): void {
+    if (this.#running.size === 0) this.#steps.settle();
+  }
+
+  /** Resolves when all that has ended is written. */
+  async flush(): Promise<void> {
+    await this.#steps.done();
+  }
+
+  async close(): Promise<void> {
+    this.#steps.settle();
+    await this.#steps.done();
+    await this.#writer.end(null);
+    this.#observer.close();
+  }
+
+  #end(step: RunningStep, exit: number | null, change: StateChange): void {
+    const endedAt = this.#place.clock();
+    this.#running.delete(step.id);
+    this.#lastEnd = endedAt;
+    this.#ended.push({ startedAt: step.startedAt, endedAt });
+    if (this.#ended.length > MOST_ENDED) this.#ended.shift();
+    this.#steps.end({ ...step, endedAt, exit, background: false, change });
+    this.#steps.settle();
+  }
+
+  #makeSteps(): StepLog {
+    const { clock, emit } = this.#place;
+    return new StepLog({
+      clock,
+      observer: this.#observer,
+      writer: this.#writer,
+      // A command that began after the last one's end has its own time; one that ran beside it is told when it ends.
+      runningSince: () => earliest(this.#startsWhere((startedAt) => startedAt >= this.#lastEnd)),
+      openings: () => this.#startsWhere((startedAt) => startedAt < this.#lastEnd).map((startedAt) => ({ startedAt, endedAt: clock() })),
+      shell: () => null,
+      wasVisited: (from, to) => this.#wasShared(from, to),
+      onFinding: (finding) => emit({ kind: "finding", finding }),
+      onSettled: () => undefined,
+    });
+  }
+
+  #startsWhere(isMeant: (startedAt: number) => boolean): readonly number[] {
+    return [...this.#running.values()].map(({ startedAt }) => startedAt).filter(isMeant);
+  }
+
+  /** Another command of the session ran in that time. */
+  #wasShared(from: number, to: number): boolean {
+    const isOther = (window: Window): boolean => window.startedAt !== from || window.endedAt !== to;
+    return [...this.#ended, ...this.#startsWhere(() => true).map((startedAt) => ({ startedAt, endedAt: to }))]
+      .filter(isOther)
+      .some(({ startedAt, endedAt }) => startedAt < to && endedAt > from);
+  }
+}
+
+/** A shell that waits for a command, or is about to, is nobody's work. */
+function isWaiting(argv: readonly string[]): boolean {
+  return argv[2] === WAITING_SHELL || (argv[0] === "runc" && argv[1] === "init");
+}
+
+function withoutWaiting(observer: Observer): Observer {
+  const look = async (): Promise<Observation> => {
+    const seen = await observer.look();
+    return { ...seen, processes: seen.processes.filter(({ argv }) => !isWaiting(argv)) };
+  };
+  return { look, peek: () => observer.peek(), tree: () => observer.tree(), close: () => observer.close() };
+}
+
+const MOST_ENDED = 200;
+
+function earliest(times: readonly number[]): number | null {
+  return times.length === 0 ? null : Math.min(...times);
+}

@@ -1,0 +1,222 @@
+import { join } from "node:path";
+import type { Clock, RandomHex } from "../../base/clock.ts";
+import { CooperError } from "../../base/errors.ts";
+import type { Emit } from "../../base/events.ts";
+import { EXIT } from "../../base/exit-code.ts";
+import type { Engine } from "../../engine/open-engine.ts";
+import type { HistoryStore } from "../../history/store.ts";
+import { claimName, listenLocal } from "../../system/local-socket.ts";
+import { readSession, type Session } from "../session/session-record.ts";
+import { serveClient } from "./client-connection.ts";
+import { CommandRunner, failureOf } from "./command-runner.ts";
+import { ContainerWatch } from "./container-watch.ts";
+import { leaveOut } from "./leave-out.ts";
+import { type LiveContainer, openLive } from "./live-container.ts";
+import { endOrphans } from "./orphans.ts";
+import { readQuestion } from "./questions.ts";
+import { loadMemory, saveMemory, type ShellMemory } from "./shell-memory.ts";
+
+export interface ServeOptions {
+  readonly folder: string;
+  readonly engine: Engine;
+  readonly store: HistoryStore;
+  readonly clock: Clock;
+  readonly randomHex: RandomHex;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+/** Without a command, a question or a mount for so long the process ends; the next command starts it again. */
+const IDLE_MS = 30 * 60_000;
+
+/** Serves a session until it is told to end, its container is gone, or nobody uses it; null where another process does already. */
+export async function serveSession(options: ServeOptions): Promise<void> {
+  const session = await readSession(options.folder);
+  if (session === null) return;
+  const claim = await claimName(session.record.key);
+  if (claim === null) return;
+  try {
+    await new SessionProcess(options, session).serve();
+  } finally {
+    claim.release();
+  }
+}
+
+class SessionProcess {
+  readonly #options: ServeOptions;
+  readonly #session: Session;
+  readonly #containerId: string;
+  readonly #runner: CommandRunner;
+  readonly #watch: ContainerWatch;
+  readonly #end = new AbortController();
+  #live: Promise<LiveContainer> | null = null;
+  #memory: ShellMemory | null = null;
+  #idle: NodeJS.Timeout | null = null;
+
+  constructor(options: ServeOptions, session: Session) {
+    this.#options = options;
+    this.#session = session;
+    const { container } = session.record;
+    if (container === null) throw noContainer(session);
+    this.#containerId = container.id;
+    this.#runner = this.#makeRunner();
+    this.#watch = new ContainerWatch(options.engine, container.id, {
+      onDown: () => void this.#drop(),
+      onGone: () => this.#end.abort(),
+    });
+  }
+
+  async serve(): Promise<void> {
+    const { folder, engine, signal } = this.#options;
+    this.#memory = await loadMemory(folder);
+    const ended = new Promise<void>((resolve) => this.#end.signal.addEventListener("abort", () => resolve(), { once: true }));
+    signal.addEventListener("abort", () => this.#end.abort(), { once: true });
+    await endOrphans(folder, { engine, containerId: this.#containerId, user: null });
+    const server = await listenLocal(this.#session.record.socket, (socket) => {
+      this.#use();
+      serveClient(socket, {
+        run: (request, client) => this.#runner.run(request, client).finally(() => this.#use()),
+        answer: (question) => this.#answer(question),
+      });
+    });
+    this.#watch.start(this.#end.signal);
+    this.#use();
+    try {
+      await ended;
+    } finally {
+      server.close();
+      await this.#drop();
+    }
+  }
+
+  /** The container as it runs now; opened where it was started anew. */
+  #open(): Promise<LiveContainer> {
+    if (this.#watch.isPaused) return Promise.reject(paused(this.#session));
+    if (this.#live !== null) return this.#live;
+    const { engine, store, clock, randomHex, emit } = this.#options;
+    const { user } = this.#session.record;
+    const place = { engine, store, clock, randomHex, emit, containerId: this.#containerId, user, signal: this.#end.signal };
+    const live = openLive({ ...place, runningPids: () => this.#runner.pids });
+    this.#live = live;
+    live.catch(() => {
+      if (this.#live === live) this.#live = null;
+    });
+    return live;
+  }
+
+  async #drop(): Promise<void> {
+    const live = this.#live;
+    this.#live = null;
+    await live?.then((open) => open.close()).catch(() => undefined);
+  }
+
+  #makeRunner(): CommandRunner {
+    const { folder, randomHex, store, engine } = this.#options;
+    return new CommandRunner({
+      folder,
+      randomHex,
+      live: () => this.#open(),
+      memory: () => this.#remembered(),
+      setMemory: (memory) => this.#remember(memory),
+      folderInContainer: (local) => folderBelow(join(this.#session.record.workFolder, "container"), local),
+      onChanged: () => undefined,
+      leaveOut: (stepId) => leaveOut(store, { engineId: engine.id, containerId: this.#containerId, stepId }),
+    });
+  }
+
+  #remembered(): ShellMemory {
+    if (this.#memory === null) throw new Error("the session's memory is not loaded");
+    return this.#memory;
+  }
+
+  async #remember(memory: ShellMemory): Promise<void> {
+    this.#memory = memory;
+    await saveMemory(this.#options.folder, memory);
+  }
+
+  async #answer(asked: unknown): Promise<unknown> {
+    try {
+      return await this.#reply(asked);
+    } catch (error) {
+      return { error: failureOf(error) };
+    }
+  }
+
+  async #reply(asked: unknown): Promise<unknown> {
+    const question = readQuestion(asked);
+    switch (question?.ask) {
+      case "ready": {
+        const { info, shell } = await this.#open();
+        return { ready: { container: info.name, shell, pid: process.pid } };
+      }
+      case "flush":
+        await this.#flush();
+        return { done: true };
+      case "end":
+        await this.#flush();
+        setImmediate(() => this.#end.abort());
+        return { done: true, pid: process.pid };
+      case "memory":
+        return { memory: tellMemory(this.#remembered()) };
+      case "set":
+        await this.#remember(withSettings(this.#remembered(), question));
+        return { done: true };
+      default:
+        return {
+          error: failureOf(new CooperError("question-unknown", "the session's process does not know this question", { exit: EXIT.usage })),
+        };
+    }
+  }
+
+  async #flush(): Promise<void> {
+    const live = await this.#live?.catch(() => null);
+    live?.recorder.look();
+    await live?.recorder.flush();
+  }
+
+  #use(): void {
+    if (this.#idle !== null) clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => (this.#runner.isBusy ? this.#use() : this.#end.abort()), IDLE_MS);
+    this.#idle.unref();
+  }
+}
+
+/** The rest of `path` below `folder`, as an absolute path; null where it is not below. */
+export function folderBelow(folder: string, path: Buffer): Buffer | null {
+  const start = Buffer.from(folder);
+  if (!path.subarray(0, start.length).equals(start)) return null;
+  const rest = path.subarray(start.length);
+  if (rest.length === 0) return Buffer.from("/");
+  return rest[0] === 0x2f ? rest : null;
+}
+
+function tellMemory(memory: ShellMemory): unknown {
+  const set = [...memory.set].map(([name, value]) => [name, value.toString("base64")]);
+  return { cwd: memory.cwd?.toString("base64") ?? null, set, unset: [...memory.unset] };
+}
+
+function withSettings(
+  memory: ShellMemory,
+  { set, unset }: { readonly set: readonly (readonly [string, string])[]; readonly unset: readonly string[] },
+): ShellMemory {
+  const values = new Map(memory.set);
+  for (const [name, value] of set) values.set(name, Buffer.from(value, "base64"));
+  for (const name of unset) values.delete(name);
+  const names = new Set(set.map(([name]) => name));
+  return { ...memory, set: values, unset: new Set([...memory.unset].filter((name) => !names.has(name)).concat(unset)) };
+}
+
+function paused({ record }: Session): CooperError {
+  const name = record.container?.name ?? "";
+  return new CooperError("container-paused", `the container ${name} is paused`, {
+    hint: `docker unpause ${name}`,
+    exit: EXIT.cooperFailed,
+  });
+}
+
+function noContainer({ record }: Session): CooperError {
+  return new CooperError("session-without-container", `the session ${record.name} has no container yet`, {
+    hint: "cooper dev attach CONTAINER, or: cooper dev run IMAGE",
+    exit: EXIT.usage,
+  });
+}

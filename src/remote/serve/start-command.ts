@@ -1,0 +1,77 @@
+import { CooperError } from "../../base/errors.ts";
+import { EXIT } from "../../base/exit-code.ts";
+import { openChannel } from "../exec/channel.ts";
+import type { ExecRequest } from "../exec/request.ts";
+import type { CommandStreams, ContainerPlace, RunningCommand } from "../exec/running-command.ts";
+import { becomingScript, type LineCommand, type LineParts, waitingLine } from "../exec/shell-line.ts";
+import { startWhole } from "../exec/whole-exec.ts";
+import type { CommandPlan } from "./command-plan.ts";
+import type { LiveContainer } from "./live-container.ts";
+import { settingsOf, type ShellMemory } from "./shell-memory.ts";
+
+export interface CommandParts {
+  readonly live: LiveContainer;
+  readonly place: ContainerPlace;
+  readonly plan: CommandPlan;
+  readonly request: ExecRequest;
+  readonly cwd: Buffer;
+  readonly memory: ShellMemory;
+  readonly word: string;
+  readonly streams: CommandStreams;
+}
+
+/** Starts a command the fastest way that fits it: in a waiting shell, with a terminal of its own, or without any shell. */
+export async function startCommand(parts: CommandParts): Promise<RunningCommand> {
+  const { live, plan, request } = parts;
+  const wantsTerminal = request.terminal !== null && (plan.kind === "program" || plan.needsTerminal);
+  if (live.shell === null) return await startPlain(parts);
+  if (wantsTerminal) return await startOnTerminal(parts);
+  const channel = request.user === null ? await live.pool.take() : await openChannel(parts.place);
+  if (channel === null) return await startPlain(parts);
+  const { word } = parts;
+  return channel.run(waitingLine(lineParts(parts, "bytes")), word, parts.streams);
+}
+
+function lineParts(parts: CommandParts, dump: "bytes" | "hex"): LineParts {
+  const { memory, request, cwd, word } = parts;
+  return { cwd, set: [...settingsOf(memory), ...request.env], unset: [...memory.unset], command: lineCommand(parts, dump), word };
+}
+
+function lineCommand({ plan, live }: CommandParts, dump: "bytes" | "hex"): LineCommand {
+  if (plan.kind === "program") return { kind: "program", argv: plan.argv };
+  return { kind: "text", text: plan.text, shell: live.shell === "bash" ? "bash" : "/bin/sh", dump };
+}
+
+async function startOnTerminal(parts: CommandParts): Promise<RunningCommand> {
+  const { place, request, word, streams } = parts;
+  const { terminal } = request;
+  const env = terminal === null || terminal.kind === "" ? [] : [`TERM=${terminal.kind}`];
+  const argv = ["/bin/sh", "-c", becomingScript(lineParts(parts, "hex"))];
+  return await startWhole(place, { argv, env, workdir: null, terminal, word }, streams);
+}
+
+// Without a shell the engine itself starts the program: what it takes is text.
+async function startPlain(parts: CommandParts): Promise<RunningCommand> {
+  const { place, plan, request, cwd, memory, streams } = parts;
+  if (plan.kind === "text") throw noShell(plan.text.toString());
+  const term = request.terminal === null || request.terminal.kind === "" ? [] : [`TERM=${request.terminal.kind}`];
+  const env = [...settingsOf(memory), ...request.env].map(textOf);
+  const wanted = { argv: plan.argv.map(textOf), env: [...term, ...env], workdir: textOf(cwd), terminal: request.terminal, word: null };
+  return await startWhole(place, wanted, streams);
+}
+
+function textOf(bytes: Buffer): string {
+  const text = bytes.toString();
+  if (Buffer.from(text).equals(bytes)) return text;
+  throw new CooperError("argument-not-text", "an argument is no UTF-8 text, and the container has no shell that could take its bytes", {
+    hint: "The engine takes text alone. Put the bytes into a file of the container and name that.",
+    exit: EXIT.cooperFailed,
+  });
+}
+
+function noShell(text: string): CooperError {
+  return new CooperError("no-shell", `the container has no shell for ${JSON.stringify(text)}`, {
+    hint: "Run a program of its own: dodo /path/of/program. Folder and variables are told by: dodo -w FOLDER -e NAME=VALUE",
+    exit: EXIT.cooperFailed,
+  });
+}

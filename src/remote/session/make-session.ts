@@ -1,0 +1,82 @@
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import type { Clock, RandomHex } from "../../base/clock.ts";
+import { CooperError } from "../../base/errors.ts";
+import { isSocketPath } from "../../system/local-socket.ts";
+import { makePrivateFolder } from "../../system/state-folder.ts";
+import { sessionsFolder } from "./find-session.ts";
+import { readSession, type Session, type SessionRecord, writeSession } from "./session-record.ts";
+
+export interface NewSession {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absent: the session ends with its container, and is named after the folder. */
+  readonly name: string | undefined;
+  readonly workFolder: string;
+  readonly host: string | undefined;
+  readonly context: string | undefined;
+  readonly user: string | undefined;
+  readonly image: string | undefined;
+  readonly buildFolder: string | undefined;
+  readonly clock: Clock;
+  readonly randomHex: RandomHex;
+}
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
+
+/** Makes a session, or gives the one of that name; throws `session-name-malformed`. */
+export async function makeSession(wanted: NewSession): Promise<{ readonly session: Session; readonly isNew: boolean }> {
+  const name = wanted.name ?? freeName(wanted);
+  if (!NAME.test(name)) throw malformed(name);
+  const folder = join(sessionsFolder(wanted.env), name);
+  const known = await readSession(folder);
+  if (known !== null) return { session: known, isNew: false };
+  await makePrivateFolder(folder);
+  return { session: await writeSession(folder, await newRecord(wanted, { name, folder })), isNew: true };
+}
+
+async function newRecord(wanted: NewSession, { name, folder }: { readonly name: string; readonly folder: string }): Promise<SessionRecord> {
+  const key = wanted.randomHex(16);
+  return {
+    version: 1,
+    name,
+    persistent: wanted.name !== undefined,
+    workFolder: wanted.workFolder,
+    engine: { host: addressOf(wanted.host), context: wanted.context ?? null },
+    container: null,
+    image: wanted.image ?? null,
+    user: wanted.user ?? null,
+    buildFolder: wanted.buildFolder ?? null,
+    socket: await socketPath(folder, key),
+    key,
+    createdAt: wanted.clock(),
+  };
+}
+
+/** `--host build1` is a machine that ssh knows; an address stays as it is. */
+export function addressOf(host: string | undefined): string | null {
+  if (host === undefined || host === "") return null;
+  return /^[a-z]+:\/\//.test(host) ? host : `ssh://${host}`;
+}
+
+function freeName({ workFolder, randomHex }: NewSession): string {
+  const word = basename(workFolder)
+    .replaceAll(/[^A-Za-z0-9_.-]/g, "-")
+    .replace(/^[^A-Za-z0-9]+/, "")
+    .slice(0, 40);
+  return `${word === "" ? "session" : word}-${randomHex(3)}`;
+}
+
+// A Unix socket's path must be short, whatever the state folder is.
+async function socketPath(folder: string, key: string): Promise<string> {
+  const near = join(folder, "socket");
+  if (isSocketPath(near)) return near;
+  const short = join(tmpdir(), `cooper-${key.slice(0, 16)}`);
+  await makePrivateFolder(short);
+  return join(short, "socket");
+}
+
+function malformed(name: string): CooperError {
+  return new CooperError("session-name-malformed", `a session cannot be named ${JSON.stringify(name)}`, {
+    hint: "Use letters, digits, dots, dashes and underscores, at most 63, with a letter or a digit first.",
+  });
+}

@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { readTextIfThere, writeFileAtomically } from "../../system/files.ts";
+
+const recordSchema = z.object({
+  version: z.literal(1),
+  name: z.string(),
+  /** Kept until `dev rm`; else it is gone with its container. */
+  persistent: z.boolean(),
+  /** Where the person works on this machine: the mounts are below it. */
+  workFolder: z.string(),
+  /** Address of the engine as for `--host`, and Docker context; null: as the docker command finds it. */
+  engine: z.object({ host: z.string().nullable(), context: z.string().nullable() }),
+  container: z.object({ id: z.string(), name: z.string(), isOwn: z.boolean() }).nullable(),
+  image: z.string().nullable(),
+  /** User of the commands; null: the container's own. */
+  user: z.string().nullable(),
+  /** Folder of the engine's machine where images are built. */
+  buildFolder: z.string().nullable(),
+  /** Of the session's process. */
+  socket: z.string(),
+  /** Nobody else can guess the claim of this session. */
+  key: z.string(),
+  createdAt: z.number(),
+});
+
+/** What a session is, as its folder keeps it. */
+export type SessionRecord = Readonly<z.infer<typeof recordSchema>>;
+
+/** A session and the folder that it is kept in. */
+export interface Session {
+  readonly folder: string;
+  readonly record: SessionRecord;
+}
+
+function recordFile(folder: string): string {
+  return join(folder, "session.json");
+}
+
+/** The session of a folder; null where it holds none. */
+export async function readSession(folder: string): Promise<Session | null> {
+  const text = await readTextIfThere(recordFile(folder));
+  const parsed = recordSchema.safeParse(text === null ? null : parseJson(text));
+  return parsed.success ? { folder, record: parsed.data } : null;
+}
+
+/** Writes what a session is; a reader sees the old or the new. */
+export async function writeSession(folder: string, record: SessionRecord): Promise<Session> {
+  await writeFileAtomically(recordFile(folder), `${JSON.stringify(record, null, 2)}\n`, 0o600);
+  return { folder, record };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
