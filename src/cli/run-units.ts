@@ -40,9 +40,11 @@ export interface UnitsVerb<T> {
   readonly act: (work: UnitWork) => Promise<T>;
   /** The result in some words. */
   readonly text: (value: T) => string;
+  /** The result at length, for a person who asked about one unit; ends with a newline. */
+  readonly page?: (value: T) => string;
   /** Members of the unit's JSON. */
   readonly json: (value: T) => object;
-  /** Exit code of a result that is no error; 0 where absent. */
+  /** Exit code of a result that is no error; 0 where absent. What depends on a unit with another one is skipped. */
   readonly exit?: (value: T) => number;
 }
 
@@ -120,9 +122,14 @@ interface Running {
   readonly options: UnitsOptions;
 }
 
-function runJobs<T>(context: VerbContext, { jobs, board, host, options }: Running, verb: UnitsVerb<T>): Promise<readonly UnitOutcome<T>[]> {
+async function runJobs<T>(
+  context: VerbContext,
+  { jobs, board, host, options }: Running,
+  verb: UnitsVerb<T>,
+): Promise<readonly UnitOutcome<T>[]> {
   const byName = new Map(jobs.map((job) => [job.wave.name, job]));
-  return runWaves({
+  const refused = new Map<string, T>();
+  const outcomes = await runWaves({
     units: jobs.map(({ wave }) => wave),
     parallel: options.parallel ?? Math.max(2, availableParallelism()),
     isReversed: verb.isReversed ?? false,
@@ -134,9 +141,15 @@ function runJobs<T>(context: VerbContext, { jobs, board, host, options }: Runnin
       const emit: Emit = board?.emitOf(name) ?? context.progress.emit;
       const settings = job?.loaded.settings ?? null;
       if (job === undefined || settings === null) throw job?.loaded.error;
-      return verb.act(new UnitWork({ context, engine: job.engine.engine, settings, host, emit, verb: verb.name }));
+      const value = await verb.act(new UnitWork({ context, engine: job.engine.engine, settings, host, emit, verb: verb.name }));
+      if ((verb.exit?.(value) ?? EXIT.done) === EXIT.done) return value;
+      refused.set(name, value);
+      throw new Error("the answer is no");
     },
   });
+  return outcomes.map((outcome) =>
+    refused.has(outcome.name) ? { ...outcome, value: refused.get(outcome.name) ?? null, error: null } : outcome,
+  );
 }
 
 interface Told<T> {
@@ -147,12 +160,12 @@ interface Told<T> {
 }
 
 async function tell<T>(context: VerbContext, { outcomes, isMany, options, failedEngines }: Told<T>, verb: UnitsVerb<T>): Promise<number> {
-  const failures = outcomes.filter(({ state }) => state === "failed");
+  const failures = outcomes.filter(({ state, value }) => state === "failed" && value === null);
   const [failure] = failures;
   if (!isMany && options.json !== true && failure !== undefined) throw failure.error;
   const exits = outcomes.map((outcome) => exitOf(outcome, verb));
   if (options.json === true) await context.print(toJson(verb.schema, { units: outcomes.map((one) => jsonOf(one, verb)) }));
-  else await context.print(isMany ? tableOf(outcomes, verb) : outcomes.map((one) => `${one.name}: ${textOf(one, verb)}\n`).join(""));
+  else await context.print(isMany ? tableOf(outcomes, verb) : outcomes.map((one) => pageOf(one, verb)).join(""));
   const style = createStyle(wantsColour(context.stderr.isTTY, context.env));
   context.progress.clear();
   for (const { name, error } of failures)
@@ -176,9 +189,14 @@ function worst(exits: readonly number[]): number {
 }
 
 function exitOf<T>({ state, value, error }: UnitOutcome<T>, verb: UnitsVerb<T>): number {
-  if (state === "failed") return exitCodeOf(error, { verb: "", isInterrupted: false });
+  if (state === "failed" && value === null) return exitCodeOf(error, { verb: "", isInterrupted: false });
   if (state === "skipped" || value === null) return state === "skipped" ? EXIT.no : EXIT.done;
   return verb.exit?.(value) ?? EXIT.done;
+}
+
+function pageOf<T>(outcome: UnitOutcome<T>, verb: UnitsVerb<T>): string {
+  const { name, value } = outcome;
+  return value === null || verb.page === undefined ? `${escapeText(name)}: ${textOf(outcome, verb)}\n` : verb.page(value);
 }
 
 function textOf<T>({ value, error, because }: UnitOutcome<T>, verb: UnitsVerb<T>): string {
@@ -200,7 +218,7 @@ function jsonOf<T>({ name, state, value, error, because, ms }: UnitOutcome<T>, v
     state,
     seconds: ms / 1000,
     ...(value === null ? {} : verb.json(value)),
-    error: state === "failed" ? told : null,
+    error: state === "failed" && value === null ? told : null,
     because,
   };
 }

@@ -9,23 +9,28 @@ export interface UrlAnswer {
   readonly body: Buffer;
 }
 
-interface UrlLimits {
+interface UrlQuestion {
   readonly timeoutMs: number;
   /** Bytes of the body that are read. */
   readonly limit: number;
+  /** "GET" when absent. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
 }
 
 /** Asks for a URL once, following nothing; certificates are not checked, since the server is a container on trial. Null where nothing like HTTP answers in time. */
-export function fetchUrl(url: string, { timeoutMs, limit }: UrlLimits): Promise<UrlAnswer | null> {
+export function fetchUrl(url: string, { timeoutMs, limit, method = "GET", headers, body }: UrlQuestion): Promise<UrlAnswer | null> {
   return new Promise((resolve) => {
     const send = url.startsWith("https:") ? requestHttps : requestHttp;
-    const asked = send(url, { rejectUnauthorized: false, agent: false, headers: { "user-agent": "cooper", accept: "*/*" } }, (answer) => {
+    const all = { "user-agent": "cooper", accept: "*/*", ...headers };
+    const asked = send(url, { method, rejectUnauthorized: false, agent: false, headers: all }, (answer) => {
       void readAnswer(answer, limit).then(resolve, () => resolve(null));
     });
     asked.setTimeout(timeoutMs, () => asked.destroy());
     asked.once("error", () => resolve(null));
     asked.once("close", () => resolve(null));
-    asked.end();
+    asked.end(body);
   });
 }
 

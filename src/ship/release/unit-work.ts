@@ -18,7 +18,8 @@ export interface UnitWork {
   readonly host: Host;
   readonly around: Surroundings;
   readonly set: UnitRequest["set"];
-  readonly ask: Place["ask"];
+  /** Where instances with these settings are made. */
+  readonly place: (settings: UnitSettings) => Place;
 }
 
 /** The unit's settings in one mode. */
@@ -48,8 +49,6 @@ export async function planOf(work: UnitWork, settings: UnitSettings, image: stri
 }
 
 /** Makes folders, files and secrets ready for an instance with these settings. */
-export function preparing(work: UnitWork, settings: UnitSettings): (plan: Plan) => Promise<PreparedMachine> {
-  const { execution, host, around, ask } = work;
-  const { engine, emit } = execution;
-  return (plan) => prepareMachine(plan, { engine, settings, host, around, ask, emit });
+export function preparing({ place }: UnitWork, settings: UnitSettings): (plan: Plan) => Promise<PreparedMachine> {
+  return (plan) => prepareMachine(plan, place(settings));
 }
