@@ -15,6 +15,8 @@ export function addScan(program: Command, context: VerbContext, done: Done): voi
     .argument("[container...]", "containers; all that run when there is none")
     .option("-a, --all", "stopped containers too")
     .option("--rules <file>", "what is allowed: a file of rules (may be repeated)", collect(String), [])
+    .option("--root <folder>", "a folder that holds units, instead of those of host.yaml (may be repeated)", collect(String), [])
+    .option("--no-units", "do not ask the settings of units what is allowed")
     .option("--baseline <file>", "write rules for what is found now, for one image, to be reviewed")
     .option("--mounts", "look into volumes and binds too, for what gives rights")
     .option("--quick", "do not compare the contents of files of the same size (weaker)")

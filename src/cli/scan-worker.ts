@@ -1,4 +1,5 @@
-import { scanPart } from "../ship/scan/scan-part.ts";
+import { scanPart, type ScanTask } from "../ship/scan/scan-part.ts";
 import { answerTasks } from "../system/worker-thread.ts";
+import { writeFindings } from "./write-findings.ts";
 
-answerTasks(scanPart);
+answerTasks((task: ScanTask) => scanPart(task, writeFindings));

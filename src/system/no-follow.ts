@@ -1,36 +1,9 @@
-import {
-  constants,
-  closeSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readSync,
-  readdirSync,
-  readlinkSync,
-  rmdirSync,
-  type Stats,
-  unlinkSync,
-} from "node:fs";
-import type { EntryType } from "../format/tree/entry.ts";
+import { constants, closeSync, fstatSync, lstatSync, openSync, readSync, readdirSync, readlinkSync, rmdirSync, unlinkSync } from "node:fs";
 import { decodePath, encodePath } from "../format/tree/path-bytes.ts";
 import { errorCode } from "./files.ts";
+import { nodeStat, type NodeStat } from "./node-stat.ts";
 
-/** What lstat tells of one name. Times are in milliseconds since 1970 with a fraction. */
-export interface NodeStat {
-  readonly type: EntryType;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly size: number;
-  /** Names of the file. */
-  readonly links: number;
-  readonly inode: number;
-  /** Number of the file system it is on. */
-  readonly volume: number;
-  readonly device: readonly [number, number];
-  readonly changedAt: number;
-  readonly modifiedAt: number;
-}
+export type { NodeStat } from "./node-stat.ts";
 
 /**
  * A directory held open by its descriptor. A name is one component as text of `decodePath`; nothing here ever follows a symbolic link,
@@ -39,6 +12,8 @@ export interface NodeStat {
 export interface DirectoryHandle {
   readonly descriptor: number;
   list(): string[];
+  /** The names, and whether each is that of a regular file. */
+  entries(): readonly FolderEntry[];
   /** Null when the name is not there. */
   stat(name: string): NodeStat | null;
   ownStat(): NodeStat;
@@ -53,6 +28,11 @@ export interface DirectoryHandle {
   close(): void;
 }
 
+export interface FolderEntry {
+  readonly name: string;
+  readonly isFile: boolean;
+}
+
 /** A regular file held open for reading. */
 export interface OpenFile {
   readonly stat: NodeStat;
@@ -61,15 +41,6 @@ export interface OpenFile {
   close(): void;
 }
 
-const TYPE_OF_FORMAT: Readonly<Record<number, EntryType>> = {
-  [constants.S_IFREG]: "file",
-  [constants.S_IFDIR]: "directory",
-  [constants.S_IFLNK]: "symlink",
-  [constants.S_IFIFO]: "fifo",
-  [constants.S_IFSOCK]: "socket",
-  [constants.S_IFCHR]: "char",
-  [constants.S_IFBLK]: "block",
-};
 const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 /** Not blocking, else a fifo put in the file's place would hold the process. */
 const FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
@@ -147,6 +118,12 @@ class Directory implements DirectoryHandle {
     return readdirSync(this.#path, { encoding: "buffer" }).map(decodePath);
   }
 
+  entries(): readonly FolderEntry[] {
+    const entries = readdirSync(this.#path, { withFileTypes: true });
+    if (!entries.some(({ name }) => name.includes("\uFFFD"))) return entries.map((entry) => ({ name: entry.name, isFile: entry.isFile() }));
+    return this.list().map((name) => ({ name, isFile: this.stat(name)?.type === "file" }));
+  }
+
   stat(name: string): NodeStat | null {
     const stats = orNull(() => lstatSync(pathIn(this, name), { throwIfNoEntry: false }) ?? null);
     return stats === null ? null : nodeStat(stats);
@@ -211,30 +188,6 @@ class RegularFile implements OpenFile {
   close(): void {
     closeSync(this.#descriptor);
   }
-}
-
-function nodeStat(stats: Stats): NodeStat {
-  return {
-    type: TYPE_OF_FORMAT[stats.mode & constants.S_IFMT] ?? "file",
-    mode: stats.mode & 0o7777,
-    uid: stats.uid,
-    gid: stats.gid,
-    size: stats.size,
-    links: stats.nlink,
-    inode: stats.ino,
-    volume: stats.dev,
-    device: [majorOf(stats.rdev), minorOf(stats.rdev)],
-    changedAt: stats.ctimeMs,
-    modifiedAt: stats.mtimeMs,
-  };
-}
-
-function majorOf(device: number): number {
-  return Math.floor(device / 2 ** 8) % 2 ** 12;
-}
-
-function minorOf(device: number): number {
-  return (device % 2 ** 8) + Math.floor(device / 2 ** 20) * 2 ** 8;
 }
 
 function orNull<T>(act: () => T): T | null {

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from "node:fs";
 import { decodePath } from "../format/tree/path-bytes.ts";
+import { isMissing } from "./files.ts";
 
 /** Bytes of a small file of /proc or /sys; null when it cannot be read (a process that ended, not allowed). */
 export function readBytesSync(path: string): Buffer | null {
@@ -7,6 +8,16 @@ export function readBytesSync(path: string): Buffer | null {
     return readFileSync(path);
   } catch {
     return null;
+  }
+}
+
+/** Text of a small file of /proc or /sys, null when there is no such file; throws what else is in the way. */
+export function readTextSyncIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
   }
 }
 

@@ -7,13 +7,15 @@ import type { Answer } from "./worker-thread.ts";
 export interface WorkerPool<Task, Result> {
   /** How many tasks are done at the same time. */
   readonly size: number;
+  /** Starts the threads ahead of the first task. */
+  start(): void;
   run(task: Task): Promise<Result>;
   close(): Promise<void>;
 }
 
 const MOST_THREADS = 8;
 /** Tasks leave much that is short-lived: a small nursery keeps the process small. */
-const YOUNG_MB = 16;
+const YOUNG_MB = 12;
 
 /** One thread a processor, each running `program` (which calls `answerTasks`); `work` itself, in this thread, where there is no program. */
 export function openWorkerPool<Task, Result>(program: URL | null, work: (task: Task) => Result): WorkerPool<Task, Result> {
@@ -27,6 +29,8 @@ class NoThreads<Task, Result> implements WorkerPool<Task, Result> {
   constructor(work: (task: Task) => Result) {
     this.#work = work;
   }
+
+  start(): void {}
 
   async run(task: Task): Promise<Result> {
     await setImmediate();
@@ -53,6 +57,10 @@ class Threads<Task, Result> implements WorkerPool<Task, Result> {
   constructor(program: URL, size: number) {
     this.#program = program;
     this.size = size;
+  }
+
+  start(): void {
+    while (this.#all.length < this.size) this.#idle.push(this.#start());
   }
 
   run(task: Task): Promise<Result> {

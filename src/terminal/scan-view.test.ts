@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 import { classify } from "../ship/scan/classify/classify.ts";
 import type { ContainerScan, ScanSummary } from "../ship/scan/findings/container-scan.ts";
-import { jsonLinesPrinter } from "../ship/scan/output/json-lines.ts";
+import { findingLines, jsonLinesPrinter } from "../ship/scan/output/json-lines.ts";
 import { pathText } from "../ship/scan/output/path-text.ts";
 import type { ScanPrinter } from "../ship/scan/output/printer.ts";
 import { prometheusPrinter } from "../ship/scan/output/prometheus.ts";
-import { sarifPrinter } from "../ship/scan/output/sarif.ts";
-import { textPrinter } from "./scan-view.ts";
+import { sarifPrinter, sarifResults } from "../ship/scan/output/sarif.ts";
+import { findingTexts, textPrinter } from "./scan-view.ts";
 import { createStyle } from "./style.ts";
 
 const evil = "/a\nall ok\u202e\udcff";
@@ -19,7 +19,10 @@ const one: ContainerScan = {
   imageId: "sha256:1",
   status: "scanned",
   evidence: "layer",
+  counts: { critical: 0, high: 0, medium: 1, low: 0 },
   findings: [classify({ path: evil, kind: "add", fields: [], before: null, after, content: "data" })],
+  written: [],
+  ruleFiles: [],
   allowed: new Map(),
   unscanned: [{ path: "/data", type: "volume" }],
   weak: [],
@@ -40,10 +43,11 @@ const summary: ScanSummary = {
   expiredRules: [],
   isAllOk: false,
 };
-const printed = (printer: ScanPrinter): string => [printer.begin(), ...printer.container(one), printer.end(summary)].join("");
+const printed = (printer: ScanPrinter, written = ""): string =>
+  [printer.begin(), ...printer.container({ ...one, written: written === "" ? [] : [written] }), printer.end(summary)].join("");
 
 test("a name changes no screen and forges no line", () => {
-  const text = printed(textPrinter(createStyle(false)));
+  const text = printed(textPrinter(createStyle(false)), findingTexts(one, one.findings, createStyle(false)));
   expect(text.split("\n").map((line) => line.slice(0, 45))).toEqual(
     [
       String.raw`medium    web  "/a\nall ok\u{202e}\xff"  name-`,
@@ -56,7 +60,7 @@ test("a name changes no screen and forges no line", () => {
 });
 
 test("JSON lines keep the bytes of a name", () => {
-  const lines = printed(jsonLinesPrinter()).trimEnd().split("\n");
+  const lines = printed(jsonLinesPrinter(), findingLines(one, one.findings)).trimEnd().split("\n");
   const line = z.object({ kind: z.string(), path: z.string().optional(), pathB64: z.string().optional() });
   const [first, ...rest] = lines.map((text) => line.parse(JSON.parse(text)));
   expect(Buffer.from(first?.pathB64 ?? "", "base64").toString("latin1")).toBe("/a\nall ok\xe2\x80\xae\xff");
@@ -71,7 +75,7 @@ test("SARIF has relative, escaped places and prints of its own", () => {
     partialFingerprints: z.object({ "cooper/1": z.string().length(64) }),
   });
   const report = z.object({ version: z.literal("2.1.0"), runs: z.array(z.object({ results: z.array(result) })) });
-  const { runs } = report.parse(JSON.parse(printed(sarifPrinter("1"))));
+  const { runs } = report.parse(JSON.parse(printed(sarifPrinter("1"), sarifResults(one, one.findings))));
   expect(runs[0]?.results.map(({ ruleId, locations }) => [ruleId, locations[0]?.physicalLocation.artifactLocation.uri])).toEqual([
     ["name-hides", "a%0Aall%20ok%E2%80%AE%FF"],
   ]);

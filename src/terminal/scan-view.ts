@@ -1,26 +1,28 @@
 import type { ScanFinding, Severity } from "../ship/scan/classify/finding.ts";
-import type { ContainerScan, ScanSummary } from "../ship/scan/findings/container-scan.ts";
+import type { ContainerScan, RulePlace, ScanSummary } from "../ship/scan/findings/container-scan.ts";
 import { pathText, safeText } from "../ship/scan/output/path-text.ts";
 import type { ScanPrinter } from "../ship/scan/output/printer.ts";
+import type { FoundIn } from "../ship/scan/output/report-form.ts";
 import type { Style } from "./style.ts";
 
 /** A scan for a person: one line a finding, then what was not looked at; the last line is "all ok" or says why it is not. */
 export function textPrinter(style: Style): ScanPrinter {
   return {
     begin: () => "",
-    container: (scan) => linesOf(scan, style),
+    findings: (written) => written,
+    container: (scan) => [...scan.written, ...notes(scan, style)],
     end: (summary) => [...ruleNotes(summary, style), lastLine(summary)].join(""),
   };
 }
 
 const WIDTH = 8;
 
-function* linesOf(scan: ContainerScan, style: Style): Generator<string> {
-  for (const finding of scan.findings) yield findingLine(scan, finding, style);
-  yield* notes(scan, style);
+/** One line a finding. */
+export function findingTexts(of: FoundIn, findings: readonly ScanFinding[], style: Style): string {
+  return findings.map((finding) => findingLine(of, finding, style)).join("");
 }
 
-function findingLine({ name }: ContainerScan, { severity, path, rule, detail, process }: ScanFinding, style: Style): string {
+function findingLine({ name }: FoundIn, { severity, path, rule, detail, process }: ScanFinding, style: Style): string {
   const who = process === null ? "" : `; process ${process.pid}: ${safeText(process.argv.join(" ")).slice(0, 120)}`;
   return `${paint(severity, style)}  ${safeText(name)}  ${pathText(path)}  ${rule}: ${safeText(detail)}${who}\n`;
 }
@@ -41,10 +43,11 @@ function notes({ name, unscanned, weak, incomplete, status }: ContainerScan, sty
 }
 
 function ruleNotes({ unusedRules, expiredRules }: ScanSummary, style: Style): readonly string[] {
-  const note = (path: string, why: string): string => `${style.yellow("rule".padEnd(WIDTH))}  ${pathText(path)} ${why}\n`;
+  const note = ({ path, file }: RulePlace, why: string): string =>
+    `${style.yellow("rule".padEnd(WIDTH))}  ${pathText(path)} ${why} (${pathText(file)})\n`;
   return [
-    ...unusedRules.map((path) => note(path, "allowed nothing")),
-    ...expiredRules.map((path) => note(path, "has expired and does not hold any more")),
+    ...unusedRules.map((rule) => note(rule, "allowed nothing")),
+    ...expiredRules.map((rule) => note(rule, "has expired and does not hold any more")),
   ];
 }
 

@@ -2,6 +2,7 @@ type Paint = (text: string) => string;
 
 /** How to colour text; every paint is the identity where colour is off. */
 export interface Style {
+  readonly isOn: boolean;
   readonly bold: Paint;
   readonly dim: Paint;
   readonly red: Paint;
@@ -17,6 +18,7 @@ function paint(isOn: boolean, open: number, close: number): Paint {
 /** A style that colours, or one that does not. */
 export function createStyle(isOn: boolean): Style {
   return {
+    isOn,
     bold: paint(isOn, 1, 22),
     dim: paint(isOn, 2, 22),
     red: paint(isOn, 31, 39),

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -68,6 +68,21 @@ test("rules allow what they say, and nothing critical", MINUTES, async () => {
   expect(stdout).toContain("/nowhere allowed nothing");
 });
 
+test("the settings of a unit of a named root say what is allowed; what cannot be read of them is said", MINUTES, async () => {
+  const settings = (scan: string): void =>
+    writeFileSync(
+      path.join(folder, "units", box.name, "compose.yaml"),
+      `services: {${box.name}: {image: "debian:bookworm", x-cooper: {scan: ${scan}}}}\n`,
+    );
+  mkdirSync(path.join(folder, "units", box.name), { recursive: true });
+  settings("{allow: [{path: '/**', executable: true, reason: all}, {path: /nowhere, reason: none}]}");
+  const words = ["scan", box.name, "--root", path.join(folder, "units")];
+  const { stdout } = await runCooper(words);
+  expect(stdout).toMatch(/runs-from-layer[^]*\/nowhere allowed nothing \(.*compose\.yaml\)\n1 container: 1 finding/);
+  settings("{profile: loose}");
+  expect(await runCooper(words)).toMatchObject({ exit: 4, stdout: expect.stringContaining("could not be read") });
+});
+
 test("the engine's export tells the same of the files, and is called weaker", MINUTES, async () => {
   const engine = await testEngine();
   const scans: ContainerScan[] = [];
@@ -80,6 +95,11 @@ test("the engine's export tells the same of the files, and is called weaker", MI
     today: "2030-01-01",
     sensor: null,
     threads: null,
+    rulesOf: () => Promise.resolve(null),
+    report: { format: "none", isColoured: false } as const,
+    write: () => "",
+    keepsFindings: true,
+    hearEarly: null,
   };
   const summary = await scan({ ...engine, isLocal: false }, { ...request, signal: AbortSignal.timeout(240_000) }, (one) => {
     scans.push(one);

@@ -3,7 +3,7 @@ import { EXIT } from "../../base/exit-code.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { recreateContainer } from "../../engine/recreate-container.ts";
 import { inspectContainer } from "../../engine/container.ts";
-import { writeBaseline } from "../../ship/scan/allow/rule-file.ts";
+import { writeBaseline } from "../../ship/scan/allow/rules.ts";
 import type { ContainerScan } from "../../ship/scan/findings/container-scan.ts";
 import { pathText, safeText } from "../../ship/scan/output/path-text.ts";
 import { quarantine } from "../../ship/scan/respond/quarantine.ts";

@@ -2,6 +2,7 @@ import { isCooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import type { ScanFinding } from "../../ship/scan/classify/finding.ts";
 import type { ContainerScan, ScanSummary } from "../../ship/scan/findings/container-scan.ts";
+import { countBySeverity } from "../../ship/scan/findings/order.ts";
 import { scan } from "../../ship/scan/pipeline.ts";
 import type { VerbContext } from "../context.ts";
 import { printPieces } from "./scan-print.ts";
@@ -55,18 +56,19 @@ class Watch {
 
   async turn(): Promise<void> {
     const { engine, request } = this.#scanning;
+    const watching = { ...request, keepsFindings: true, report: { ...request.report, format: "none" as const } };
     try {
       if (this.summary === null) {
-        this.summary = await scan(engine, request, (one) => this.#tell(one, one.signature));
+        this.summary = await scan(engine, watching, (one) => this.#tell(one, one.signature));
         return;
       }
       const changed: ContainerScan[] = [];
-      await scan(engine, { ...request, isQuick: true }, async (one) => {
+      await scan(engine, { ...watching, isQuick: true }, async (one) => {
         if (one.evidence === "api" || this.#known.get(one.id)?.signature !== one.signature) changed.push(one);
         else await this.#tell({ ...one, findings: one.findings.filter(({ kind }) => kind === "run") }, one.signature);
       });
       // The signature of before: what is written while the contents are read is looked at again.
-      for (const { id, signature } of changed) await scan(engine, { ...request, names: [id] }, (one) => this.#tell(one, signature));
+      for (const { id, signature } of changed) await scan(engine, { ...watching, names: [id] }, (one) => this.#tell(one, signature));
     } catch (error) {
       const isGone = isCooperError(error) && error.code === "container-unknown" && this.summary !== null;
       if (!isGone && !request.signal.aborted) throw error;
@@ -81,8 +83,11 @@ class Watch {
     for (const { severity } of news) this.bySeverity[severity] = (this.bySeverity[severity] ?? 0) + 1;
     const isFirst = known === undefined;
     if (news.length === 0 && !isFirst) return;
+    const { printer, request } = this.#scanning;
     const said = isFirst ? one : { ...one, weak: [], unscanned: [] };
-    await printPieces(this.#context, this.#scanning.printer.container({ ...said, findings: news }));
+    const written = news.length === 0 ? [] : [request.write(request.report, one, news)];
+    const counts = countBySeverity(news.map(({ severity }) => [severity, 1]));
+    await printPieces(this.#context, printer.container({ ...said, counts, written }));
   }
 }
 

@@ -2,10 +2,11 @@ import path from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { readRuleFile } from "../../ship/scan/allow/rule-file.ts";
+import type { RuleFile } from "../../ship/scan/allow/rules.ts";
 import type { ContainerScan, ScanSummary } from "../../ship/scan/findings/container-scan.ts";
 import { jsonLinesPrinter } from "../../ship/scan/output/json-lines.ts";
 import type { ScanPrinter } from "../../ship/scan/output/printer.ts";
+import type { ReportForm } from "../../ship/scan/output/report-form.ts";
 import { prometheusPrinter } from "../../ship/scan/output/prometheus.ts";
 import { sarifPrinter } from "../../ship/scan/output/sarif.ts";
 import { scan, type ScanRequest } from "../../ship/scan/pipeline.ts";
@@ -15,6 +16,8 @@ import type { EngineChoice, VerbContext } from "../context.ts";
 import { openChosenEngine } from "../places.ts";
 import { besideProgram, localSensor } from "../sensor-program.ts";
 import { VERSION } from "../version.ts";
+import { unitRules } from "../unit-rules.ts";
+import { writeFindings } from "../write-findings.ts";
 import { putAside, recreateAll, revertAll, saveBaseline } from "./scan-respond.ts";
 import { printPieces } from "./scan-print.ts";
 import { watchContainers } from "./scan-watch.ts";
@@ -23,6 +26,9 @@ import { watchContainers } from "./scan-watch.ts";
 export interface ScanOptions extends EngineChoice {
   readonly all?: boolean;
   readonly rules: readonly string[];
+  readonly root: readonly string[];
+  /** False with --no-units. */
+  readonly units?: boolean;
   readonly baseline?: string;
   readonly mounts?: boolean;
   readonly quick?: boolean;
@@ -70,9 +76,9 @@ export async function scanOnce(
 ): Promise<{ readonly scans: readonly ContainerScan[]; readonly summary: ScanSummary }> {
   const scans: ContainerScan[] = [];
   await printPieces(context, [printer.begin()]);
-  const summary = await scan(engine, request, async (one) => {
-    // Only those that somebody named are answered; of all others the findings need not be held.
-    if (request.names.length > 0) scans.push(one);
+  const hearEarly = (written: string): Promise<void> => context.print(printer.findings(written));
+  const summary = await scan(engine, { ...request, hearEarly }, async (one) => {
+    if (request.keepsFindings) scans.push(one);
     await printPieces(context, printer.container(one));
   });
   context.progress.clear();
@@ -80,14 +86,18 @@ export async function scanOnce(
   return { scans, summary };
 }
 
-function checkWords(names: readonly string[], { baseline, quarantine, revert, recreate }: ScanOptions): void {
+/** Something is done with what is found. */
+function isAnswering({ baseline, quarantine, revert, recreate }: Partial<ScanOptions>): boolean {
+  return baseline !== undefined || quarantine !== undefined || revert === true || recreate === true;
+}
+
+function checkWords(names: readonly string[], options: ScanOptions): void {
   if (names.some((name) => name.trim() === "")) {
     throw new CooperError("container-name-blank", "A container's name is blank.", {
       hint: "Name it, or leave it out to scan all that run.",
     });
   }
-  const isAnswer = baseline !== undefined || quarantine !== undefined || revert === true || recreate === true;
-  if (isAnswer && names.length === 0) {
+  if (isAnswering(options) && names.length === 0) {
     throw new CooperError("containers-not-named", "Which containers? What changes or keeps something is done to named containers only.", {
       hint: "Name them: cooper scan NAME --quarantine FOLDER",
     });
@@ -101,12 +111,24 @@ export async function requestOf(context: VerbContext, names: readonly string[], 
     all: options.all === true,
     isQuick: options.quick === true,
     hasMounts: options.mounts === true,
-    rules: await Promise.all((options.rules ?? []).map((file) => readRuleFile(path.resolve(context.cwd, file)))),
+    rules: await readRules(context, options.rules ?? []),
+    rulesOf: await unitRules(context, options),
+    report: formOf(context, options),
+    write: writeFindings,
+    keepsFindings: isAnswering(options),
+    hearEarly: null,
     today: new Date(context.clock()).toISOString().slice(0, 10),
     sensor: await localSensor(),
     threads: await besideProgram("scan-worker.mjs"),
     signal: context.signal,
   };
+}
+
+/** What reads rules is loaded only where there are any: a scan is over sooner than that. */
+async function readRules({ cwd }: VerbContext, files: readonly string[]): Promise<readonly RuleFile[]> {
+  if (files.length === 0) return [];
+  const { readRuleFile } = await import("../../ship/scan/allow/rule-file.ts");
+  return await Promise.all(files.map((file) => readRuleFile(path.resolve(cwd, file))));
 }
 
 function printerOf(context: VerbContext, { json, sarif, prometheus }: ScanOptions): ScanPrinter {
@@ -118,6 +140,11 @@ function printerOf(context: VerbContext, { json, sarif, prometheus }: ScanOption
   if (json === true) return jsonLinesPrinter();
   if (sarif === true) return sarifPrinter(VERSION);
   return prometheus === true ? prometheusPrinter() : textPrinter(context.style);
+}
+
+function formOf({ style }: VerbContext, { json, sarif, prometheus }: Partial<ScanOptions>): ReportForm {
+  const format = json === true ? "json" : sarif === true ? "sarif" : prometheus === true ? "none" : "text";
+  return { format, isColoured: style.isOn };
 }
 
 /** Incomplete never hides behind findings. */

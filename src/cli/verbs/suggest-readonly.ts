@@ -15,7 +15,7 @@ interface SuggestOptions extends EngineChoice {
 export async function suggest(context: VerbContext, name: string, options: SuggestOptions): Promise<number> {
   const engine = await openChosenEngine(context, options);
   const scans: ContainerScan[] = [];
-  await scan(engine, { ...(await requestOf(context, [name], {})), isQuick: true }, (one) => {
+  await scan(engine, { ...(await requestOf(context, [name], {})), isQuick: true, keepsFindings: true }, (one) => {
     scans.push(one);
     return Promise.resolve();
   });

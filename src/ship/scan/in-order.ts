@@ -1,5 +1,6 @@
 interface Work<Item, Result> {
-  act(item: Item): Promise<Result>;
+  /** `isNext` tells whether all before it have been handed on. */
+  act(item: Item, isNext: () => boolean): Promise<Result>;
   hear(result: Result): Promise<void>;
 }
 
@@ -7,10 +8,12 @@ interface Work<Item, Result> {
 export async function inOrder<Item, Result>(items: readonly Item[], atOnce: number, { act, hear }: Work<Item, Result>): Promise<void> {
   const running: Promise<Result>[] = [];
   let next = 0;
+  let handedOn = 0;
   const start = (): void => {
-    const item = items[next++];
+    const at = next++;
+    const item = items[at];
     if (item === undefined) return;
-    const result = act(item);
+    const result = act(item, () => handedOn === at);
     // It is awaited below in its turn; until then its error is nobody's.
     result.catch(() => undefined);
     running.push(result);
@@ -20,5 +23,6 @@ export async function inOrder<Item, Result>(items: readonly Item[], atOnce: numb
     const done = await result;
     start();
     await hear(done);
+    handedOn++;
   }
 }

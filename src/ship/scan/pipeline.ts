@@ -7,8 +7,9 @@ import { inOrder } from "./in-order.ts";
 import type { ContainerScan, ScanSummary } from "./findings/container-scan.ts";
 import { SummaryMaker } from "./findings/summary.ts";
 import { ContainerScanner, type Subject } from "./scan-container.ts";
-import { scanPart } from "./scan-part.ts";
-import type { RuleFile } from "./allow/rule-file.ts";
+import { scanPart, type ScanTask } from "./scan-part.ts";
+import type { RuleFile, UnitRules } from "./allow/rules.ts";
+import type { ReportForm, WriteFindings } from "./output/report-form.ts";
 import { prepare } from "./prepare.ts";
 
 export interface ScanRequest {
@@ -19,6 +20,14 @@ export interface ScanRequest {
   /** Look into volumes and binds too. */
   readonly hasMounts: boolean;
   readonly rules: readonly RuleFile[];
+  /** What the settings of its unit say of a container's scan; null for one that is no unit's. */
+  readonly rulesOf: (container: ContainerInfo) => Promise<UnitRules | null>;
+  readonly report: ReportForm;
+  readonly write: WriteFindings;
+  /** Give the findings themselves back too. */
+  readonly keepsFindings: boolean;
+  /** Hears of findings of a container that has very many before it is done; null: all are held until then. */
+  readonly hearEarly: ((written: string) => Promise<void>) | null;
   /** "2030-01-31". */
   readonly today: string;
   /** Path of the sensor's program; null where there is none. */
@@ -32,10 +41,12 @@ export interface ScanRequest {
 export type HearScan = (scan: ContainerScan) => Promise<void>;
 
 const AT_ONCE = 8;
+/** So many containers are worth all threads. */
+const MANY = 4;
 
 /** Scans containers: locate > walk > classify > findings. */
 export async function scan(engine: Engine, request: ScanRequest, hear: HearScan): Promise<ScanSummary> {
-  const pool = openWorkerPool(request.threads, scanPart);
+  const pool = openWorkerPool(request.threads, (task: ScanTask) => scanPart(task, request.write));
   const scanner = new ContainerScanner({ engine, pool, request });
   const summary = new SummaryMaker(request.rules, request.today);
   const seen = new Set<string>();
@@ -43,13 +54,15 @@ export async function scan(engine: Engine, request: ScanRequest, hear: HearScan)
     const subjects = await prepare(engine, containers, request);
     for (const { id } of containers) seen.add(id);
     await inOrder(subjects, pool.size * 2, {
-      act: (subject: Subject) => scanner.scan(subject),
+      act: (subject: Subject, isNext) => scanner.scan(subject, isNext),
       hear: async (result) => {
         summary.add(result);
         await hear(result);
       },
     });
   };
+  // While the engine is asked, the threads come up.
+  if (request.names.length === 0 || request.names.length >= MANY) pool.start();
   try {
     await take(await chosen(engine, request));
     // What was started meanwhile.

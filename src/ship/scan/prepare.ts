@@ -5,29 +5,32 @@ import { linkTarget } from "../../system/proc.ts";
 import { readAttributes, type TreeAttributes } from "../../trace/read-attributes.ts";
 import { locate, type Place } from "./locate/locate.ts";
 import { listProcesses } from "./processes/list-processes.ts";
+import type { ScanRequest } from "./pipeline.ts";
 import type { Subject } from "./scan-container.ts";
 
 /** Locates all containers and reads the extended attributes of all their layers, each once. */
 export async function prepare(
   engine: Engine,
   containers: readonly ContainerInfo[],
-  { sensor }: { readonly sensor: string | null },
+  { sensor, rulesOf }: Pick<ScanRequest, "sensor" | "rulesOf">,
 ): Promise<readonly Subject[]> {
   if (containers.length === 0) return [];
   const located: { readonly container: ContainerInfo; readonly place: Place; readonly spaceBefore: string | null }[] = [];
   for (const container of containers) {
     const spaceBefore = spaceOf(container);
-    located.push({ container, place: await locate(engine, container), spaceBefore });
+    located.push({ container, place: locate(engine, container), spaceBefore });
   }
+  const units = await Promise.all(containers.map(rulesOf));
   const folders = new Set(
     located.flatMap(({ place }) => (place.evidence === "layer" ? [place.folders.upper, ...place.folders.lower] : [])),
   );
   const attributes = await attributesOf(sensor, [...folders]);
   const processes = engine.isLocal ? listProcesses() : null;
-  return located.map(({ container, place, spaceBefore }) => ({
+  return located.map(({ container, place, spaceBefore }, index) => ({
     container,
     place,
     spaceBefore,
+    unit: units[index] ?? null,
     attributes,
     pids: container.state.pid > 0 ? (processes?.of(container.state.pid) ?? []) : [],
   }));

@@ -1,18 +1,19 @@
 import { isCooperError, messageOf } from "../../base/errors.ts";
 import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { readBytesSync } from "../../system/proc.ts";
 import type { WorkerPool } from "../../system/worker-pool.ts";
 import { ImageTrees, scanByApi } from "./api/scan-by-api.ts";
-import { rulesFor } from "./allow/rule-file.ts";
+import { type RuleFile, rulesFor, type UnitRules } from "./allow/rules.ts";
+import { classify } from "./classify/classify.ts";
 import { gather, type Gathered } from "./findings/gather.ts";
 import type { ContainerScan } from "./findings/container-scan.ts";
-import type { Place } from "./locate/locate.ts";
+import type { LayerPlace, Place } from "./locate/locate.ts";
+import { placesOf, unreadOf } from "./subject-facts.ts";
+import { EarlyTeller } from "./early-teller.ts";
 import { type AttributesByFolder, prepare, spaceOf } from "./prepare.ts";
 import type { ScanRequest } from "./pipeline.ts";
-import { judgeChanges, type ScanPiece, type ScanTask } from "./scan-part.ts";
+import { judge, type Judging, type ScanPiece, type ScanTask } from "./scan-part.ts";
 import type { Layer } from "./walk/image-view.ts";
-import type { MountPlace } from "./walk/look-in-mount.ts";
 
 /** A container, and where it is. */
 export interface Subject {
@@ -20,6 +21,7 @@ export interface Subject {
   readonly place: Place;
   readonly attributes: AttributesByFolder;
   readonly pids: readonly number[];
+  readonly unit: UnitRules | null;
   /** What told its run apart before anything was read. */
   readonly spaceBefore: string | null;
 }
@@ -30,13 +32,10 @@ interface Parts {
   readonly request: ScanRequest;
 }
 
-type LayerPlace = Extract<Place, { readonly evidence: "layer" }>;
-
 /** So many entries of a layer are one piece of work. */
-const PIECE = 5_000;
+const PIECE = 1_000;
 const MOST_ENTRIES = 20_000_000;
-/** CAP_SYS_ADMIN: without it the kernel does not show overlay's marks. */
-const SYS_ADMIN = 21n;
+const NOT_ASKED = { weak: ["it was not looked at: the profile of its unit is named; name it to have it scanned"], incomplete: [] };
 
 /** Scans one container after another with the threads of a pool. */
 export class ContainerScanner {
@@ -48,14 +47,17 @@ export class ContainerScanner {
     this.#trees = new ImageTrees(parts.engine);
   }
 
-  async scan(subject: Subject): Promise<ContainerScan> {
+  /** `mayTell` tells whether findings may be handed on already. */
+  async scan(subject: Subject, mayTell: () => boolean): Promise<ContainerScan> {
     this.#parts.request.signal.throwIfAborted();
-    const found = await this.#look(subject);
+    const teller = new EarlyTeller(this.#parts.request, mayTell);
+    const found = await this.#look(subject, teller);
     if (subject.spaceBefore === spaceOf(subject.container)) return this.#result(subject, found);
     const now = await this.#again(subject);
     if (now === null)
       return { ...this.#result(subject, found), status: "gone", incomplete: ["it ended before it was looked at to the end"] };
-    return this.#result(now, await this.#look(now));
+    if (teller.hasTold) return { ...this.#result(subject, found), incomplete: ["it was started anew while it was looked at"] };
+    return this.#result(now, await this.#look(now, teller));
   }
 
   /** The container's present run; null when it does not run any more. */
@@ -70,18 +72,19 @@ export class ContainerScanner {
     }
   }
 
-  #look(subject: Subject): Promise<Gathered> {
-    return subject.place.evidence === "layer" ? this.#walk(subject, subject.place) : this.#compare(subject, subject.place.why);
+  #look(subject: Subject, teller: EarlyTeller): Promise<Gathered> {
+    if (!this.#isAsked(subject)) return Promise.resolve(gather([], NOT_ASKED));
+    return subject.place.evidence === "layer" ? this.#walk(subject, subject.place, teller) : this.#compare(subject, subject.place.why);
   }
 
-  async #walk(subject: Subject, place: LayerPlace): Promise<Gathered> {
+  async #walk(subject: Subject, place: LayerPlace, teller: EarlyTeller): Promise<Gathered> {
     const first = this.#taskOf(subject, place);
     const pieces: ScanPiece[] = [];
     let entries = 0;
     let waiting: readonly ScanTask[] = [first];
     while (waiting.length > 0 && entries < MOST_ENTRIES) {
       const done = await Promise.all(waiting.map((task) => this.#parts.pool.run(task)));
-      pieces.push(...done);
+      pieces.push(...(await teller.tell(done)));
       entries = pieces.reduce((sum, piece) => sum + piece.entries, 0);
       waiting = this.#share(done.flatMap(({ left }) => left)).map((from) => ({ ...first, from, living: null }));
     }
@@ -104,17 +107,36 @@ export class ContainerScanner {
       attributes: typeof attributes === "string" ? null : (attributes.get(path)?.byPath ?? null),
     });
     return {
-      container: container.name,
+      ...this.#judging(subject),
       stack: { upper: layerOf(place.folders.upper), lower: place.folders.lower.map(layerOf), marks: place.folders.marks },
       idMaps: place.idMaps,
       from: [""],
       budget: PIECE,
-      isQuick: request.isQuick,
+      isQuick: request.isQuick && !isStrict(subject),
       noise: { mountPoints: place.mounts.map(({ path }) => path), workdir: container.config.workdir },
-      allow: rulesFor(request.rules, container.imageId),
-      today: request.today,
-      living: { pids, mounts: place.mounts, places: placesOf(container, place, request.hasMounts) },
+      living: { pids, mounts: place.mounts, places: placesOf(container, place, this.#hasMounts(subject)) },
     };
+  }
+
+  #judging(subject: Subject): Judging {
+    const { id, name, image, imageId } = subject.container;
+    const { report, keepsFindings, today } = this.#parts.request;
+    return { of: { id, name, image, imageId }, form: report, keepsFindings, allow: rulesFor(this.#ruleFiles(subject), imageId), today };
+  }
+
+  /** Those of the command line come first. */
+  #ruleFiles(subject: Subject): readonly RuleFile[] {
+    const { rules } = this.#parts.request;
+    const { unit } = subject;
+    return unit === null || unit.rules === null || !this.#isAsked(subject) ? rules : [...rules, unit.rules];
+  }
+
+  #isAsked({ unit }: Subject): boolean {
+    return unit?.profile !== "named" || this.#parts.request.names.length > 0;
+  }
+
+  #hasMounts(subject: Subject): boolean {
+    return this.#parts.request.hasMounts || isStrict(subject);
   }
 
   async #compare(subject: Subject, why: string): Promise<Gathered> {
@@ -123,8 +145,8 @@ export class ContainerScanner {
     try {
       const scope = { engine, trees: this.#trees, signal: request.signal };
       const changes = await scanByApi(subject.container, scope);
-      const task = { container: subject.container.name, allow: rulesFor(request.rules, subject.container.imageId), today: request.today };
-      const piece = { ...judgeChanges(task, changes), left: [], entries: changes.length, unverified: 0, unseen: [], signature: 0 };
+      const judged = judge(this.#judging(subject), changes.map(classify), request.write);
+      const piece = { ...judged, left: [], entries: changes.length, unverified: 0, unseen: [], signature: 0 };
       return gather([piece], { weak, incomplete: [] });
     } catch (error) {
       request.signal.throwIfAborted();
@@ -133,10 +155,11 @@ export class ContainerScanner {
     }
   }
 
-  #result({ container, place }: Subject, found: Gathered): ContainerScan {
+  #result(subject: Subject, found: Gathered): ContainerScan {
+    const { container, place, unit } = subject;
     const { id, name, image, imageId, mounts } = container;
-    const other = this.#parts.request.rules.filter((file) => file.image !== null && file.image !== imageId);
-    const isLooked = this.#parts.request.hasMounts && place.evidence === "layer" && place.isRunning;
+    const other = this.#ruleFiles(subject).filter((file) => file.image !== null && file.image !== imageId);
+    const isLooked = this.#hasMounts(subject) && place.evidence === "layer" && place.isRunning;
     const unscanned = mounts.filter(
       ({ type }) => !isLooked && !(type === "tmpfs" && (place.evidence === "layer" || !container.state.running)),
     );
@@ -147,41 +170,25 @@ export class ContainerScanner {
       imageId,
       status: "scanned",
       evidence: place.evidence,
+      counts: found.counts,
       findings: found.findings,
+      written: found.written,
+      ruleFiles: this.#ruleFiles(subject),
       allowed: found.allowed,
       unscanned: unscanned.map(({ destination: path, type }) => ({ path, type })),
-      weak: found.weak,
-      incomplete: [...found.incomplete, ...other.map(({ file }) => `the rules of ${file} are for another image`)],
+      weak: isStrict(subject) ? [] : found.weak,
+      incomplete: [
+        ...found.incomplete,
+        ...(isStrict(subject) ? found.weak : []),
+        ...(typeof unit?.problem === "string" ? [`the settings of its unit could not be read: ${unit.problem}`] : []),
+        ...other.map(({ file }) => `the rules of ${file} are for another image`),
+      ],
       entries: found.entries,
       signature: found.signature,
     };
   }
 }
 
-/** File systems in memory are looked into always, volumes and binds when they are asked for. */
-function placesOf({ state, mounts }: ContainerInfo, place: LayerPlace, hasMounts: boolean): readonly MountPlace[] {
-  if (!place.isRunning) return [];
-  const root = `/proc/${state.pid}/root`;
-  const inMemory = place.mounts.filter(({ path, type }) => type === "tmpfs" && !/^\/(?:proc|sys)(?:\/|$)/.test(path));
-  const named = hasMounts ? mounts.filter(({ type }) => type !== "tmpfs") : [];
-  return [
-    ...inMemory.map(({ path }) => ({ root, path, isVolume: false })),
-    ...named.map(({ destination: path }) => ({ root, path, isVolume: true })),
-  ];
-}
-
-/** What could not be read of attributes: without overlay's marks an emptied folder looks as if nothing had been in it. */
-function unreadOf({ attributes }: Subject, { folders }: LayerPlace): readonly string[] {
-  if (typeof attributes === "string") return [`extended attributes and emptied folders were not seen: ${attributes}`];
-  if (folders.marks === "trusted.overlay." && !isAdministrator()) return ["emptied folders were not seen: that needs CAP_SYS_ADMIN"];
-  const unread = [folders.upper, ...folders.lower].flatMap((folder) => attributes.get(folder)?.unread ?? [{ path: "", error: 0 }]);
-  const [first] = unread;
-  return first === undefined
-    ? []
-    : [`extended attributes of ${unread.length} paths were not read, the first is ${JSON.stringify(first.path)} (error ${first.error})`];
-}
-
-function isAdministrator(): boolean {
-  const set = /^CapEff:\s*([0-9a-f]+)$/m.exec(readBytesSync("/proc/self/status")?.toString() ?? "")?.[1] ?? "0";
-  return ((BigInt(`0x${set}`) >> SYS_ADMIN) & 1n) === 1n;
+function isStrict({ unit }: Subject): boolean {
+  return unit?.profile === "strict";
 }

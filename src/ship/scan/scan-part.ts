@@ -2,8 +2,10 @@ import { parseIdMap } from "../../format/proc/id-map.ts";
 import type { AllowRule } from "../settings/scan-schema.ts";
 import { indexRules } from "./allow/allow-index.ts";
 import { classify, classifyRunning } from "./classify/classify.ts";
-import type { ScanFinding } from "./classify/finding.ts";
+import { type ScanFinding, type Severity } from "./classify/finding.ts";
+import { byPath, countBySeverity } from "./findings/order.ts";
 import type { InnerMount } from "./locate/locate.ts";
+import type { FoundIn, ReportForm, WriteFindings } from "./output/report-form.ts";
 import { lookAtProcesses } from "./processes/look-at-processes.ts";
 import type { LayerChange, Unseen } from "./walk/change.ts";
 import type { CompareSettings } from "./walk/compare-node.ts";
@@ -15,7 +17,10 @@ import { walkLayer } from "./walk/walk-layer.ts";
 
 /** One piece of the scan of one container, as plain values: a thread does it. */
 export interface ScanTask {
-  readonly container: string;
+  readonly of: FoundIn;
+  readonly form: ReportForm;
+  /** Give the findings themselves back too. */
+  readonly keepsFindings: boolean;
   readonly stack: LayerStack;
   readonly idMaps: readonly [string, string];
   readonly from: readonly string[];
@@ -33,10 +38,7 @@ export interface ScanTask {
   } | null;
 }
 
-export interface ScanPiece {
-  readonly findings: readonly ScanFinding[];
-  /** Numbers of the rules that allowed something, each as often as it did. */
-  readonly allowedBy: readonly number[];
+export interface ScanPiece extends Judged {
   /** Folders that are left for further pieces. */
   readonly left: readonly string[];
   readonly entries: number;
@@ -45,8 +47,19 @@ export interface ScanPiece {
   readonly signature: number;
 }
 
+/** What is left of changes when what is allowed is taken away. */
+export interface Judged {
+  readonly counts: Readonly<Record<Severity, number>>;
+  /** None where they are not kept. */
+  readonly findings: readonly ScanFinding[];
+  /** The findings as the report has them. */
+  readonly written: string;
+  /** Numbers of the rules that allowed something, each as often as it did. */
+  readonly allowedBy: readonly number[];
+}
+
 /** Scans a piece of a container's own layer, and with the first piece what runs and what is mounted. */
-export function scanPart(task: ScanTask): ScanPiece {
+export function scanPart(task: ScanTask, write: WriteFindings): ScanPiece {
   const [uid, gid] = task.idMaps.map(parseIdMap);
   const settings: CompareSettings = {
     isQuick: task.isQuick,
@@ -59,7 +72,7 @@ export function scanPart(task: ScanTask): ScanPiece {
   const isNoise = engineNoise(task.noise);
   const changes = [...walked.changes.filter((change) => !isNoise(change)), ...living.changes];
   return {
-    ...judge(task, [...changes.map(classify), ...living.findings]),
+    ...judge(task, [...changes.map(classify), ...living.findings], write),
     left: walked.left,
     entries: walked.entries + living.entries,
     unverified: walked.unverified,
@@ -102,15 +115,11 @@ function inMemory(change: LayerChange): ScanFinding {
   return finding.severity === "high" ? finding : { ...finding, rule: "program-in-memory", severity: "medium", also: [] };
 }
 
-type Judging = Pick<ScanTask, "container" | "allow" | "today">;
+export type Judging = Pick<ScanTask, "of" | "form" | "keepsFindings" | "allow" | "today">;
 
-/** The findings that changes are, less what is allowed. */
-export function judgeChanges(task: Judging, changes: readonly LayerChange[]): Pick<ScanPiece, "findings" | "allowedBy"> {
-  return judge(task, changes.map(classify));
-}
-
-function judge(task: Judging, findings: readonly ScanFinding[]): Pick<ScanPiece, "findings" | "allowedBy"> {
-  const allowing = indexRules(task.allow, task.container, task.today);
+/** Takes away what is allowed, and writes what is left. */
+export function judge(task: Judging, findings: readonly ScanFinding[], write: WriteFindings): Judged {
+  const allowing = indexRules(task.allow, task.of.name, task.today);
   const left: ScanFinding[] = [];
   const allowedBy: number[] = [];
   for (const finding of findings) {
@@ -118,5 +127,11 @@ function judge(task: Judging, findings: readonly ScanFinding[]): Pick<ScanPiece,
     if (number === null) left.push(finding);
     else allowedBy.push(number);
   }
-  return { findings: left, allowedBy };
+  left.sort(byPath);
+  return {
+    counts: countBySeverity(left.map(({ severity }) => [severity, 1])),
+    findings: task.keepsFindings ? left : [],
+    written: left.length === 0 ? "" : write(task.form, task.of, left),
+    allowedBy,
+  };
 }

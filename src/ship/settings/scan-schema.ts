@@ -49,9 +49,13 @@ export const allowRule = z
     ...(maxSize === undefined ? {} : { maxSize }),
   }));
 
+/** "strict": volumes too, contents always, and weaker evidence is not enough; "named": only when it is named. */
+export const PROFILES = ["strict", "service", "named"] as const;
+export type ScanProfile = (typeof PROFILES)[number];
+
 /** What a unit says about the scan of its containers. */
 export const scanSchema = z.strictObject({
-  profile: z.enum(["strict", "service", "off"]).default("service"),
+  profile: z.enum(PROFILES, `It must be one of ${PROFILES.join(", ")}.`).optional(),
   allow: z.array(allowRule).default([]),
 });
 

@@ -6,7 +6,8 @@ import { allowRule } from "../../settings/scan-schema.ts";
 import { classify, classifyRunning } from "../classify/classify.ts";
 import type { ScanFinding } from "../classify/finding.ts";
 import { indexRules } from "./allow-index.ts";
-import { readRuleFile, writeBaseline } from "./rule-file.ts";
+import { readRuleFile } from "./rule-file.ts";
+import { writeBaseline } from "./rules.ts";
 
 const added = (path: string, mode = 0o644, size = 10): ScanFinding =>
   classify({

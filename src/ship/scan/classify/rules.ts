@@ -85,6 +85,7 @@ function isNewProgram(change: LayerChange): boolean {
 
 function hasHiddenName(path: string): boolean {
   const name = path.slice(path.lastIndexOf("/") + 1);
+  if (/^\w[\w.+-]*$/.test(name)) return false;
   if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u.test(name)) return true;
   return /^[\s-]|\s$|^\.\.|^\.\s/.test(name) || name !== name.normalize("NFC");
 }

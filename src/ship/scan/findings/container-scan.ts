@@ -1,17 +1,21 @@
-import type { ScanFinding } from "../classify/finding.ts";
+import type { ScanFinding, Severity } from "../classify/finding.ts";
+import type { RuleFile } from "../allow/rules.ts";
+import type { FoundIn } from "../output/report-form.ts";
 
 /** What was found out about one container. */
-export interface ContainerScan {
-  readonly id: string;
-  readonly name: string;
-  readonly image: string;
-  readonly imageId: string;
+export interface ContainerScan extends FoundIn {
   /** "gone": it ended or was removed before it was looked at to the end. */
   readonly status: "scanned" | "gone";
   /** "layer": read from its own layer; "api": compared through the engine, which is weaker. */
   readonly evidence: "layer" | "api";
-  /** By path, the gravest first for one path. */
+  /** How many findings there are. */
+  readonly counts: Readonly<Record<Severity, number>>;
+  /** By path, the gravest first for one path; none where the request keeps none. */
   readonly findings: readonly ScanFinding[];
+  /** The findings as the report has them; a container with many has several texts, each by path. */
+  readonly written: readonly string[];
+  /** The files whose rules were asked. */
+  readonly ruleFiles: readonly RuleFile[];
   /** How many were allowed, by the number of the rule. */
   readonly allowed: ReadonlyMap<number, number>;
   /** Mounts that were not looked at. */
@@ -25,6 +29,12 @@ export interface ContainerScan {
   readonly signature: number;
 }
 
+/** A rule, and the file that it is of. */
+export interface RulePlace {
+  readonly path: string;
+  readonly file: string;
+}
+
 /** A scan of containers. */
 export interface ScanSummary {
   readonly containers: number;
@@ -35,14 +45,20 @@ export interface ScanSummary {
   readonly weak: number;
   readonly incomplete: number;
   readonly gone: number;
-  /** Rules that allowed nothing, and those that do not hold any more, as their patterns. */
-  readonly unusedRules: readonly string[];
-  readonly expiredRules: readonly string[];
+  /** Rules that allowed nothing, and those that do not hold any more. */
+  readonly unusedRules: readonly RulePlace[];
+  readonly expiredRules: readonly RulePlace[];
   /** Everything was looked at and is clean. */
   readonly isAllOk: boolean;
 }
 
 /** True when everything of the container was looked at, with the best evidence there is, and nothing is different. */
-export function isClean({ status, findings, unscanned, weak, incomplete }: ContainerScan): boolean {
-  return status === "scanned" && findings.length + unscanned.length + weak.length + incomplete.length === 0;
+export function isClean(scan: ContainerScan): boolean {
+  const { status, unscanned, weak, incomplete } = scan;
+  return status === "scanned" && findingCount(scan) + unscanned.length + weak.length + incomplete.length === 0;
+}
+
+/** How many findings a scan has, kept or not. */
+export function findingCount({ counts }: Pick<ContainerScan, "counts">): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -1,10 +1,13 @@
-import { type ScanFinding, SEVERITIES } from "../classify/finding.ts";
+import type { ScanFinding, Severity } from "../classify/finding.ts";
 import type { ScanPiece } from "../scan-part.ts";
+import { byPath, countBySeverity } from "./order.ts";
 import { addUp } from "../walk/walk-layer.ts";
 
 /** The pieces of one container's scan together. */
 export interface Gathered {
+  readonly counts: Readonly<Record<Severity, number>>;
   readonly findings: readonly ScanFinding[];
+  readonly written: readonly string[];
   readonly allowed: ReadonlyMap<number, number>;
   readonly weak: readonly string[];
   readonly incomplete: readonly string[];
@@ -22,6 +25,8 @@ export function gather(pieces: readonly ScanPiece[], said: Pick<Gathered, "weak"
   const unseen = pieces.flatMap((piece) => piece.unseen);
   const more = unseen.length > MOST_UNSEEN ? [`and ${unseen.length - MOST_UNSEEN} more that could not be read`] : [];
   return {
+    counts: countBySeverity(pieces.flatMap(({ counts }) => Object.entries(counts))),
+    written: pieces.flatMap(({ written }) => (written === "" ? [] : [written])),
     findings: pieces.flatMap(({ findings }) => findings).sort(byPath),
     allowed,
     weak: [...said.weak, ...(unverified === 0 ? [] : [`${unverified} files of the same size as the image's were not compared`])],
@@ -33,9 +38,4 @@ export function gather(pieces: readonly ScanPiece[], said: Pick<Gathered, "weak"
     entries: pieces.reduce((sum, piece) => sum + piece.entries, 0),
     signature: pieces.reduce((sum, piece) => addUp(sum, piece.signature), 0),
   };
-}
-
-function byPath(a: ScanFinding, b: ScanFinding): number {
-  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
-  return SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || (a.rule < b.rule ? -1 : 1);
 }

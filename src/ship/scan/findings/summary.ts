@@ -1,11 +1,11 @@
 import { isExpired } from "../allow/allow-index.ts";
-import { type RuleFile, rulesFor } from "../allow/rule-file.ts";
+import { type RuleFile, rulesFor } from "../allow/rules.ts";
 import { SEVERITIES } from "../classify/finding.ts";
-import { type ContainerScan, isClean, type ScanSummary } from "./container-scan.ts";
+import { type ContainerScan, findingCount, isClean, type ScanSummary } from "./container-scan.ts";
 
 /** Counts scans as they come. */
 export class SummaryMaker {
-  readonly #rules: readonly RuleFile[];
+  readonly #files: Map<string, RuleFile>;
   readonly #today: string;
   readonly #bySeverity: Record<string, number> = Object.fromEntries(SEVERITIES.map((severity) => [severity, 0]));
   readonly #used = new Set<unknown>();
@@ -13,16 +13,17 @@ export class SummaryMaker {
   #isAllOk = true;
 
   constructor(rules: readonly RuleFile[], today: string) {
-    this.#rules = rules;
+    this.#files = new Map(rules.map((file) => [file.file, file]));
     this.#today = today;
   }
 
   add(scan: ContainerScan): void {
-    const rules = rulesFor(this.#rules, scan.imageId);
+    for (const file of scan.ruleFiles) this.#files.set(file.file, file);
+    const rules = rulesFor(scan.ruleFiles, scan.imageId);
     for (const number of scan.allowed.keys()) this.#used.add(rules[number]);
-    for (const { severity } of scan.findings) this.#bySeverity[severity] = (this.#bySeverity[severity] ?? 0) + 1;
+    for (const severity of SEVERITIES) this.#bySeverity[severity] = (this.#bySeverity[severity] ?? 0) + scan.counts[severity];
     this.#count.containers++;
-    this.#count.findings += scan.findings.length;
+    this.#count.findings += findingCount(scan);
     this.#count.allowed += [...scan.allowed.values()].reduce((sum, count) => sum + count, 0);
     this.#count.unscanned += scan.unscanned.length;
     this.#count.weak += scan.weak.length > 0 ? 1 : 0;
@@ -32,14 +33,14 @@ export class SummaryMaker {
   }
 
   make(): ScanSummary {
-    const rules = this.#rules.flatMap((file) => file.allow);
-    const expired = rules.filter((rule) => isExpired(rule, this.#today));
-    const unused = rules.filter((rule) => !this.#used.has(rule) && !expired.includes(rule));
+    const rules = [...this.#files.values()].flatMap(({ file, allow }) => allow.map((rule) => ({ rule, place: { path: rule.path, file } })));
+    const expired = rules.filter(({ rule }) => isExpired(rule, this.#today));
+    const unused = rules.filter((one) => !this.#used.has(one.rule) && !expired.includes(one));
     return {
       ...this.#count,
       bySeverity: this.#bySeverity,
-      unusedRules: unused.map(({ path }) => path),
-      expiredRules: expired.map(({ path }) => path),
+      unusedRules: unused.map(({ place }) => place),
+      expiredRules: expired.map(({ place }) => place),
       isAllOk: this.#isAllOk,
     };
   }

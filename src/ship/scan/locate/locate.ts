@@ -2,8 +2,9 @@ import type { ContainerInfo } from "../../../engine/container.ts";
 import type { Engine } from "../../../engine/open-engine.ts";
 import { type MountLine, parseMountInfo } from "../../../format/proc/mount-info.ts";
 import { readOverlayLayers } from "../../../format/proc/overlay-layers.ts";
-import { errorCode, readTextIfThere } from "../../../system/files.ts";
+import { errorCode } from "../../../system/files.ts";
 import { type DirectoryHandle, openRoot } from "../../../system/no-follow.ts";
+import { readTextSyncIfThere } from "../../../system/proc.ts";
 
 /** The folders of this machine that a container's file system is made of. */
 export interface LayerFolders {
@@ -33,11 +34,13 @@ export type Place =
     }
   | { readonly evidence: "api"; readonly why: string };
 
+export type LayerPlace = Extract<Place, { readonly evidence: "layer" }>;
+
 /** Finds a container's own layer on this machine: by the mount table of its process, else (not running) by the engine's word. */
-export async function locate(engine: Engine, container: ContainerInfo): Promise<Place> {
+export function locate(engine: Engine, container: ContainerInfo): Place {
   if (!engine.isLocal) return { evidence: "api", why: "the engine is on another machine" };
   try {
-    return container.state.pid > 0 ? await locateRunning(container) : locateStopped(container);
+    return container.state.pid > 0 ? locateRunning(container) : locateStopped(container);
   } catch (error) {
     const code = errorCode(error);
     if (code === "EACCES" || code === "EPERM") return { evidence: "api", why: "not allowed to read the engine's folders (root is)" };
@@ -46,28 +49,28 @@ export async function locate(engine: Engine, container: ContainerInfo): Promise<
   }
 }
 
-async function locateRunning(container: ContainerInfo): Promise<Place> {
+function locateRunning(container: ContainerInfo): Place {
   const { pid } = container.state;
-  const mounts = parseMountInfo((await readTextIfThere(`/proc/${pid}/mountinfo`)) ?? "");
+  const mounts = parseMountInfo(readTextSyncIfThere(`/proc/${pid}/mountinfo`) ?? "");
   const root = mounts.findLast((mount) => mount.mountPoint === "/");
   if (root === undefined) return { evidence: "api", why: "its mounts cannot be read" };
   if (root.type !== "overlay") return { evidence: "api", why: `its file system is no overlay but ${root.type}` };
-  const tricks = await tricksOf(root);
+  const tricks = tricksOf(root);
   if (tricks !== null) return { evidence: "api", why: `its overlay has ${tricks}` };
   const folders = foldersOf(root, container);
   if (folders === null || !isSameFolder(folders.upper, `/proc/${pid}/root`)) {
     return { evidence: "api", why: "its own layer is not where the mount table and the engine say" };
   }
-  const [uid, gid] = await Promise.all(["uid_map", "gid_map"].map((name) => readTextIfThere(`/proc/${pid}/${name}`)));
+  const [uid, gid] = ["uid_map", "gid_map"].map((name) => readTextSyncIfThere(`/proc/${pid}/${name}`));
   const inner = mounts.filter(({ mountPoint }) => mountPoint !== "/").map(({ mountPoint: path, type }) => ({ path, type }));
   return { evidence: "layer", folders, mounts: inner, idMaps: [uid ?? "", gid ?? ""], isRunning: true };
 }
 
 /** The kernel shows an option only where it differs from the module's setting. */
-async function tricksOf(mount: MountLine): Promise<string | null> {
+function tricksOf(mount: MountLine): string | null {
   for (const option of ["redirect_dir", "metacopy"]) {
     const shown = mount.superOptions.get(option);
-    const value = shown ?? (await readTextIfThere(`/sys/module/overlay/parameters/${option}`)) ?? "N";
+    const value = shown ?? readTextSyncIfThere(`/sys/module/overlay/parameters/${option}`) ?? "N";
     if (/^(?:y|on)/i.test(value.trim())) return option;
   }
   return null;

@@ -1,8 +1,9 @@
 import type { Entry } from "../../../format/tree/entry.ts";
 import type { ScanFinding } from "../classify/finding.ts";
-import type { ContainerScan } from "../findings/container-scan.ts";
+import { type ContainerScan, findingCount } from "../findings/container-scan.ts";
 import { pathFields, safeText } from "./path-text.ts";
 import type { ScanPrinter } from "./printer.ts";
+import type { FoundIn } from "./report-form.ts";
 
 const SCHEMA = "cooper.scan/1";
 const UNSAFE = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
@@ -11,17 +12,18 @@ const UNSAFE = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
 export function jsonLinesPrinter(): ScanPrinter {
   return {
     begin: () => "",
-    container: linesOf,
+    findings: (written) => written,
+    container: (scan) => [...scan.written, containerLine(scan)],
     end: ({ isAllOk, ...counts }) => line({ kind: "summary", allOk: isAllOk, ...counts }),
   };
 }
 
-function* linesOf(scan: ContainerScan): Generator<string> {
-  for (const finding of scan.findings) yield findingLine(scan, finding);
-  yield containerLine(scan);
+/** The lines of findings. */
+export function findingLines(of: FoundIn, findings: readonly ScanFinding[]): string {
+  return findings.map((finding) => findingLine(of, finding)).join("");
 }
 
-function findingLine({ id, name, imageId }: ContainerScan, finding: ScanFinding): string {
+function findingLine({ id, name, imageId }: FoundIn, finding: ScanFinding): string {
   const { rule, severity, also, kind, fields, before, after, detail, process } = finding;
   return line({
     kind: "finding",
@@ -42,7 +44,7 @@ function findingLine({ id, name, imageId }: ContainerScan, finding: ScanFinding)
 }
 
 function containerLine(scan: ContainerScan): string {
-  const { id, name, image, imageId, status, evidence, findings, unscanned, weak, incomplete, entries } = scan;
+  const { id, name, image, imageId, status, evidence, unscanned, weak, incomplete, entries } = scan;
   const allowed = [...scan.allowed.values()].reduce((sum, count) => sum + count, 0);
   return line({
     kind: "container",
@@ -52,7 +54,7 @@ function containerLine(scan: ContainerScan): string {
     imageId,
     status,
     evidence,
-    findings: findings.length,
+    findings: findingCount(scan),
     allowed,
     entries,
     unscanned: unscanned.map(({ path, type }) => ({ ...pathFields(path), type })),
@@ -63,11 +65,14 @@ function containerLine(scan: ContainerScan): string {
 
 function entryFields(entry: Entry | null): unknown {
   if (entry === null) return null;
-  const { mode, link, ...rest } = entry;
-  return { ...rest, mode: mode.toString(8).padStart(4, "0"), ...(link === undefined ? {} : { link: pathFields(link).path }) };
+  const { type, uid, gid, size, hash, device, xattrs, hardLink, link } = entry;
+  const mode = entry.mode.toString(8).padStart(4, "0");
+  return { type, uid, gid, size, hash, device, xattrs, hardLink, mode, link: link === undefined ? undefined : pathFields(link).path };
 }
 
 function line(value: Readonly<Record<string, unknown>>): string {
   const text = JSON.stringify({ schema: SCHEMA, ...value });
+  // Most lines have nothing that must be looked for.
+  if (/^[ -~]*$/.test(text)) return `${text}\n`;
   return `${text.replaceAll(UNSAFE, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
 }

@@ -12,12 +12,17 @@ export function pathText(path: string): string {
 
 /** A path for JSON: as it is, or, where it is no UTF-8, escaped and with its bytes beside it. */
 export function pathFields(path: string): { readonly path: string; readonly pathB64?: string } {
-  return /\p{Cs}/u.test(path) ? { path: pathText(path), pathB64: encodePath(path).toString("base64") } : { path };
+  return !isPlain(path) && /\p{Cs}/u.test(path) ? { path: pathText(path), pathB64: encodePath(path).toString("base64") } : { path };
 }
 
 /** A text of a container without characters that change a screen. */
 export function safeText(text: string): string {
-  return text.replace(UNSAFE, escapeOne);
+  return isPlain(text) ? text : text.replace(UNSAFE, escapeOne);
+}
+
+/** Printable ASCII alone. */
+function isPlain(text: string): boolean {
+  return /^[ -~]*$/.test(text);
 }
 
 function escapeOne(character: string): string {

@@ -7,8 +7,9 @@ export function prometheusPrinter(): ScanPrinter {
   const scans: { readonly labels: string; readonly counts: Readonly<Record<string, number>>; readonly isComplete: boolean }[] = [];
   return {
     begin: () => "",
+    findings: () => "",
     container: (scan) => {
-      scans.push({ labels: labelsOf(scan), counts: countsOf(scan), isComplete: scan.status === "scanned" && scan.incomplete.length === 0 });
+      scans.push({ labels: labelsOf(scan), counts: scan.counts, isComplete: scan.status === "scanned" && scan.incomplete.length === 0 });
       return [];
     },
     end: ({ isAllOk, unscanned }) =>
@@ -31,12 +32,6 @@ export function prometheusPrinter(): ScanPrinter {
 
 function heading(name: string, says: string): readonly string[] {
   return [`# HELP ${name} ${says}`, `# TYPE ${name} gauge`];
-}
-
-function countsOf({ findings }: ContainerScan): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const { severity } of findings) counts[severity] = (counts[severity] ?? 0) + 1;
-  return counts;
 }
 
 function labelsOf({ name, image }: ContainerScan): string {

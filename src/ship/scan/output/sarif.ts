@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { encodePath } from "../../../format/tree/path-bytes.ts";
 import type { ScanFinding } from "../classify/finding.ts";
 import { RULES } from "../classify/rules.ts";
-import type { ContainerScan } from "../findings/container-scan.ts";
 import { safeText } from "./path-text.ts";
 import type { ScanPrinter } from "./printer.ts";
+import type { FoundIn } from "./report-form.ts";
 
 const LEVELS = { critical: "error", high: "error", medium: "warning", low: "note" } as const;
 const SECURITY = { critical: "9.5", high: "8.0", medium: "5.0", low: "2.0" } as const;
@@ -12,20 +12,26 @@ const SECURITY = { critical: "9.5", high: "8.0", medium: "5.0", low: "2.0" } as 
 /** SARIF 2.1.0: what code scanning services read. */
 export function sarifPrinter(version: string): ScanPrinter {
   let isFirst = true;
+  const findings = (written: string): string => {
+    const text = isFirst ? `\n${written}` : `,\n${written}`;
+    isFirst = false;
+    return text;
+  };
   return {
     begin: () => `${head(version)}\n"results":[`,
-    *container(scan) {
-      for (const finding of scan.findings) {
-        yield `${isFirst ? "" : ","}\n${JSON.stringify(resultOf(scan, finding))}`;
-        isFirst = false;
-      }
-    },
+    findings,
+    container: ({ written }) => written.map(findings),
     end: ({ incomplete, gone, weak, unscanned }) => {
       const isComplete = incomplete + gone === 0;
       const run = { executionSuccessful: isComplete, properties: { incomplete, gone, weak, unscanned } };
       return `\n],"invocations":[${JSON.stringify(run)}]}]}\n`;
     },
   };
+}
+
+/** Results of findings, parted by commas. */
+export function sarifResults(of: FoundIn, findings: readonly ScanFinding[]): string {
+  return findings.map((finding) => JSON.stringify(resultOf(of, finding))).join(",\n");
 }
 
 function head(version: string): string {
@@ -39,7 +45,7 @@ function head(version: string): string {
   return `{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{"tool":{"driver":${JSON.stringify(driver)}},"columnKind":"utf16CodeUnits",`;
 }
 
-function resultOf({ name, image, imageId }: ContainerScan, { rule, severity, path, detail, after, kind }: ScanFinding): unknown {
+function resultOf({ name, image, imageId }: FoundIn, { rule, severity, path, detail, after, kind }: ScanFinding): unknown {
   return {
     ruleId: rule,
     ruleIndex: RULES.findIndex(({ id }) => id === rule),

@@ -45,7 +45,7 @@ export async function quarantine(engine: Engine, scan: ContainerScan, folder: st
 }
 
 async function pairsOf(engine: Engine, { id }: ContainerScan): Promise<FolderPairs | null> {
-  const place = await locate(engine, await inspectContainer(engine, id));
+  const place = locate(engine, await inspectContainer(engine, id));
   if (place.evidence !== "layer") return null;
   const layer = (path: string): { readonly path: string; readonly attributes: null } => ({ path, attributes: null });
   return new FolderPairs({ upper: layer(place.folders.upper), lower: place.folders.lower.map(layer), marks: place.folders.marks });

@@ -30,7 +30,15 @@ export async function selfTest(engine: Engine, request: ScanRequest, owner: stri
     const id = await createContainer(engine, { image, network: "none", labels: { "cooper.owner": owner } });
     try {
       await putArchive(engine, id, "/", Readable.from(tarOf(PLANTED), { objectMode: false }));
-      await check(engine, { ...request, names: [id], all: true, rules: [], isQuick: false });
+      await check(engine, {
+        ...request,
+        names: [id],
+        all: true,
+        rules: [],
+        isQuick: false,
+        keepsFindings: true,
+        report: { format: "none", isColoured: false },
+      });
     } finally {
       await removeContainer(engine, id, { force: true });
     }

@@ -14,6 +14,8 @@ export interface UpperNode {
   readonly parent: DirectoryHandle;
   readonly stat: NodeStat;
   readonly attributes: Attributes;
+  /** The file, where it is open already. */
+  readonly file: OpenFile | null;
 }
 
 export interface CompareSettings {
@@ -66,7 +68,7 @@ function compareFiles(node: UpperNode, image: ImageNode & { readonly before: Ent
     return { change: { path: node.path, kind: "modify", fields, before: image.before, after, content }, isUnverified: false };
   }
   const after = entryOf(node, settings);
-  const kind = differingFields(image.before, after).length > 0 ? (withFile(node.parent, node.name, readKind) ?? "unread") : "unread";
+  const kind = differingFields(image.before, after).length > 0 ? (withOwnFile(node, readKind) ?? "unread") : "unread";
   return { change: changeOf(node.path, image.before, { after, content: kind }), isUnverified: same === null };
 }
 
@@ -75,9 +77,7 @@ function sameContent(node: UpperNode, image: ImageNode, { isQuick }: CompareSett
   if (node.stat.size !== image.stat.size) return false;
   if (node.stat.size === 0) return true;
   if (isQuick) return null;
-  const same = withFile(node.parent, node.name, (mine) =>
-    withFile(image.parent, node.name, (theirs) => ({ is: haveSameBytes(mine, theirs) })),
-  );
+  const same = withOwnFile(node, (mine) => withFile(image.parent, node.name, (theirs) => ({ is: haveSameBytes(mine, theirs) })));
   return same === null ? false : same.is;
 }
 
@@ -92,15 +92,21 @@ function readEntry(node: UpperNode, settings: CompareSettings): ReadEntry {
   if (node.stat.type !== "file") return { after: entry, content: "unread" };
   if (settings.isQuick) {
     const isWorthIt = (entry.mode & 0o111) !== 0 || node.name.includes(".so");
-    return { after: entry, content: (isWorthIt ? withFile(node.parent, node.name, readKind) : null) ?? "unread" };
+    return { after: entry, content: (isWorthIt ? withOwnFile(node, readKind) : null) ?? "unread" };
   }
-  const content = withFile(node.parent, node.name, readContent);
+  const content = withOwnFile(node, readContent);
   if (content === null) return { after: entry, content: "unread" };
-  return { after: { ...entry, size: content.size, ...(content.hash === null ? {} : { hash: content.hash }) }, content: content.kind };
+  entry.size = content.size;
+  if (content.hash !== null) entry.hash = content.hash;
+  return { after: entry, content: content.kind };
 }
 
 function withoutHash({ hash: _hash, ...entry }: Entry): Entry {
   return entry;
+}
+
+function withOwnFile<T>({ file, parent, name }: UpperNode, use: (file: OpenFile) => T): T | null {
+  return file === null ? withFile(parent, name, use) : use(file);
 }
 
 function withFile<T>(parent: DirectoryHandle, name: string, use: (file: OpenFile) => T): T | null {
@@ -120,21 +126,16 @@ interface Described {
   readonly attributes: Attributes;
 }
 
-function entryOf({ name, parent, stat, attributes }: Described, { uid, gid, marks }: CompareSettings): Entry {
-  const entry: Entry = {
-    type: stat.type,
-    mode: stat.type === "symlink" ? 0o777 : stat.mode,
-    uid: uid(stat.uid),
-    gid: gid(stat.gid),
-    ...xattrsOf(attributes, marks),
-  };
-  if (stat.type === "file") return { ...entry, size: stat.size };
-  if (stat.type === "symlink") return { ...entry, link: parent.readLink(name) ?? "" };
-  return stat.type === "char" || stat.type === "block" ? { ...entry, device: stat.device } : entry;
-}
+type NewEntry = { -readonly [Field in keyof Entry]: Entry[Field] };
 
-/** Overlay's own marks are no attributes of the file. */
-function xattrsOf(attributes: Attributes, marks: string): { readonly xattrs?: Attributes } {
-  const own = Object.entries(attributes).filter(([name]) => !name.startsWith(marks));
-  return own.length === 0 ? {} : { xattrs: Object.fromEntries(own) };
+function entryOf({ name, parent, stat, attributes }: Described, { uid, gid, marks }: CompareSettings): NewEntry {
+  const { type } = stat;
+  const entry: NewEntry = { type, mode: type === "symlink" ? 0o777 : stat.mode, uid: uid(stat.uid), gid: gid(stat.gid) };
+  // Overlay's own marks are no attributes of the file.
+  const own = Object.keys(attributes).filter((attribute) => !attribute.startsWith(marks));
+  if (own.length > 0) entry.xattrs = Object.fromEntries(own.map((attribute) => [attribute, attributes[attribute] ?? ""]));
+  if (type === "file") entry.size = stat.size;
+  else if (type === "symlink") entry.link = parent.readLink(name) ?? "";
+  else if (type === "char" || type === "block") entry.device = stat.device;
+  return entry;
 }

@@ -18,7 +18,7 @@ export function isFileOfLayer(pairs: FolderPairs, path: string, settings: Compar
     const attributes = pairs.attributesOf(path);
     if (isWhiteout(stat, attributes, pairs.stack.marks)) return false;
     const { node } = pairs.view.look(pair.parts, name, path);
-    const { change } = compareNode({ path, name, parent: pair.upper, stat, attributes }, node, { ...settings, isQuick: false });
+    const { change } = compareNode({ path, name, parent: pair.upper, stat, attributes, file: null }, node, { ...settings, isQuick: false });
     return change !== null && (change.before === null || change.fields.some((field) => field === "content" || field === "type"));
   } finally {
     pairs.close(pair);

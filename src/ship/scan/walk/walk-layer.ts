@@ -2,7 +2,7 @@ import { messageOf } from "../../../base/errors.ts";
 import { errorCode } from "../../../system/files.ts";
 import type { NodeStat } from "../../../system/no-follow.ts";
 import type { LayerChange, Unseen } from "./change.ts";
-import { type CompareSettings, compareNode, deletion } from "./compare-node.ts";
+import { type CompareSettings, compareNode, deletion, type UpperNode } from "./compare-node.ts";
 import { type FolderPair, FolderPairs, type LayerStack } from "./folder-pair.ts";
 import { type ImageLook, isWhiteout } from "./image-view.ts";
 
@@ -97,21 +97,31 @@ class Walk {
 
   #visit(pair: FolderPair): Open {
     const below: Open["below"] = [];
-    const names = this.#guarded(pair.path, () => pair.upper.list()) ?? [];
-    for (const name of names) {
+    const entries = this.#guarded(pair.path, () => pair.upper.entries()) ?? [];
+    for (const { name, isFile } of entries) {
       this.#entries++;
-      const look = this.#guarded(`${pair.path}/${name}`, () => this.#compare(pair, name));
+      const look = this.#guarded(`${pair.path}/${name}`, () => this.#look(pair, name, isFile));
       if (look !== null && look !== undefined) below.push({ name, look });
     }
-    if (pair.hidesRest && pair.parts.length > 0) this.#guarded(pair.path, () => this.#noteHidden(pair, new Set(names)));
+    if (pair.hidesRest && pair.parts.length > 0)
+      this.#guarded(pair.path, () => this.#noteHidden(pair, new Set(entries.map(({ name }) => name))));
     return { pair, below };
   }
 
+  /** A file is opened and then asked what it is, which is a call less than to ask first; it will be read in any case. */
+  #look(pair: FolderPair, name: string, isFile: boolean): ImageLook | null {
+    const file = isFile && !this.#stretch.settings.isQuick ? pair.upper.file(name) : null;
+    try {
+      const stat = file === null ? pair.upper.stat(name) : file.stat;
+      return stat === null ? null : this.#compare(pair, { name, stat, file });
+    } finally {
+      file?.close();
+    }
+  }
+
   /** Gives what the image has there where it is a folder of this layer. */
-  #compare(pair: FolderPair, name: string): ImageLook | null {
+  #compare(pair: FolderPair, { name, stat, file }: Pick<UpperNode, "name" | "stat" | "file">): ImageLook | null {
     const path = `${pair.path}/${name}`;
-    const stat = pair.upper.stat(name);
-    if (stat === null) return null;
     this.#signature = addUp(this.#signature, signOf(stat));
     const { settings, stack } = this.#stretch;
     const attributes = this.#pairs.attributesOf(path);
@@ -120,7 +130,7 @@ class Walk {
       if (look.node !== null) this.#changes.push(deletion(path, look.node, settings));
       return null;
     }
-    const { change, isUnverified } = compareNode({ path, name, parent: pair.upper, stat, attributes }, look.node, settings);
+    const { change, isUnverified } = compareNode({ path, name, parent: pair.upper, stat, attributes, file }, look.node, settings);
     if (change !== null) this.#changes.push(change);
     if (isUnverified) this.#unverified++;
     return stat.type === "directory" ? look : null;

@@ -1,0 +1,36 @@
+import type { ContainerInfo } from "../../engine/container.ts";
+import { readBytesSync } from "../../system/proc.ts";
+import type { LayerPlace } from "./locate/locate.ts";
+import type { Subject } from "./scan-container.ts";
+import type { MountPlace } from "./walk/look-in-mount.ts";
+
+/** CAP_SYS_ADMIN: without it the kernel does not show overlay's marks. */
+const SYS_ADMIN = 21n;
+
+/** File systems in memory are looked into always, volumes and binds when they are asked for. */
+export function placesOf({ state, mounts }: ContainerInfo, place: LayerPlace, hasMounts: boolean): readonly MountPlace[] {
+  if (!place.isRunning) return [];
+  const root = `/proc/${state.pid}/root`;
+  const inMemory = place.mounts.filter(({ path, type }) => type === "tmpfs" && !/^\/(?:proc|sys)(?:\/|$)/.test(path));
+  const named = hasMounts ? mounts.filter(({ type }) => type !== "tmpfs") : [];
+  return [
+    ...inMemory.map(({ path }) => ({ root, path, isVolume: false })),
+    ...named.map(({ destination: path }) => ({ root, path, isVolume: true })),
+  ];
+}
+
+/** What could not be read of attributes: without overlay's marks an emptied folder looks as if nothing had been in it. */
+export function unreadOf({ attributes }: Pick<Subject, "attributes">, { folders }: LayerPlace): readonly string[] {
+  if (typeof attributes === "string") return [`extended attributes and emptied folders were not seen: ${attributes}`];
+  if (folders.marks === "trusted.overlay." && !isAdministrator()) return ["emptied folders were not seen: that needs CAP_SYS_ADMIN"];
+  const unread = [folders.upper, ...folders.lower].flatMap((folder) => attributes.get(folder)?.unread ?? [{ path: "", error: 0 }]);
+  const [first] = unread;
+  return first === undefined
+    ? []
+    : [`extended attributes of ${unread.length} paths were not read, the first is ${JSON.stringify(first.path)} (error ${first.error})`];
+}
+
+function isAdministrator(): boolean {
+  const set = /^CapEff:\s*([0-9a-f]+)$/m.exec(readBytesSync("/proc/self/status")?.toString() ?? "")?.[1] ?? "0";
+  return ((BigInt(`0x${set}`) >> SYS_ADMIN) & 1n) === 1n;
+}
