@@ -1,0 +1,124 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { REPLACE_STEPS, type ReplaceStep } from "../../src/ship/execute/model.ts";
+import { shipState } from "../../src/ship/units/ship-state.ts";
+import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
+import { runCooper } from "../support/cli.ts";
+import { removeContainer, uniqueName } from "../support/container.ts";
+import { testEngine } from "../support/engine.ts";
+import { type HostOutcome, outputOf, runOnHost } from "../support/host-command.ts";
+
+const SERVER =
+  'use IO::Socket::INET; exit 3 if $ENV{VERSION} eq "bad"; my $s = IO::Socket::INET->new(LocalPort => 80, Listen => 5, ReuseAddr => 1) or die; while (my $c = $s->accept) { print $c $ENV{VERSION}; close $c }';
+
+const settings = (strategy: string): string => `services:
+  web:
+    image: debian:bookworm
+    command: [perl, -e, '${SERVER.replaceAll("$", "$$$$")}']
+    environment: { VERSION: "\${TEST_VERSION}" }
+    stop_signal: SIGKILL
+    ports: ["80"]
+    x-cooper: { release: { strategy: ${strategy} } }
+`;
+
+let program: TempFolder;
+let root: TempFolder;
+
+beforeAll(async () => {
+  program = await makeTempFolder("cooper-ship-kill-");
+  root = await makeTempFolder("cooper-ship-kill-");
+  const entryPoints = [fileURLToPath(new URL("./ship-kill-program.ts", import.meta.url))];
+  const outfile = join(program.path, "program.mjs");
+  // CommonJS packages in the bundle call `require` for Node's own modules.
+  const banner = { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' };
+  await build({ entryPoints, outfile, banner, bundle: true, format: "esm", platform: "node", target: "node20", logLevel: "error" });
+});
+afterAll(async () => {
+  await Promise.all([program.remove(), root.remove()]);
+});
+
+interface Unit {
+  readonly name: string;
+  /** Makes the instance anew with a version, in a process that is killed at a step. */
+  readonly replace: (version: string, step?: ReplaceStep) => Promise<HostOutcome>;
+  readonly recover: () => Promise<HostOutcome>;
+  /** What the container under the unit's name serves. */
+  readonly served: () => Promise<string>;
+  /** Ids and names of all containers that have to do with it. */
+  readonly containers: () => Promise<readonly string[]>;
+}
+
+async function makeUnit(strategy: string): Promise<Unit> {
+  const name = uniqueName("kill");
+  await mkdir(join(root.path, name));
+  await writeFile(join(root.path, name, "compose.yaml"), settings(strategy));
+  const env = { COOPER_ROOTS: root.path, COOPER_STATE: join(root.path, "state"), XDG_CONFIG_HOME: root.path };
+  const argv = [process.execPath, join(program.path, "program.mjs"), name];
+  return {
+    name,
+    replace: (version, step) => runOnHost(argv, { env: { ...env, TEST_VERSION: version, COOPER_TEST_STEP: step } }),
+    recover: () => runCooper(["recover", name], { env }),
+    served: async () => read(await outputOf(["docker", "inspect", "--format", "{{.NetworkSettings.IPAddress}}", name])),
+    containers: async () => {
+      const list = await outputOf(["docker", "ps", "--all", "--no-trunc", "--filter", `name=${name}`, "--format", "{{.ID}} {{.Names}}"]);
+      return list.split("\n").filter((line) => line !== "");
+    },
+  };
+}
+
+/** Everything that a port says. */
+function read(address: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: address, port: 80, timeout: 60_000 });
+    let text = "";
+    socket.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    socket.on("end", () => resolve(text));
+    socket.on("error", reject);
+  });
+}
+
+async function journals(): Promise<readonly string[]> {
+  const { journal } = shipState(join(root.path, "state"), await testEngine());
+  return readdir(join(journal("x"), ".."));
+}
+
+/** What is never passed. */
+const NOT: Readonly<Record<string, readonly ReplaceStep[]>> = { "stop-first": [], "start-first": ["stop-old"] };
+
+describe.each(["stop-first", "start-first"])("a replacement that goes %s and is killed", (strategy) => {
+  let unit: Unit;
+  beforeAll(async () => {
+    unit = await makeUnit(strategy);
+    await unit.replace("first");
+  });
+  afterAll(async () => {
+    for (const line of await unit.containers()) await removeContainer(line.slice(0, 64));
+  });
+
+  test.each(REPLACE_STEPS.filter((step) => NOT[strategy]?.includes(step) === false))(
+    "at %s leaves what one call brings to an end",
+    { timeout: 240_000 },
+    async (step) => {
+      const [before = ""] = await unit.containers();
+      const version = step === "go-back" ? "bad" : `new-${step}`;
+      const old = await unit.served();
+      expect((await unit.replace(version, step)).exit).not.toBe(0);
+      const left = await unit.containers();
+      expect(left.map((line) => line.slice(0, 64))).toContain(before.slice(0, 64));
+      expect(left.length).toBeLessThanOrEqual(2);
+      expect(await journals()).toHaveLength(1);
+
+      expect(await unit.recover()).toMatchObject({ exit: 0 });
+      const stays = step === "keep" || step === "remove-old" || (strategy === "start-first" && ["set-aside", "take-name"].includes(step));
+      await expect.poll(() => unit.served().catch(String), { timeout: 60_000 }).toBe(stays ? version : old);
+      const after = await unit.containers();
+      if (stays) expect(after).toEqual([expect.stringMatching(new RegExp(` ${unit.name}$`, "u"))]);
+      else expect(after).toEqual([before]);
+      expect(await journals()).toEqual([]);
+    },
+  );
+});
