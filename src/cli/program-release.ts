@@ -6,12 +6,27 @@ type Done = (exit: number) => void;
 
 /** The verbs that take a unit from its source to a release, and back. */
 export function addReleaseVerbs(program: Command, context: VerbContext, done: Done): void {
+  addNew(program, context, done);
   addBuild(program, context, done);
   addTest(program, context, done);
   addPromote(program, context, done);
   addRollback(program, context, done);
   addReleases(program, context, done);
   addUpgrade(program, context, done);
+}
+
+function addNew(program: Command, context: VerbContext, done: Done): void {
+  program
+    .command("new")
+    .summary("lay out the folder of a new unit")
+    .description(
+      "Makes a folder with a Dockerfile, files/ for the image, settings, a test and a Makefile; it can be built as it is.\n\nExample: cooper new web && make -C web test install",
+    )
+    .argument("<name>", "its name, which is its image's and its container's; or a path")
+    .option("--base <image>", "what the image is built on", "debian:bookworm")
+    .option("--root <folder>", "where to make it, instead of the first root of host.yaml or this folder", collect(String), [])
+    .option("--json", "print one JSON object")
+    .action(async (name, options) => done(await (await import("./verbs/new.ts")).newUnit(context, name, options)));
 }
 
 function addUnits(command: Command): Command {

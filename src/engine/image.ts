@@ -68,11 +68,11 @@ function readSettings(config: Reply, architecture: string): ImageSettings {
   };
 }
 
-/** Removes an image's tag, and the image when it was the last one; nothing there is fine. */
+/** Removes an image's tag, and the image when it was the last one; nothing there is fine. Throws `image-in-use`. */
 export async function removeImage(engine: Engine, reference: string, options: { readonly force?: boolean } = {}): Promise<void> {
   try {
     const query = { force: options.force ?? false };
-    await callBytes(engine.channel, { method: "DELETE", path: `/images/${imagePath(reference)}`, query, codes: { 404: "image-unknown" } });
+    await callBytes(engine.channel, { method: "DELETE", path: `/images/${imagePath(reference)}`, query, codes: { 404: "image-unknown", 409: "image-in-use" } });
   } catch (error) {
     if (!hasCode(error, "image-unknown")) throw error;
   }

@@ -16,7 +16,7 @@ export interface Tagging {
 
 /** Brings the tags to what the ledger says; images that are gone are left out. */
 export async function settleTags(engine: Engine, { names, releases, keep, at }: Tagging): Promise<void> {
-  const { current, all } = releases;
+  const { current } = releases;
   if (current === null) return;
   at?.("tag-live");
   await tagIfThere(engine, current.image, names.live);
@@ -25,8 +25,24 @@ export async function settleTags(engine: Engine, { names, releases, keep, at }: 
   if (before !== null) await tagIfThere(engine, before.image, names.prev);
   at?.("tag-release");
   await tagIfThere(engine, current.image, names.release(current.number));
-  const kept = new Set(Array.from({ length: keep }, (_, steps) => releaseBefore(releases, steps)?.number));
-  for (const { number } of all) if (!kept.has(number)) await removeImage(engine, names.release(number));
+  for (const number of spent(releases, keep)) await untag(engine, names.release(number));
+}
+
+/** Releases that need no tag of their own: neither among the newest, nor near the current one. */
+function spent(releases: Releases, keep: number): readonly number[] {
+  const newest = releases.all.filter(({ withdrawn }) => withdrawn === null).slice(-Math.max(keep, 1));
+  const near = [releases.current, releaseBefore(releases, 1)];
+  const kept = new Set([...newest, ...near].map((release) => release?.number));
+  return releases.all.map(({ number }) => number).filter((number) => !kept.has(number));
+}
+
+/** A container that has it keeps its image; the tag goes another time. */
+async function untag(engine: Engine, tag: string): Promise<void> {
+  try {
+    await removeImage(engine, tag);
+  } catch (error) {
+    if (!isCooperError(error) || error.code !== "image-in-use") throw error;
+  }
 }
 
 async function tagIfThere(engine: Engine, image: string, tag: string): Promise<void> {

@@ -1,0 +1,36 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { readYaml } from "../../format/yaml/read-yaml.ts";
+import { makeTempFolder, type TempFolder } from "../../system/files.ts";
+import { readUnitFile } from "../settings/read-unit-file.ts";
+import { makeUnit } from "./make-unit.ts";
+import { unitFiles } from "./unit-files.ts";
+
+let folder: TempFolder;
+beforeEach(async () => {
+  folder = await makeTempFolder("cooper-new-unit-");
+});
+afterEach(() => folder.remove());
+
+test.each(["", " ", ".", "Web", "web_", "-web", "test-web", "a b", "../x/Y", "wéb"])("%j is no name", async (name) => {
+  const made = makeUnit(name, { base: "debian:bookworm" }, { cwd: folder.path, roots: [folder.path] });
+  await expect(made).rejects.toMatchObject({ code: expect.stringMatching(/^unit-(?:name-malformed|exists)$/u), exit: 2 });
+  expect(await readdir(folder.path)).toEqual([]);
+});
+
+test("it is laid out in the first root, and never over something else", async () => {
+  const places = { cwd: "/", roots: [folder.path, "/nowhere"] };
+  const path = await makeUnit("web", { base: "debian:bookworm" }, places);
+  expect(path).toBe(join(folder.path, "web"));
+  expect((await readdir(path, { recursive: true })).toSorted()).toEqual(
+    expect.arrayContaining(["Dockerfile", "Makefile", "compose.yaml", "files/usr/local/bin/web", "tests/starts.test.mjs"]),
+  );
+  await expect(makeUnit("web", { base: "debian:bookworm" }, places)).rejects.toMatchObject({ code: "unit-exists" });
+});
+
+test.each(["web", "1.2", "007"])("the settings of %s are settings", (name) => {
+  const entry = unitFiles({ name, base: "debian:bookworm" }).find(({ path }) => path === "compose.yaml");
+  const text = entry !== undefined && "bytes" in entry.content ? entry.content.bytes.toString() : "";
+  expect(readUnitFile(readYaml(text, "compose.yaml"), {}).base.service.init).toBe(true);
+});

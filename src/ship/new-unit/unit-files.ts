@@ -1,0 +1,92 @@
+import type { FolderEntry } from "../../system/write-folder.ts";
+
+/** What a new unit is to be. */
+export interface NewUnit {
+  readonly name: string;
+  /** What its image is built on. */
+  readonly base: string;
+}
+
+const PROGRAM = 0o755;
+const FILE = 0o644;
+
+/** The files of a unit that can be built, tested and promoted as it is, to be changed into what is wanted. */
+export function unitFiles(unit: NewUnit): readonly FolderEntry[] {
+  const file = (path: string, lines: readonly string[], mode = FILE): FolderEntry => ({
+    path,
+    content: { bytes: `${lines.join("\n")}\n` },
+    mode,
+  });
+  return [
+    file("Dockerfile", dockerfile(unit)),
+    file(".dockerignore", [".env", "Makefile", "acceptance.yaml", "compose.yaml", "tests"]),
+    file("Makefile", makefile()),
+    file("compose.yaml", settings(unit)),
+    file(`files/usr/local/bin/${unit.name}`, program(unit), PROGRAM),
+    file("tests/starts.test.mjs", test(unit)),
+  ];
+}
+
+function dockerfile({ name, base }: NewUnit): readonly string[] {
+  return [
+    `FROM ${base}`,
+    "",
+    "# What is below files/ has its place in the image: files/etc/x becomes /etc/x.",
+    "COPY files/ /",
+    "",
+    `CMD ["/usr/local/bin/${name}"]`,
+  ];
+}
+
+function makefile(): readonly string[] {
+  return [
+    "# make: build the image; make test: test it; make install: promote what passed, so that production runs it.",
+    "COOPER ?= cooper",
+    "",
+    "all:",
+    "\t$(COOPER) build .",
+    "",
+    "test: all",
+    "\t$(COOPER) test .",
+    "",
+    "install:",
+    "\t$(COOPER) promote .",
+    "",
+    "# All three, and the new image takes the place of what runs.",
+    "update:",
+    "\t$(COOPER) upgrade .",
+    "",
+    ".PHONY: all test install update",
+  ];
+}
+
+function settings({ name }: NewUnit): readonly string[] {
+  return [
+    "services:",
+    `  ${JSON.stringify(name)}:`,
+    "    build: .",
+    "    init: true",
+    '    # ports: ["8080:80"]',
+    '    # volumes: ["./data:/var/lib/data"]',
+    "    x-cooper:",
+    "      release: { keep: 5 }",
+    "      # What a test gets in place of what production writes to: empty, tree, copy, share-ro, share.",
+    "      # mounts: { /var/lib/data: { test: empty } }",
+    "x-cooper: { version: 1 }",
+  ];
+}
+
+function program({ name }: NewUnit): readonly string[] {
+  return ["#!/bin/sh", `# What ${name} does.`, "echo ready > /run/ready", "exec sleep infinity"];
+}
+
+function test({ name }: NewUnit): readonly string[] {
+  return [
+    'import test from "node:test";',
+    'import { expectFile, instance } from "cooper/test";',
+    "",
+    "const unit = await instance();",
+    "",
+    `test("${name} starts", () => expectFile(unit, "/run/ready", { is: "ready" }));`,
+  ];
+}
