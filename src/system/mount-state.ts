@@ -1,4 +1,5 @@
-import { mkdir, readdir, stat } from "node:fs/promises";
+import { mkdir, readdir, realpath, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type MountLine, parseMountInfo } from "../format/proc/mount-info.ts";
 import { errorCode, readTextIfThere } from "./files.ts";
@@ -27,5 +28,15 @@ export async function makeMountPoint(folder: string): Promise<string | null> {
     return (await readdir(folder)).length === 0 ? null : "it is not empty";
   } catch (error) {
     return errorCode(error);
+  }
+}
+
+/** The folder's path without links, as the table of mounts has it; one that is dead or not there yet as far as it is there. */
+export async function truePath(folder: string): Promise<string> {
+  try {
+    return await realpath(folder);
+  } catch {
+    const above = dirname(folder);
+    return above === folder ? folder : join(await truePath(above), basename(folder));
   }
 }

@@ -15,7 +15,7 @@ import { processName } from "../../system/process-name.ts";
 import { spawnDetached } from "../../system/process.ts";
 import { isRunning } from "../../system/signal-group.ts";
 import { makePrivateFolder } from "../../system/state-folder.ts";
-import { printTable } from "../../terminal/table.ts";
+import { renderTable } from "../../terminal/table.ts";
 import type { EngineChoice, VerbContext } from "../context.ts";
 import { openChosenEngine } from "../places.ts";
 import { localSensor, readSensor } from "../sensor-program.ts";
@@ -25,6 +25,8 @@ export interface MountOptions extends EngineChoice {
   readonly deadline: number;
   readonly helper?: boolean;
   readonly foreground?: boolean;
+  /** Do not print what is done. */
+  readonly quiet?: boolean;
 }
 
 interface Asked {
@@ -62,7 +64,7 @@ async function requestOf(
   engine: Engine,
   asked: MountOptions & { readonly folder: string; readonly container: { readonly id: string; readonly name: string } },
 ): Promise<MountRequest> {
-  const { container, folder, deadline, helper } = asked;
+  const { container, folder, deadline, helper, quiet } = asked;
   const server = {
     container: container.id,
     sensor: await readSensor(engine),
@@ -75,7 +77,9 @@ async function requestOf(
     env: context.env,
     deadlineMs: deadline,
     openServer: containerServer(engine, server),
-    onEvent: (event) => void context.print(`${JSON.stringify(event)}\n`).catch(() => undefined),
+    onEvent: (event) => {
+      if (quiet !== true) void context.print(`${JSON.stringify(event)}\n`).catch(() => undefined);
+    },
     onState: (state, reason) => context.progress.emit({ kind: "progress", text: `${state}: ${reason}` }),
   };
 }
@@ -92,7 +96,7 @@ async function endOf(mount: Mount, signal: AbortSignal): Promise<void> {
 async function mountDetached(context: VerbContext, { name, folder }: Asked, options: MountOptions): Promise<number> {
   const book = mountBook(context.env);
   await makePrivateFolder(book.folder);
-  const pid = await spawnDetached([...context.own, ...wordsOf(options), "--foreground", "--", name, folder], {
+  const pid = await spawnDetached([...context.own, ...wordsOf(options), "--foreground", "--quiet", "--", name, folder], {
     logFile: book.log(folder),
     env: context.env,
   });
@@ -140,13 +144,7 @@ export async function devUnmount(context: VerbContext, asked: string | undefined
 
 async function showMounts(context: VerbContext, isJson: boolean): Promise<number> {
   const mounts = (await listMounts(context.env)).map(({ mount, hasEnded }) => ({ ...mount, state: hasEnded ? "dead" : "mounted" }));
-  if (isJson) await context.print(`${JSON.stringify({ mounts })}\n`);
-  else
-    await context.print(
-      printTable(
-        ["CONTAINER", "FOLDER", "STATE"],
-        mounts.map(({ container, folder, state }) => [container, folder, state]),
-      ),
-    );
+  const rows = mounts.map(({ container, folder, state }) => [container, folder, state]);
+  await context.print(isJson ? `${JSON.stringify({ mounts })}\n` : renderTable([["CONTAINER", "FOLDER", "STATE"], ...rows]));
   return EXIT.done;
 }
