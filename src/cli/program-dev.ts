@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { VerbContext } from "./context.ts";
+import { addMountVerbs } from "./program-mount.ts";
 
 type Done = (exit: number) => void;
 
@@ -20,6 +21,7 @@ function addSessionVerbs(dev: Command, context: VerbContext, done: Done): void {
     .option("--image <image>", "what `dev run` starts when it is told no image")
     .option("--user <user>", "user of the commands; else the container's own")
     .option("--build-dir <folder>", "folder of the engine's machine where images are built")
+    .option("--no-mount", "do not make the container's files a folder here")
     .addOption(new Option("--shell <shell>", "for which shell the script is; else your login shell").choices(["sh", "fish"]))
     .action(async (name, options) => done(await (await import("./verbs/dev-session.ts")).devInit(context, name, options)));
 }
@@ -102,4 +104,5 @@ export function addDev(program: Command, context: VerbContext, done: Done): void
   addContainerVerbs(dev, context, done);
   addExec(dev, context, done);
   addEndVerbs(dev, context, done);
+  addMountVerbs(dev, context, done);
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { statfsSync, statSync } from "node:fs";
-import { open, mkdtemp, readFile, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { open, mkdtemp, readFile, readdir, realpath, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CooperError } from "../base/errors.ts";
@@ -97,6 +97,11 @@ export async function makeTempFolder(prefix: string): Promise<TempFolder> {
 /** Removes a file or a folder with all in it; nothing there is fine. */
 export async function removeTree(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Removes a folder that holds nothing; one that holds something stays. */
+export async function removeIfEmpty(path: string): Promise<void> {
+  await rmdir(path).catch(() => undefined);
 }
 
 /** Names in a folder, sorted; none where there is no folder. */

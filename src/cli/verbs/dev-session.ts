@@ -24,6 +24,7 @@ export interface InitOptions {
   readonly user?: string;
   readonly buildDir?: string;
   readonly shell?: ScriptShell;
+  readonly mount: boolean;
 }
 
 /** The session that a verb means. */
@@ -36,7 +37,7 @@ export async function devInit(context: VerbContext, name: string | undefined, op
   const { env, cwd, clock, randomHex, own, print, progress } = context;
   const host = options.local === true ? undefined : (options.host ?? options.remote);
   const places = { context: options.context, user: options.user, image: options.image, buildFolder: options.buildDir };
-  const made = await makeSession({ env, name, workFolder: cwd, host, ...places, clock, randomHex });
+  const made = await makeSession({ env, name, workFolder: cwd, host, ...places, isMounted: options.mount, clock, randomHex });
   if (!made.isNew && host !== undefined && made.session.record.engine.host !== addressOf(host)) {
     const message = `the session ${made.session.record.name} is there already, with the engine ${made.session.record.engine.host ?? "of this machine"}`;
     progress.emit({
@@ -66,9 +67,14 @@ export async function sayReady(context: VerbContext, session: Session): Promise<
   const { env, own, progress, print } = context;
   const { record } = session;
   progress.emit({ kind: "progress", text: `opening ${record.container?.name ?? ""}` });
-  await askSession({ session, env, own }, { ask: "ready" });
+  const status = readMount(Reflect.get(readObject(await askSession({ session, env, own }, { ask: "ready" })), "ready"));
   progress.clear();
   await print(`session ${record.name}: container ${escapeText(record.container?.name ?? "")}\n`);
+  if (status?.state === "linked") await print(`its files: ${escapeText(status.folder)}\n`);
+  else if (record.isMounted) {
+    const message = `the container's files are no folder here: ${status?.reason ?? ""}`;
+    progress.emit({ kind: "finding", finding: { code: "mount-failed", message, hint: "dodo works without. See: cooper dev doctor" } });
+  }
 }
 
 /** `cooper dev start`: the session's container runs again. */
@@ -78,4 +84,15 @@ export async function devStart(context: VerbContext, options: SessionChoice): Pr
   if (container !== null) await startContainer(await openSessionEngine(session, context), container.id);
   await sayReady(context, session);
   return 0;
+}
+
+function readObject(value: unknown): object {
+  return typeof value === "object" && value !== null ? value : {};
+}
+
+/** How the mount is, as the session's process tells it. */
+export function readMount(answer: unknown): { readonly folder: string; readonly state: string; readonly reason: string } | null {
+  const mount: unknown = Reflect.get(readObject(answer), "mount");
+  const word = (name: string): string => String(Reflect.get(readObject(mount), name) ?? "");
+  return mount === undefined ? null : { folder: word("folder"), state: word("state"), reason: word("reason") };
 }

@@ -7,7 +7,7 @@ import { listSessions } from "../../remote/session/find-session.ts";
 import { escapeText } from "../../terminal/escape-text.ts";
 import type { VerbContext } from "../context.ts";
 import { toJson } from "../json.ts";
-import { chosenSession, type SessionChoice } from "./dev-session.ts";
+import { chosenSession, readMount, type SessionChoice } from "./dev-session.ts";
 
 interface StatusOptions extends SessionChoice {
   readonly all?: boolean;
@@ -23,6 +23,8 @@ interface Status {
   /** As the engine tells it, "removed", or why the engine does not answer. */
   readonly state: string;
   readonly process: "running" | "not running";
+  /** The folder of the container's files, with what is wrong with it; null where there is none. */
+  readonly mount: string | null;
 }
 
 /** `cooper dev status`: the session, its container and its process; exit 1 where a command could not run. */
@@ -35,7 +37,8 @@ export async function devStatus(context: VerbContext, options: StatusOptions): P
 
 async function statusOf(context: VerbContext, session: Session): Promise<Status> {
   const { record, folder } = session;
-  const isServed = (await askIfRunning(session, { ask: "flush" }).catch(() => null)) !== null;
+  const answer = await askIfRunning(session, { ask: "status" }).catch(() => null);
+  const mount = readMount(answer);
   return {
     name: record.name,
     folder,
@@ -43,7 +46,13 @@ async function statusOf(context: VerbContext, session: Session): Promise<Status>
     engine: record.engine.host ?? record.engine.context ?? "of this machine",
     container: record.container?.name ?? null,
     state: await stateOf(context, session),
-    process: isServed ? "running" : "not running",
+    process: answer === null ? "not running" : "running",
+    mount:
+      mount?.state === "linked"
+        ? mount.folder
+        : mount === null || !record.isMounted
+          ? null
+          : `${mount.folder}, ${mount.state}: ${mount.reason}`,
   };
 }
 
@@ -69,6 +78,7 @@ function render(status: Status): string {
       status.container === null ? "none: cooper dev attach CONTAINER, or cooper dev run IMAGE" : `${status.container}, ${status.state}`,
     ],
     ["process", status.process],
+    ["files", status.mount ?? "not mounted"],
     ["folder", status.folder],
   ];
   return rows.map(([title, text]) => `${title.padEnd(12)} ${escapeText(text)}\n`).join("");

@@ -9,6 +9,7 @@ import { makeTempFolder, readTextIfThere, writeFileAtomically } from "../../syst
 import { runInForeground } from "../../system/foreground.ts";
 import type { EngineChoice, VerbContext } from "../context.ts";
 import { openEngineIfThere, openStore } from "../places.ts";
+import { findRecorded } from "../recorded-name.ts";
 
 interface EditOptions extends EngineChoice, Omit<ChoiceChanges, "cmd"> {
   readonly cmd?: string;
@@ -60,7 +61,9 @@ function editorFailed(editor: string, exit: number): CooperError {
 }
 
 /** `cooper history edit`: what the person decides about the Steps, from flags or an editor. */
-export async function editHistory(context: VerbContext, name: string, options: EditOptions): Promise<number> {
+export async function editHistory(context: VerbContext, given: string, wanted: EditOptions): Promise<number> {
+  const { name, choice } = await findRecorded(context, given, wanted);
+  const options = { ...wanted, ...choice };
   const engine = await openEngineIfThere(context, options);
   const store = openStore(context);
   const history = await findHistory({ engine, store, name });

@@ -5,6 +5,7 @@ import { renderHistory } from "../../terminal/history-view.ts";
 import type { EngineChoice, VerbContext } from "../context.ts";
 import { toJson } from "../json.ts";
 import { openEngineIfThere, openStore } from "../places.ts";
+import { findRecorded } from "../recorded-name.ts";
 
 interface HistoryOptions extends EngineChoice {
   readonly effects?: boolean;
@@ -15,7 +16,9 @@ interface HistoryOptions extends EngineChoice {
 }
 
 /** `cooper history`: lists the Steps, or plays a Session's terminal. */
-export async function showHistory(context: VerbContext, name: string, options: HistoryOptions): Promise<number> {
+export async function showHistory(context: VerbContext, given: string, choices: HistoryOptions): Promise<number> {
+  const { name, choice } = await findRecorded(context, given, choices);
+  const options = { ...choices, ...choice };
   const engine = await openEngineIfThere(context, options);
   const store = openStore(context);
   const history = await findHistory({ engine, store, name });

@@ -14,6 +14,7 @@ import { type DraftChoice, readDraftOptions } from "../draft-options.ts";
 import { toJson } from "../json.ts";
 import { openChosenEngine, openEngineIfThere, openStore } from "../places.ts";
 import { makeBuildChoice } from "../build-choice.ts";
+import { findRecorded } from "../recorded-name.ts";
 
 interface ReplayOptions extends DraftChoice {
   readonly output?: string;
@@ -70,7 +71,9 @@ function resultText(outcome: Outcome, source: ReplaySource, options: ReplayOptio
 }
 
 /** `cooper replay`: the Draft on standard output or in a folder. */
-export async function replay(context: VerbContext, name: string, options: ReplayOptions): Promise<number> {
+export async function replay(context: VerbContext, given: string, choices: ReplayOptions): Promise<number> {
+  const { name, choice } = await findRecorded(context, given, choices);
+  const options = { ...choices, ...choice };
   const { emit } = context.progress;
   const engine = await openEngineIfThere(context, options);
   const source = await openReplay({ engine, store: openStore(context), name, emit, signal: context.signal });

@@ -12,6 +12,7 @@ import type { VerbContext } from "../context.ts";
 import { type DraftChoice, readDraftOptions } from "../draft-options.ts";
 import { toJson } from "../json.ts";
 import { openChosenEngine, openStore } from "../places.ts";
+import { findRecorded } from "../recorded-name.ts";
 
 interface VerifyOptions extends DraftChoice {
   readonly acceptance?: string;
@@ -35,7 +36,9 @@ async function ownAcceptance(context: VerbContext, file: string | undefined): Pr
 }
 
 /** `cooper verify`: builds, compares path by path, tries the image out; 0 when all holds, 1 when not. */
-export async function verify(context: VerbContext, name: string, options: VerifyOptions): Promise<number> {
+export async function verify(context: VerbContext, given: string, choices: VerifyOptions): Promise<number> {
+  const { name, choice } = await findRecorded(context, given, choices);
+  const options = { ...choices, ...choice };
   const acceptance = await ownAcceptance(context, options.acceptance);
   const engine = await openChosenEngine(context, options);
   const source = await openReplay({ engine, store: openStore(context), name, emit: context.progress.emit, signal: context.signal });

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 const questionSchema = z.discriminatedUnion("ask", [
   z.object({ ask: z.literal("ready") }),
+  z.object({ ask: z.literal("status") }),
   z.object({ ask: z.literal("flush") }),
   z.object({ ask: z.literal("end") }),
   z.object({ ask: z.literal("memory") }),

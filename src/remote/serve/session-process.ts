@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Clock, RandomHex } from "../../base/clock.ts";
 import { CooperError } from "../../base/errors.ts";
 import type { Emit } from "../../base/events.ts";
@@ -14,6 +13,7 @@ import { leaveOut } from "./leave-out.ts";
 import { type LiveContainer, openLive } from "./live-container.ts";
 import { endOrphans } from "./orphans.ts";
 import { readQuestion } from "./questions.ts";
+import { mountFolder, type SensorPrograms, SessionMount } from "./session-mount.ts";
 import { loadMemory, saveMemory, type ShellMemory } from "./shell-memory.ts";
 
 export interface ServeOptions {
@@ -22,6 +22,8 @@ export interface ServeOptions {
   readonly store: HistoryStore;
   readonly clock: Clock;
   readonly randomHex: RandomHex;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly readSensor: (engine: Engine) => Promise<SensorPrograms>;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -48,6 +50,8 @@ class SessionProcess {
   readonly #containerId: string;
   readonly #runner: CommandRunner;
   readonly #watch: ContainerWatch;
+  readonly #mount: SessionMount;
+  #mounted: Promise<void> = Promise.resolve();
   readonly #end = new AbortController();
   #live: Promise<LiveContainer> | null = null;
   #memory: ShellMemory | null = null;
@@ -60,6 +64,7 @@ class SessionProcess {
     if (container === null) throw noContainer(session);
     this.#containerId = container.id;
     this.#runner = this.#makeRunner();
+    this.#mount = new SessionMount({ ...options, session, containerId: container.id, onEdits: () => void this.#look() });
     this.#watch = new ContainerWatch(options.engine, container.id, {
       onDown: () => void this.#drop(),
       onGone: () => this.#end.abort(),
@@ -80,11 +85,13 @@ class SessionProcess {
       });
     });
     this.#watch.start(this.#end.signal);
+    if (this.#session.record.isMounted) this.#mounted = this.#mount.start();
     this.#use();
     try {
       await ended;
     } finally {
       server.close();
+      await this.#mounted.then(() => this.#mount.unmount());
       await this.#drop();
     }
   }
@@ -118,8 +125,8 @@ class SessionProcess {
       live: () => this.#open(),
       memory: () => this.#remembered(),
       setMemory: (memory) => this.#remember(memory),
-      folderInContainer: (local) => folderBelow(join(this.#session.record.workFolder, "container"), local),
-      onChanged: () => undefined,
+      folderInContainer: (local) => folderBelow(mountFolder(this.#session), local),
+      onChanged: () => this.#mount.dropCache(),
       leaveOut: (stepId) => leaveOut(store, { engineId: engine.id, containerId: this.#containerId, stepId }),
     });
   }
@@ -147,8 +154,11 @@ class SessionProcess {
     switch (question?.ask) {
       case "ready": {
         const { info, shell } = await this.#open();
-        return { ready: { container: info.name, shell, pid: process.pid } };
+        await this.#mounted;
+        return { ready: { container: info.name, shell, mount: this.#mount.status } };
       }
+      case "status":
+        return { mount: this.#mount.status, isBusy: this.#runner.isBusy };
       case "flush":
         await this.#flush();
         return { done: true };
@@ -168,6 +178,11 @@ class SessionProcess {
     }
   }
 
+  async #look(): Promise<void> {
+    const live = await this.#live?.catch(() => null);
+    live?.recorder.look();
+  }
+
   async #flush(): Promise<void> {
     const live = await this.#live?.catch(() => null);
     live?.recorder.look();
@@ -176,7 +191,7 @@ class SessionProcess {
 
   #use(): void {
     if (this.#idle !== null) clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => (this.#runner.isBusy ? this.#use() : this.#end.abort()), IDLE_MS);
+    this.#idle = setTimeout(() => (this.#runner.isBusy || this.#mount.status.state !== "none" ? this.#use() : this.#end.abort()), IDLE_MS);
     this.#idle.unref();
   }
 }

@@ -17,6 +17,7 @@ export interface NewSession {
   readonly user: string | undefined;
   readonly image: string | undefined;
   readonly buildFolder: string | undefined;
+  readonly isMounted: boolean;
   readonly clock: Clock;
   readonly randomHex: RandomHex;
 }
@@ -46,6 +47,7 @@ async function newRecord(wanted: NewSession, { name, folder }: { readonly name: 
     image: wanted.image ?? null,
     user: wanted.user ?? null,
     buildFolder: wanted.buildFolder ?? null,
+    isMounted: wanted.isMounted,
     socket: await socketPath(folder, key),
     key,
     createdAt: wanted.clock(),

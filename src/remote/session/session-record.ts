@@ -17,6 +17,8 @@ const recordSchema = z.object({
   user: z.string().nullable(),
   /** Folder of the engine's machine where images are built. */
   buildFolder: z.string().nullable(),
+  /** The container's files are a folder below the work folder. */
+  isMounted: z.boolean(),
   /** Of the session's process. */
   socket: z.string(),
   /** Nobody else can guess the claim of this session. */

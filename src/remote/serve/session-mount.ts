@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import { messageOf } from "../../base/errors.ts";
+import type { Emit } from "../../base/events.ts";
+import type { Engine } from "../../engine/open-engine.ts";
+import { removeIfEmpty } from "../../system/files.ts";
+import { containerServer } from "../mount/container-server.ts";
+import type { LinkState, Mount } from "../mount/model.ts";
+import { mountContainer } from "../mount/mount-container.ts";
+import type { Session } from "../session/session-record.ts";
+
+/** The sensor's programs: for the engine's machine, and for this one where it was built. */
+export interface SensorPrograms {
+  readonly sensor: Uint8Array;
+  readonly local: string | null;
+}
+
+export interface SessionMountOptions {
+  readonly session: Session;
+  readonly engine: Engine;
+  readonly containerId: string;
+  readonly readSensor: (engine: Engine) => Promise<SensorPrograms>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly emit: Emit;
+  /** Something was changed through the mount, a moment ago. */
+  readonly onEdits: () => void;
+}
+
+/** How the mount is. */
+export interface MountStatus {
+  readonly folder: string;
+  readonly state: LinkState | "none";
+  /** Why it is so, where it is not as it should be. */
+  readonly reason: string;
+}
+
+/** Editors write a file in several steps: so long after the last one it is looked at. */
+const QUIET_MS = 400;
+
+/** The folder of the work folder that a session's container is mounted at. */
+export function mountFolder({ record }: Session): string {
+  return join(record.workFolder, "container");
+}
+
+/** The session's container as a folder of this machine; a session whose mount cannot be made goes on without. */
+export class SessionMount {
+  readonly #options: SessionMountOptions;
+  #mount: Mount | null = null;
+  #status: MountStatus;
+  #edits: NodeJS.Timeout | null = null;
+
+  constructor(options: SessionMountOptions) {
+    this.#options = options;
+    this.#status = { folder: mountFolder(options.session), state: "none", reason: "" };
+  }
+
+  get status(): MountStatus {
+    return this.#status;
+  }
+
+  async start(): Promise<void> {
+    const { engine, containerId, session, env, readSensor, emit } = this.#options;
+    try {
+      const { sensor, local } = await readSensor(engine);
+      const server = { container: containerId, sensor, localSensor: local, run: `session-${session.record.name}` };
+      this.#mount = await mountContainer({
+        folder: this.#status.folder,
+        name: session.record.name,
+        env,
+        openServer: containerServer(engine, server),
+        onEvent: () => this.#note(),
+        onState: (state, reason) => this.#set(state, reason),
+      });
+      this.#set("linked", "");
+      void this.#mount.ended.catch((error: unknown) => this.#set("none", messageOf(error)));
+    } catch (error) {
+      this.#set("none", messageOf(error));
+      emit({
+        kind: "finding",
+        finding: { code: "mount-failed", message: `the container's files are no folder here: ${messageOf(error)}` },
+      });
+    }
+  }
+
+  dropCache(): void {
+    this.#mount?.dropCache();
+  }
+
+  async unmount(): Promise<void> {
+    if (this.#edits !== null) clearTimeout(this.#edits);
+    const mount = this.#mount;
+    this.#mount = null;
+    if (mount === null) return;
+    await mount.unmount().catch(() => undefined);
+    await removeIfEmpty(mount.folder);
+  }
+
+  #set(state: MountStatus["state"], reason: string): void {
+    this.#status = { ...this.#status, state, reason };
+  }
+
+  #note(): void {
+    if (this.#edits !== null) clearTimeout(this.#edits);
+    this.#edits = setTimeout(() => this.#options.onEdits(), QUIET_MS);
+  }
+}
