@@ -1,9 +1,14 @@
 import type { Plan, PlanStep } from "../ship/plan/model.ts";
+import type { OwnerIds, PlanOwners } from "../ship/provision/plan-owners.ts";
 import { escapeLines, escapeText } from "./escape-text.ts";
 import type { Style } from "./style.ts";
 
-/** A plan as a person reads it; `command` is the docker command that makes the container. */
-export function renderPlan(plan: Plan, command: string, style: Style): string {
+/** A plan as a person reads it, with the docker command that makes the container and who the owners are. */
+export function renderPlan(
+  plan: Plan,
+  { command, owners }: { readonly command: string; readonly owners: PlanOwners },
+  style: Style,
+): string {
   const { reference, id } = plan.image;
   const image = id === null ? style.yellow("not there yet") : id.replace(/^sha256:/u, "").slice(0, 12);
   const lines = [
@@ -13,7 +18,8 @@ export function renderPlan(plan: Plan, command: string, style: Style): string {
     ...(plan.replaces ? [style.yellow("a container of this name is there: it would have to make room")] : []),
     ...(plan.replaces ? [replacementText(plan)] : []),
     ...(plan.steps.length === 0 ? [] : ["", "before it starts"]),
-    ...plan.steps.map((step) => `  ${escapeText(stepText(step))}`),
+    ...plan.steps.map((step) => `  ${escapeText(`${stepText(step)}${idsText(owners.ids.get(step))}`)}`),
+    ...(owners.map.kind === "none" ? [] : [`  users of the container are others here (${owners.map.kind}): cooper engine uid-map`]),
     "",
     escapeLines(command),
   ];
@@ -25,8 +31,15 @@ function replacementText({ replacement: { strategy, because } }: Plan): string {
   return `the old one is stopped first (${escapeText(because ?? "")}), and comes back if the new one is not accepted`;
 }
 
+/** Both sides' numbers of an owner, where it is known. */
+function idsText(ids: OwnerIds | undefined): string {
+  if (ids === undefined) return "";
+  const text = ({ uid, gid }: OwnerIds["host"]): string => `${uid ?? "-"}:${gid ?? "-"}`;
+  return ` (${text(ids.container)} in the container, ${text(ids.host)} here)`;
+}
+
 /** A step of a plan in words. */
-export function stepText(step: PlanStep): string {
+function stepText(step: PlanStep): string {
   switch (step.act) {
     case "make-network":
       return `make the network ${step.name}${step.internal ? ", without a way out" : ""}${step.subnet === null ? "" : `, ${step.subnet}`}`;

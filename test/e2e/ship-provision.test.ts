@@ -99,9 +99,9 @@ x-cooper:
   const first = look();
   expect(first.trim().split("\n").toSorted()).toEqual([
     "data d 2750 33:50",
-    "data/deep d 755 0:0",
+    "data/deep d 755 0:50",
     "data/deep/er d 755 5:60",
-    "data/sub d 755 0:0",
+    "data/sub d 755 0:50",
     "data/sub/file f 644 1234:1234",
     "data/sub/made f 644 0:8",
     "data/sub/text f 600 33:33",
