@@ -16,6 +16,7 @@ export function addLookVerbs(program: Command, context: VerbContext, done: Done)
   addImages(program, context, done);
   addPlaces(program, context, done);
   addMap(program, context, done);
+  addExport(program, context, done);
 }
 
 /** `-c A,B` looks at several engines; a name is a unit's or a container's. */
@@ -168,4 +169,20 @@ function addMap(program: Command, context: VerbContext, done: Done): void {
     )
     .option("--json", "print one JSON object")
     .action(async (options) => done(await (await import("./verbs/map.ts")).map(context, options)));
+}
+
+function addExport(program: Command, context: VerbContext, done: Done): void {
+  const command = program
+    .command("export")
+    .summary("the definition of a container, however it was started: as docker run, Compose, Quadlet, …")
+    .description(
+      "Prints only what differs from its image and from what the engine gives every container.\nValues that look like secrets are left out, and said; 4 where the form cannot say all.\n\nExample: cooper export web --as compose",
+    )
+    .argument("[name...]", `${NAMES}; the unit of this folder when there is none`)
+    .addOption(new Option("--as <form>", "the form").choices(["run", "compose", "settings", "quadlet", "stack"]).default("compose"))
+    .option("-o, --output <file>", "write it to a file instead of printing it")
+    .option("--secrets", "write the values of secret-looking variables too");
+  addLookOptions(command, "all that run").action(async (names, options) =>
+    done(await (await import("./verbs/export.ts")).exportDefinition(context, names, { ...program.opts(), ...options })),
+  );
 }

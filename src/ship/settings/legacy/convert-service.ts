@@ -32,7 +32,7 @@ export function convertService(legacy: LegacyValues): ConvertedService {
     mounts.volumes.length === 0 ? {} : { volumes: mounts.volumes },
     convertDevices(legacy),
     network.service,
-    ...["extra_docker", "extra_docker0"].flatMap((key) => convertFlags(wordsOf(legacy, key), legacy, key)),
+    ...["extra_docker", "extra_docker0"].flatMap((key) => convertFlags(wordsOf(legacy, key).map(keepVariables), legacy, key)),
   ];
   const cooper = {
     ...convertAutostart(legacy),

@@ -210,6 +210,46 @@ test("what has a counterpart comes back unchanged", () => {
   expect(convert(again.text).text).toBe(made);
 });
 
+test("a flag of docker run comes back as its key, with its value whole", () => {
+  const compose = `services:
+  web:
+    image: x:1
+    entrypoint: ['a b']
+    tmpfs: ['/t:size=1m,mode=1777']
+    user: 'a b'
+    working_dir: "/it's"
+    domainname: d.e
+    read_only: true
+    init: true
+    tty: true
+    stdin_open: true
+    restart: on-failure:3
+    labels: {a.b: 'c "d" $$e', e: ''}
+    extra_hosts: {h: 1.2.3.4}
+    sysctls: {net.ipv4.ip_forward: '1'}
+    cap_add: [NET_ADMIN, SYS_TIME]
+    cap_drop: [MKNOD]
+    security_opt: [no-new-privileges]
+    group_add: ['5']
+    dns_search: [a.b]
+    shm_size: 32m
+    mem_limit: 64m
+    cpus: 0.5
+    pids_limit: 50
+    pid: host
+    ipc: host
+    userns_mode: host
+    stop_signal: INT
+    stop_grace_period: 90s
+    ulimits: {nofile: {soft: 1, hard: 2}}
+    logging: {driver: json-file, options: {max-size: 1m}}
+`;
+  const made = back(compose);
+  expect(made.left).toEqual([]);
+  const read = (text: string): unknown => readUnitFile(readYaml(text, "compose.yaml"), {}).base.service;
+  expect(read(convert(made.text).text)).toEqual(read(compose));
+});
+
 test("a mode's value is whole, and paths of the unit's folder are absolute", () => {
   const { text } = back(
     "services: {web: {environment: {A: 1, B: 1}, volumes: ['./d:/d:ro'], x-cooper: {modes: {test: {environment: {A: 2}}}}}}",
@@ -222,4 +262,5 @@ test("what has none is named", () => {
     "services: {web: {image: x, secrets: [k], healthcheck: {retries: 1}, volumes: ['d:/d'], x-cooper: {after: [db]}}}\nvolumes: {d: }\nsecrets: {k: {file: k}}",
   );
   expect(left).toEqual(["healthcheck", "secrets", "volumes.0", "x-cooper.after"]);
+  expect(back("services: {web: {networks: {n: {aliases: [a]}}}}\nnetworks: {n: {external: true}}").left).toEqual(["networks.n.aliases"]);
 });

@@ -1,5 +1,4 @@
 import { printPort } from "../../../format/compose/port.ts";
-import { printDuration } from "../../../format/compose/units.ts";
 import { joinWords } from "../../../format/shell/quote.ts";
 import { printYaml } from "../../../format/yaml/print-yaml.ts";
 import type { Mount } from "../../../format/compose/mount.ts";
@@ -15,14 +14,14 @@ type Row = (value: never) => Parts | null;
 const words = (value: readonly string[]): string => joinWords(value);
 const flags =
   (flag: string) =>
-  (values: readonly string[]): Parts => ({ extra_docker: values.map((value) => `${flag} ${words([value])}`) });
+  (values: readonly string[]): Parts => ({ extra_docker: values.flatMap((value) => [flag, value]) });
 const oneFlag =
   (flag: string) =>
-  (value: string | number): Parts => ({ extra_docker: [`${flag} ${words([String(value)])}`] });
+  (value: string | number): Parts => ({ extra_docker: [flag, String(value)] });
 const pairFlags =
   (flag: string, separator = "=") =>
   (map: Readonly<Record<string, string | null>>): Parts => ({
-    extra_docker: Object.entries(map).map(([name, value]) => `${flag} ${words([value === null ? name : `${name}${separator}${value}`])}`),
+    extra_docker: Object.entries(map).flatMap(([name, value]) => [flag, value === null ? name : `${name}${separator}${value}`]),
   });
 const bareFlag =
   (flag: string) =>
@@ -39,7 +38,7 @@ const ROWS = {
   hostname: (hostname: string): Parts => ({ hostname }),
   command: (command: readonly string[]): Parts => ({ cmd: words(command) }),
   entrypoint: (entrypoint: readonly string[]): Parts | null =>
-    entrypoint.length === 1 ? { extra_docker: [`--entrypoint ${words(entrypoint)}`] } : null,
+    entrypoint.length === 1 ? { extra_docker: ["--entrypoint", ...entrypoint] } : null,
   environment: (map: Readonly<Record<string, string | null>>): Parts => ({
     env: Object.entries(map).map(([name, value]) => (value === null ? name : `${name}=${value}`)),
   }),
@@ -73,9 +72,9 @@ const ROWS = {
   userns_mode: oneFlag("--userns"),
   stop_signal: oneFlag("--stop-signal"),
   stop_grace_period: (milliseconds: number): Parts | null =>
-    milliseconds % 1000 === 0 ? { extra_docker: [`--stop-timeout ${printDuration(milliseconds).replace(/\D+$/u, "")}`] } : null,
+    milliseconds % 1000 === 0 ? { extra_docker: ["--stop-timeout", String(milliseconds / 1000)] } : null,
   ulimits: (limits: Readonly<Record<string, { readonly soft: number; readonly hard: number }>>): Parts => ({
-    extra_docker: Object.entries(limits).map(([name, { soft, hard }]) => `--ulimit ${name}=${soft}:${hard}`),
+    extra_docker: Object.entries(limits).flatMap(([name, { soft, hard }]) => ["--ulimit", `${name}=${soft}:${hard}`]),
   }),
   network_mode: (mode: string): Parts => ({ network: mode }),
   networks: (networks: NonNullable<Service["networks"]>): Parts | null => {
@@ -90,8 +89,8 @@ const ROWS = {
       : {
           log: "-",
           extra_docker: [
-            ...(driver === undefined ? [] : [`--log-driver ${driver}`]),
-            ...Object.entries(options).map(([name, value]) => `--log-opt ${words([`${name}=${value ?? ""}`])}`),
+            ...(driver === undefined ? [] : ["--log-driver", driver]),
+            ...Object.entries(options).flatMap(([name, value]) => ["--log-opt", `${name}=${value ?? ""}`]),
           ],
         },
   build: (build: NonNullable<Service["build"]>): Parts | null => {
@@ -168,9 +167,15 @@ function convertLayer(layer: Layer, conversion: Conversion): Parts {
       const made: unknown = typeof row === "function" ? Reflect.apply(row, null, [value]) : null;
       if (typeof made === "object" && made !== null) parts = join(parts, made);
       else left.push(prefix + key);
+      if (key === "networks") left.push(...aliasesOf(layer.service).map((name) => `${prefix}networks.${name}.aliases`));
     }
   }
   return parts;
+}
+
+function aliasesOf({ networks = {} }: Service): readonly string[] {
+  const aliased = Object.entries(networks).map(([name, options]) => ({ name, aliases: [], ...options }));
+  return aliased.filter(({ aliases }) => (aliases ?? []).length > 0).map(({ name }) => name);
 }
 
 function join(left: Readonly<Record<string, unknown>>, right: object): Record<string, unknown> {

@@ -1,0 +1,6 @@
+/** A definition in one of the forms. */
+export interface Exported {
+  readonly text: string;
+  /** What the form cannot say, each with its name. */
+  readonly left: readonly string[];
+}
