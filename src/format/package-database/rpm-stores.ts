@@ -27,6 +27,30 @@ export function* readNdb(whole: Buffer): Generator<Buffer, void, void> {
   }
 }
 
+/** The same data base with those packages alone whose header stays; every blob is copied as it stands, its check sum too. */
+export function cutNdb(whole: Buffer, stays: (header: Buffer) => boolean): Buffer {
+  const bytes = checkedBytes(whole);
+  const end = bytes.slice(0, 32).readUInt32LE(12) * NDB_PAGE;
+  const list = Buffer.from(bytes.slice(0, end));
+  const parts: Buffer[] = [list];
+  let next = end / SLOT_LENGTH;
+  let free = 2 * SLOT_LENGTH;
+  for (let at = free; at < end; at += SLOT_LENGTH) {
+    const slot = Buffer.from(bytes.slice(at, SLOT_LENGTH));
+    const [block, count] = [slot.readUInt32LE(8), slot.readUInt32LE(12)];
+    list.fill(0, at + 4, at + SLOT_LENGTH);
+    if (block === 0) continue;
+    const head = bytes.slice(block * SLOT_LENGTH, SLOT_LENGTH);
+    if (!stays(bytes.slice((block + 1) * SLOT_LENGTH, head.readUInt32LE(12)))) continue;
+    slot.writeUInt32LE(next, 8);
+    slot.copy(list, free);
+    free += SLOT_LENGTH;
+    next += count;
+    parts.push(bytes.slice(block * SLOT_LENGTH, count * SLOT_LENGTH));
+  }
+  return Buffer.concat(parts);
+}
+
 const BDB_HASH = 0x06_15_61;
 const HASH_PAGES: ReadonlySet<number> = new Set([2, 13]);
 const OVERFLOW = 7;

@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { isCooperError } from "../../base/errors.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readRpmDatabase } from "./rpm.ts";
+import { cutRpmDatabase, readRpmDatabase } from "./rpm.ts";
 import { readBerkeleyHash } from "./rpm-stores.ts";
 
 /** Made by rpm itself (two packages, one with an epoch), by SQLite with the smallest pages, and by Berkeley DB's own tools. */
@@ -24,6 +24,7 @@ function ndb(): Buffer {
     const padded = Buffer.alloc(Math.ceil((blob.length + 32) / 16) * 16);
     padded.write("BlbS", 0, "latin1");
     padded.writeUInt32LE(blob.length, 12);
+    list.writeUInt32LE(padded.length / 16, slot * 16 + 12);
     blob.copy(padded, 16);
     list.writeUInt32LE(block, slot * 16 + 8);
     block += padded.length / 16;
@@ -46,6 +47,12 @@ test.each(KINDS)("a data base of %s", (_kind, bytes) => {
     ["beta", "1.2-3", "noarch", "beta-1.2-3.src.rpm", 3000],
   ]);
   expect(packages[0]?.paths).toEqual(["/opt/alpha", "/opt/alpha/file"]);
+});
+
+test.each(KINDS)("what stays of %s is read as before", (kind, bytes) => {
+  const cut = cutRpmDatabase(bytes, new Set(["beta"]));
+  const names = readRpmDatabase(cut).map(({ name, paths }) => [name, paths.length]);
+  expect(names).toEqual(kind === "Berkeley DB" ? readRpmDatabase(bytes).map(({ name, paths }) => [name, paths.length]) : [["beta", 2]]);
 });
 
 test.each(KINDS)("a damaged one of %s is an error, never a crash", (_kind, bytes) => {

@@ -18,7 +18,8 @@ export interface PackageList {
 
 const DPKG = "/var/lib/dpkg";
 const APK = ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
-const RPM = ["/var/lib/rpm", "/usr/lib/sysimage/rpm"].flatMap((folder) =>
+/** Where rpm's data base may be, of each kind that it writes. */
+export const RPM = ["/var/lib/rpm", "/usr/lib/sysimage/rpm"].flatMap((folder) =>
   ["rpmdb.sqlite", "Packages.db", "Packages"].map((name) => `${folder}/${name}`),
 );
 

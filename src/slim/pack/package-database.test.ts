@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { readRpmDatabase } from "../../format/package-database/rpm.ts";
 import type { Reason } from "../closure/closure.ts";
 import { readPackages } from "../closure/packages.ts";
 import type { Original } from "../inspect/inspect-image.ts";
@@ -41,7 +44,7 @@ async function cut(
   };
   const { kept, replaced } = withDatabases(original, new Map(paths.map((path) => [path, REASON])), exclude);
   expect([...replaced.keys()].filter((path) => !kept.has(path))).toEqual([]);
-  return Object.fromEntries([...replaced].map(([path, bytes]) => [path, bytes.toString()]));
+  return Object.fromEntries([...replaced].map(([path, bytes]) => [path, bytes.toString("latin1")]));
 }
 
 test("dpkg's database tells of the packages and files that stay", async () => {
@@ -69,4 +72,12 @@ test("apk's database tells of the packages and files that stay", async () => {
   expect(await cut(image, ["/", "/usr", "/usr/bin", "/usr/bin/web"])).toEqual({
     "/lib/apk/db/installed": "C:Q1\nP:web\nV:1\nF:usr/bin\nR:web\na:0:0:755\nZ:Q1a\n\n",
   });
+});
+
+test("rpm's data base tells of the packages that stay", async () => {
+  const base = gunzipSync(readFileSync(new URL("../../../test/fixtures/rpm/rpmdb.sqlite.gz", import.meta.url))).toString("latin1");
+  const image = { "/opt/alpha/file": "", "/opt/beta/file": "", "/var/lib/rpm/rpmdb.sqlite": base };
+  const replaced = await cut(image, ["/opt/beta/file"], []);
+  const left = Buffer.from(replaced["/var/lib/rpm/rpmdb.sqlite"] ?? "", "latin1");
+  expect(readRpmDatabase(left).map(({ name }) => name)).toEqual(["beta"]);
 });

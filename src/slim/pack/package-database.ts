@@ -1,9 +1,12 @@
+import { isCooperError } from "../../base/errors.ts";
 import type { Kept } from "../closure/close.ts";
 import type { Reason } from "../closure/closure.ts";
 import { askedPattern } from "../closure/glob.ts";
+import { RPM } from "../closure/package-lists.ts";
 import { resolvePath } from "../closure/resolve.ts";
 import { parentOf } from "../inspect/image-files.ts";
 import type { Original } from "../inspect/inspect-image.ts";
+import { cutRpmDatabase } from "../../format/package-database/rpm.ts";
 import { cutApk, cutDpkgStatus, cutLines } from "./cut-database.ts";
 
 const DPKG_STATUS = "/var/lib/dpkg/status";
@@ -28,7 +31,7 @@ export function withDatabases(original: Original, kept: Kept, exclude: readonly 
     const real = resolvePath(original.files, line, false).real;
     return real !== null && kept.has(real);
   };
-  const cuts = [...dpkgCuts(original, packages, isKept), ...apkCuts(original, packages, isKept)];
+  const cuts = [...dpkgCuts(original, packages, isKept), ...apkCuts(original, packages, isKept), ...rpmCuts(original, packages)];
   const excluded = exclude.map((glob) => askedPattern(original.files, glob));
   const wanted = cuts.filter(([path]) => !kept.has(path) && !excluded.some((pattern) => pattern.test(path)));
   const whole = [...RELEASES, ...(original.files.children.get(DPKG_PARTS) ?? [])].filter((path) => original.files.paths.has(path));
@@ -79,6 +82,19 @@ function* apkCuts({ files }: Original, packages: ReadonlySet<string>, isKept: (p
   if (!files.paths.has(APK)) return;
   const text = files.read(APK).toString("latin1");
   yield [APK, Buffer.from(cutApk(text, { packages, isKept: (path) => isKept(decode(path)) }), "latin1")];
+}
+
+/** A damaged data base is left out: no scanner would read it either. */
+function* rpmCuts({ files }: Original, packages: ReadonlySet<string>): Generator<Cut> {
+  for (const path of RPM) {
+    const bytes = files.read(path);
+    if (bytes.length === 0) continue;
+    try {
+      yield [path, cutRpmDatabase(bytes, packages)];
+    } catch (error) {
+      if (!isCooperError(error)) throw error;
+    }
+  }
 }
 
 function decode(latin: string): string {
