@@ -15,7 +15,7 @@ const SLACK_MS = 30_000;
 const PORT_WITHIN_MS = 60_000;
 
 /** Waits until a container that was just started is seen to work: its health check says so, else a port listens, else it stays up. */
-export async function acceptContainer({ engine, signal, clock }: Execution, id: string, plan: Plan): Promise<Judged> {
+export async function acceptContainer({ engine, signal, clock, emit }: Execution, id: string, plan: Plan): Promise<Judged> {
   const begun = clock();
   const first = await inspectContainer(engine, id);
   const judge = await chooseJudge(engine, first, plan);
@@ -23,12 +23,15 @@ export async function acceptContainer({ engine, signal, clock }: Execution, id: 
     const info = await inspectContainer(engine, id);
     return refusalOf(info, first) ?? (await judge.look(info, clock() - begun));
   };
+  const seconds = Math.ceil(judge.withinMs / 1000);
+  emit({ kind: "progress", text: `${plan.container.name}: waiting until ${judge.wanted} (at most ${seconds} s)` });
   const judged = await waitUntil(look, { withinMs: judge.withinMs, signal });
   return judged ?? { refused: `${judge.awaited} within ${judge.withinMs / 1000} s` };
 }
 
 interface Judge {
   readonly withinMs: number;
+  readonly wanted: string;
   /** What did not come, where it did not. */
   readonly awaited: string;
   readonly look: (info: ContainerInfo, ms: number) => Promise<Judged | null>;
@@ -40,16 +43,22 @@ async function chooseJudge(engine: Engine, info: ContainerInfo, plan: Plan): Pro
   if (check !== null) {
     const round = (check.intervalMs || INTERVAL_MS) + (check.timeoutMs || INTERVAL_MS);
     const derived = check.startPeriodMs + (check.retries || RETRIES) * round + SLACK_MS;
-    return { withinMs: deadlineMs ?? derived, awaited: "its health check did not succeed", look: byHealth };
+    return {
+      withinMs: deadlineMs ?? derived,
+      wanted: "its health check succeeds",
+      awaited: "its health check did not succeed",
+      look: byHealth,
+    };
   }
   const ports = portsOf(info, plan);
   if (ports.length > 0 && (await canSeePorts(engine, info))) {
-    const awaited = `nothing listened on ${ports.map((port) => `${port}/tcp`).join(" or ")}`;
-    return { withinMs: deadlineMs ?? PORT_WITHIN_MS, awaited, look: byPort(engine, ports) };
+    const named = ports.map((port) => `${port}/tcp`).join(" or ");
+    const texts = { wanted: `it listens on ${named}`, awaited: `nothing listened on ${named}` };
+    return { ...texts, withinMs: deadlineMs ?? PORT_WITHIN_MS, look: byPort(engine, ports) };
   }
   const { stayUpMs } = plan.replacement;
   const look: Judge["look"] = async (_, ms) => (ms >= stayUpMs ? { by: "stays-up" } : null);
-  return { withinMs: Math.max(stayUpMs, deadlineMs ?? 0) + SLACK_MS, awaited: "it did not stay up", look };
+  return { withinMs: Math.max(stayUpMs, deadlineMs ?? 0) + SLACK_MS, wanted: "it has stayed up", awaited: "it did not stay up", look };
 }
 
 function refusalOf({ state }: ContainerInfo, first: ContainerInfo): Judged | null {
@@ -62,7 +71,8 @@ async function byHealth({ state }: ContainerInfo): Promise<Judged | null> {
   if (state.health === "healthy") return { by: "health" };
   if (state.health !== "unhealthy") return null;
   const last = state.healthLog.at(-1);
-  const said = last === undefined ? "" : `: exit code ${last.exit}, ${last.output.trim().slice(0, 500)}`;
+  const output = last?.output.trim().slice(0, 500) ?? "";
+  const said = last === undefined ? "" : `: exit code ${last.exit}${output === "" ? "" : `, ${output}`}`;
   return { refused: `its health check fails${said}` };
 }
 
