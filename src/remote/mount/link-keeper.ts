@@ -122,6 +122,7 @@ export class LinkKeeper {
     const old = this.#link;
     this.#link = link;
     this.generation += 1;
+    link.generation = this.generation;
     link.onEnd = (reason) => {
       if (this.#link !== link) return;
       this.#link = null;

@@ -71,7 +71,7 @@ class Mounted implements Mount {
     const sshfs = startSshfs(this.#request, this.#parts.known);
     this.#sshfs = sshfs;
     this.#starts.push(Date.now());
-    join(sshfs, this.#parts);
+    join(sshfs, this.#parts, () => this.#breakReads(sshfs));
     try {
       await waitMounted(this.folder, sshfs);
     } catch (error) {
@@ -94,6 +94,13 @@ class Mounted implements Mount {
     this.#end(null);
   }
 
+  /** Only the end of sshfs makes a read fail. */
+  #breakReads(sshfs: Sshfs): void {
+    if (this.#sshfs !== sshfs || this.#isLeaving) return;
+    this.#starts = [];
+    sshfs.process.kill("SIGKILL");
+  }
+
   /** Somebody ended sshfs: what it leaves is cleared, and it is started anew. */
   async #again(): Promise<void> {
     if (this.#isLeaving) return;
@@ -111,7 +118,7 @@ class Mounted implements Mount {
 }
 
 /** Answers what sshfs asks, in the order in which the answers are there. */
-function join({ process }: Sshfs, { keeper, server }: Parts): void {
+function join({ process }: Sshfs, { keeper, server }: Parts, onUnreadable: () => void): void {
   const cutter = new PacketCutter();
   const { stdin, stdout } = process;
   let isCorked = false;
@@ -127,7 +134,7 @@ function join({ process }: Sshfs, { keeper, server }: Parts): void {
     stdin.write(answer);
   };
   stdout.on("data", (chunk: Buffer) => {
-    for (const packet of cutter.add(chunk)) void server.answer(packet).then(send);
+    for (const packet of cutter.add(chunk)) void server.answer(packet).then((answer) => (answer === null ? onUnreadable() : send(answer)));
     // A slow connection slows down who writes; what is asked waits no longer for that than it takes to send so much.
     if (keeper.backlog > MOST_UNSENT) pause(stdout, keeper);
   });

@@ -45,8 +45,11 @@ export class MountServer {
     for (const file of this.#files()) file.drop();
   }
 
-  /** The whole answer to a whole packet. What a change asks of the server goes out before this returns. */
-  answer(packet: Buffer): Promise<Buffer> {
+  /**
+   * The whole answer to a whole packet. What a change asks of the server goes out before this returns. Null for content that cannot be
+   * had: sshfs takes a failure there for the file's end, so that what is read would look whole; it must not be answered at all.
+   */
+  answer(packet: Buffer): Promise<Buffer | null> {
     const body = new PacketReader(packet);
     const type = body.byte();
     if (type === SFTP.init) return Promise.resolve(replyVersion());
@@ -54,7 +57,7 @@ export class MountServer {
     return this.#answer(request).catch(() => replyStatus(request.id, STATUS.badMessage));
   }
 
-  async #answer(request: Request): Promise<Buffer> {
+  async #answer(request: Request): Promise<Buffer | null> {
     const { id, type, body } = request;
     switch (type) {
       case SFTP.lstat:
@@ -139,7 +142,7 @@ export class MountServer {
     return replyAs(id, answer);
   }
 
-  async #useHandle(request: Request): Promise<Buffer> {
+  async #useHandle(request: Request): Promise<Buffer | null> {
     const { id, type, body } = request;
     const handle = handleOf(body);
     const opened = this.#open.get(handle);
@@ -148,11 +151,12 @@ export class MountServer {
     return opened instanceof OpenFile ? await this.#useFile(opened, request) : useFolder(opened, request);
   }
 
-  async #useFile(file: OpenFile, { id, type, body }: Request): Promise<Buffer> {
+  async #useFile(file: OpenFile, { id, type, body }: Request): Promise<Buffer | null> {
     switch (type) {
       case SFTP.read: {
         const answer = await file.read(body.long(), body.number(), this.#tree.isSlow);
-        return "body" in answer ? replyAs(id, answer) : replyData(id, answer);
+        if (!("body" in answer)) return replyData(id, answer);
+        return isLost(answer) ? null : replyAs(id, answer);
       }
       case SFTP.write:
         file.isDirty = true;
@@ -216,6 +220,11 @@ function useFolder(folder: OpenFolder, { id, type }: Request): Buffer {
   const now = folder.names.slice(0, NAMES_AT_ONCE);
   folder.names = folder.names.slice(NAMES_AT_ONCE);
   return replyNames(id, now);
+}
+
+/** The server did not say it: the connection was lost, or the deadline passed. */
+function isLost(answer: Answer): boolean {
+  return answer.type === SFTP.status && answer.generation === 0;
 }
 
 function handleOf(body: PacketReader): number {

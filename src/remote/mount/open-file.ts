@@ -47,6 +47,8 @@ export class OpenFile {
   #whole: WholeFile | null = null;
   #server: ServerFile | null = null;
   #opening: Promise<Answer> | null = null;
+  /** What it looked like when it was opened. */
+  #seen: string | null = null;
   #isAbandoned = false;
   #ahead = new Map<number, Promise<Answer>>();
   #next = 0;
@@ -64,14 +66,40 @@ export class OpenFile {
 
   /** Opens it on the server; `attributes` as the request had them. */
   open(flags: number, attributes: Buffer, onTruth: (answer: Answer | null) => void = () => undefined): Promise<Answer> {
-    const { generation } = this.#keeper;
     const { answer, truth } = this.#keeper.ask(SFTP.open, [bytesOf(this.path), flags], attributes);
     void truth.then((told) => {
-      if (told?.type === SFTP.handle) this.#server = { handle: told.body.string(), generation };
+      if (told?.type === SFTP.handle) this.#serve({ handle: told.body.string(), generation: told.generation });
       if (this.#isAbandoned) void this.close();
       onTruth(told);
     });
     return answer;
+  }
+
+  #serve(server: ServerFile): void {
+    const isFirst = this.#server === null;
+    this.#server = server;
+    this.#ahead.clear();
+    if (isFirst && !this.isWritable) void this.#mark().then((seen) => (this.#seen ??= seen));
+  }
+
+  /** Opens for reading what is not open on this connection; null when it is the same file still, else why not. */
+  async #openAgain(): Promise<Answer | null> {
+    this.#opening ??= this.open(OPEN_FLAGS.read, NO_ATTRIBUTES);
+    const answer = await this.#opening;
+    this.#opening = null;
+    if (this.#handle() === null) return answer.type === SFTP.handle ? failed(STATUS.other) : answer;
+    const now = await this.#mark();
+    if (this.#seen !== null && this.#seen !== now) return failed(STATUS.other);
+    this.#seen = now;
+    return null;
+  }
+
+  /** What tells this file from another of its name. */
+  async #mark(): Promise<string> {
+    const answer = await this.ask(SFTP.fstat, []);
+    if (answer.type !== SFTP.attributes) return "";
+    const { size, times } = readAttributes(answer.body);
+    return `${size} ${times?.modified}`;
   }
 
   /** What was fetched does not count any more. */
@@ -85,9 +113,9 @@ export class OpenFile {
     const whole = this.#whole;
     if (whole !== null && performance.now() - whole.at < FRESH_MS) return whole.content.subarray(offset, offset + length);
     this.#whole = null;
-    if (this.#server === null && !this.isWritable) {
-      const answer = await (this.#opening ??= this.open(OPEN_FLAGS.read, NO_ATTRIBUTES));
-      if (answer.type !== SFTP.handle) return answer;
+    if (this.#handle() === null && !this.isWritable) {
+      const refused = await this.#openAgain();
+      if (refused !== null) return refused;
     }
     return await (isSlow && !this.isWritable ? this.#readAhead(offset, length) : this.#readPiece(offset, length));
   }

@@ -24,6 +24,7 @@ export class RemoteTree {
   readonly cache: TreeCache;
   /** Folders that do not fit into one answer. */
   readonly #large = new Set<WirePath>();
+  #root: CachedEntry | null = null;
 
   constructor(keeper: LinkKeeper, cache: TreeCache) {
     this.#keeper = keeper;
@@ -42,7 +43,7 @@ export class RemoteTree {
       const listing = await this.#askListing(folder);
       if ("found" in listing) return found(listing.found.entries.get(name));
     }
-    return this.#askEntry(path);
+    return name === "" ? await this.#askRoot() : await this.#askEntry(path);
   }
 
   async list(folder: WirePath): Promise<Found<Listing>> {
@@ -61,6 +62,13 @@ export class RemoteTree {
     if ("refused" in target) return target;
     const clamped = clampLink(path, target.found);
     return { found: clamped.kind === "safe" ? clamped.target : clampToPath(path, await this.#askTruePath(clamped.path)) };
+  }
+
+  /** The root is told as it was when nothing answers: without it there is no mount to try again at. */
+  async #askRoot(): Promise<Found<CachedEntry>> {
+    const asked = await this.#askEntry("/");
+    if ("found" in asked) this.#root = asked.found;
+    return "found" in asked || this.#root === null ? asked : { found: this.#root };
   }
 
   #canList(folder: WirePath): boolean {

@@ -6,11 +6,13 @@ import type { ServerChannel } from "./model.ts";
 export interface Answer {
   readonly type: number;
   readonly body: PacketReader;
+  /** Which of the connections it came over; 0: none. */
+  readonly generation: number;
 }
 
 /** An answer that the server did not give: what was asked failed. */
 export function failed(status: number): Answer {
-  return { type: SFTP.status, body: new PacketReader(printPacket(SFTP.status, [status, "", ""]).subarray(5)) };
+  return { type: SFTP.status, body: new PacketReader(printPacket(SFTP.status, [status, "", ""]).subarray(5)), generation: 0 };
 }
 
 /** The number of a status; null for an answer that is none. It can be asked once. */
@@ -48,6 +50,8 @@ export class SftpLink {
   /** When the last answer came, and how long one takes, in milliseconds. */
   heardAt = performance.now();
   roundTripMs = 0;
+  /** Its number among the connections; to be set. */
+  generation = 0;
   /** To be set: it ended, and why. */
   onEnd: (reason: string) => void = () => undefined;
   onHeard: () => void = () => undefined;
@@ -162,9 +166,9 @@ export class SftpLink {
     this.heardAt = performance.now();
     this.roundTripMs = Math.min(this.heardAt - waiting.sentAt, this.roundTripMs * FORGETTING + 0.01);
     this.#waiting.delete(idOf(packet));
-    const answer = { type, body: new PacketReader(packet.rest()) };
+    const answer = { type, body: new PacketReader(packet.rest()), generation: this.generation };
     waiting.truth(answer);
-    waiting.answer?.({ type, body: new PacketReader(answer.body.bytes) });
+    waiting.answer?.({ ...answer, body: new PacketReader(answer.body.bytes) });
   }
 }
 
