@@ -24,9 +24,11 @@ export async function findNew(engine: Engine, { next }: Begin, created: string |
 export async function goBack(engine: Engine, begin: Begin, created: string | null): Promise<void> {
   const id = await findNew(engine, begin, created);
   if (id !== null) await removeForGood(engine, id);
-  if (begin.old === null) return;
-  await rename(engine, begin.old.id, begin.name);
-  if (begin.old.ran) await startContainer(engine, begin.old.id);
+  const { old, name } = begin;
+  // One that somebody removed meanwhile cannot come back, and is no reason never to come to an end.
+  if (old === null || (await ifThere(inspectContainer(engine, old.id))) === null) return;
+  await rename(engine, old.id, name);
+  if (old.ran) await startContainer(engine, old.id);
 }
 
 /** The new container stays: it gets the name and runs, and the old one goes. */
@@ -62,7 +64,8 @@ export async function rename(engine: Engine, id: string, name: string): Promise<
   if ((await inspectContainer(engine, id)).name !== name) await renameContainer(engine, id, name);
 }
 
-async function ifThere<T>(asked: Promise<T>): Promise<T | null> {
+/** What is asked of a container; null where it is gone. */
+export async function ifThere<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;
   } catch (error) {

@@ -1,7 +1,7 @@
 import { CooperError, messageOf } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { inspectContainer, stopContainer } from "../../engine/container.ts";
-import { findNew, goBack, goForward } from "./back-and-forward.ts";
+import { findNew, goBack, goForward, ifThere } from "./back-and-forward.ts";
 import type { Execution, Recovered } from "./model.ts";
 import { forgetJournal, hasJournal, readUnfinished, type Unfinished } from "./replace-journal.ts";
 import type { UnitLock } from "./unit-lock.ts";
@@ -30,12 +30,13 @@ export async function recover(execution: Execution, { unit }: UnitLock): Promise
 async function finish({ engine }: Execution, { begin, passed, created }: Unfinished): Promise<Recovered> {
   try {
     const made = await findNew(engine, begin, created);
-    if (passed.has("keep") && made !== null && (await isThere(engine, made))) {
+    if (passed.has("keep") && made !== null && (await ifThere(inspectContainer(engine, made))) !== null) {
       await goForward(engine, begin, made);
       return "forward";
     }
     // The engine goes on with a stop whose client is gone: started meanwhile, the container would be stopped again.
-    if (begin.old !== null && passed.has("stop-old")) await stopContainer(engine, begin.old.id, { graceSeconds: STOPPING_SECONDS });
+    if (begin.old !== null && passed.has("stop-old"))
+      await ifThere(stopContainer(engine, begin.old.id, { graceSeconds: STOPPING_SECONDS }));
     await goBack(engine, begin, made);
     return "back";
   } catch (cause) {
@@ -51,11 +52,4 @@ export function notRestored(name: string, cause: unknown): CooperError {
     exit: EXIT.incomplete,
     cause,
   });
-}
-
-async function isThere(engine: Execution["engine"], id: string): Promise<boolean> {
-  return await inspectContainer(engine, id).then(
-    () => true,
-    () => false,
-  );
 }

@@ -2,15 +2,20 @@ import { isCooperError } from "../../base/errors.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { inspectNetwork, removeNetwork } from "../../engine/network.ts";
 import { removeVolume } from "../../engine/volume.ts";
-import type { Plan } from "../plan/model.ts";
+import type { Plan, PlannedContainer } from "../plan/model.ts";
 import { stopAndRemove } from "./back-and-forward.ts";
 import { namesake } from "./bring-up.ts";
 import type { Execution } from "./model.ts";
 import { recover } from "./recover.ts";
 import type { UnitLock } from "./unit-lock.ts";
 
+/** The names of an instance, of its plan or, where none can be made, of its settings. */
+export interface InstanceNames extends Pick<Plan, "unit" | "mode"> {
+  readonly container: Pick<PlannedContainer, "name" | "networks" | "mounts">;
+}
+
 interface TakeDownRequest {
-  readonly plan: Plan;
+  readonly plan: InstanceNames;
   readonly lock: UnitLock;
   /** Remove the named volumes of an instance beside production too; production's are never removed. */
   readonly volumes?: boolean;
@@ -39,12 +44,12 @@ export async function takeDown(execution: Execution, { plan, lock, volumes = fal
   return { container: container?.name ?? null, networks, volumes: own };
 }
 
-function ownVolumes(plan: Plan): readonly string[] {
+function ownVolumes(plan: InstanceNames): readonly string[] {
   return plan.container.mounts.flatMap(({ type, source }) => (type === "volume" && source !== null && isOwn(plan, source) ? [source] : []));
 }
 
 /** What has a name of its own may be shared with other units, or be production's. */
-function isOwn({ mode, unit }: Plan, name: string): boolean {
+function isOwn({ mode, unit }: InstanceNames, name: string): boolean {
   const namespace = mode === "prod" ? unit : `${mode}-${unit}`;
   return name === namespace || name.startsWith(`${namespace}_`);
 }
