@@ -7,7 +7,7 @@ import { forgetJournal, hasJournal, readUnfinished, type Unfinished } from "./re
 import type { UnitLock } from "./unit-lock.ts";
 
 /** An old container that may have been told to stop already gets this long to do so, then it is started again. */
-const STOPPING_SECONDS = 4;
+const STOPPING_SECONDS = 3;
 
 /**
  * Brings a replacement that was cut off to an end: on, where the new container was accepted, else back to the old one. Throws
