@@ -58,16 +58,26 @@ function verbOf([verb = "", second = ""]: readonly string[]): string {
 }
 
 /** Runs one verb from the words of the command line and ends the process with its exit code. */
-export async function start(words: readonly string[]): Promise<void> {
+export function start(words: readonly string[]): Promise<void> {
+  return startEach(() => [words]);
+}
+
+/** Runs verbs one after the other, until one does not end with 0, and ends the process with the last exit code. */
+export async function startEach(read: () => readonly (readonly string[])[]): Promise<void> {
   const abort = new AbortController();
   abortOnSignals(abort);
   // Text that can no longer be shown is no reason to stop what is being done.
   process.stderr.on("error", () => {});
   const context = makeContext(abort.signal);
+  let verb = "";
   try {
-    process.exitCode = await runVerb(words, context);
+    for (const words of read()) {
+      verb = verbOf(words);
+      process.exitCode = await runVerb(words, context);
+      if (process.exitCode !== EXIT.done) break;
+    }
   } catch (error) {
-    process.exitCode = exitCodeOf(error, { verb: verbOf(words), isInterrupted: abort.signal.aborted });
+    process.exitCode = exitCodeOf(error, { verb, isInterrupted: abort.signal.aborted });
     context.progress.clear();
     process.stderr.write(renderError(error, createStyle(wantsColour(process.stderr.isTTY, process.env)), abort.signal.aborted));
   }

@@ -1,4 +1,4 @@
-import { CooperError } from "../../base/errors.ts";
+import { CooperError, isCooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { runDocker } from "../../remote/link/docker-there.ts";
 import { bindContainer } from "../../remote/session/attach-container.ts";
@@ -19,11 +19,22 @@ export async function devRun(context: VerbContext, words: readonly string[], opt
   if (image.length === 0) throw noImage();
   context.progress.emit({ kind: "progress", text: "starting the container" });
   const label = ["--label", `cooper.session=${session.record.name}`];
-  const started = await runDocker(session, context, ["run", ...DEFAULTS, ...label, ...image]);
+  const started = await startKept(context, session, [...label, ...image]);
   const engine = await openSessionEngine(session, context);
   const info = await inspectContainer(engine, started.trim().split("\n").at(-1) ?? "");
   await sayReady(context, await bindContainer(session, info, true));
   return 0;
+}
+
+// An image of a system alone has no command: then the container waits for what is done in it.
+async function startKept(context: VerbContext, session: Session, words: readonly string[]): Promise<string> {
+  try {
+    return await runDocker(session, context, ["run", ...DEFAULTS, ...words]);
+  } catch (error) {
+    if (!isCooperError(error) || !/no command specified/iu.test(error.message)) throw error;
+    context.progress.emit({ kind: "progress", text: "the image has no command: the container waits (sleep infinity)" });
+    return await runDocker(session, context, ["run", "--init", ...DEFAULTS, ...words, "sleep", "infinity"]);
+  }
 }
 
 function hasContainer({ record }: Session): CooperError {

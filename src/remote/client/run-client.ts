@@ -5,6 +5,7 @@ import { encodeFrame, type Frame, FrameReader } from "../../format/frames/frames
 import type { LocalSocket } from "../../system/local-socket.ts";
 import type { RealTerminal } from "../../system/terminal.ts";
 import { encodeRequest, type ExecRequest } from "../exec/request.ts";
+import { passOn } from "../exec/running-command.ts";
 import { INPUT_WINDOW } from "../serve/client-connection.ts";
 import { failureFromText } from "./reach-session.ts";
 
@@ -113,10 +114,7 @@ class ExecClient {
   }
 
   async #write(target: Writable, bytes: Buffer): Promise<void> {
-    if (this.#isPipeBroken || target.destroyed || target.write(bytes)) return;
-    await new Promise<void>((resolve) => {
-      for (const event of ["drain", "close", "error"]) target.once(event, () => resolve());
-    });
+    if (!this.#isPipeBroken) await passOn(target, bytes);
   }
 }
 

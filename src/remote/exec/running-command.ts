@@ -46,6 +46,12 @@ export interface RunningCommand {
 export async function passOn(target: Writable, bytes: Buffer): Promise<void> {
   if (bytes.length === 0 || target.destroyed || target.write(bytes)) return;
   await new Promise<void>((resolve) => {
-    for (const event of ["drain", "close", "error"]) target.once(event, () => resolve());
+    const go = (): void => {
+      for (const event of READY) target.off(event, go);
+      resolve();
+    };
+    for (const event of READY) target.on(event, go);
   });
 }
+
+const READY = ["drain", "close", "error"] as const;

@@ -30,14 +30,21 @@ const HANG_UP: readonly (readonly [CommandSignal, number])[] = [
   ["SIGKILL", 0],
 ];
 
+const LOOK_MS = 100;
+
 /** Ends a command that nobody waits for any more: as a terminal that is gone does, and then with force. */
-export async function hangUp(place: ContainerPlace, started: StartedProcess, done: Promise<unknown>): Promise<void> {
+export async function hangUp(place: ContainerPlace, started: StartedProcess): Promise<void> {
   for (const [signal, waitMs] of HANG_UP) {
+    if (await hasEnded(place, started)) return;
     await signalCommand(place, started, signal);
-    const isDone = await Promise.race([
-      done.then(() => true),
-      new Promise<boolean>((resolve) => setTimeout(() => resolve(false), waitMs).unref()),
-    ]);
-    if (isDone) return;
+    for (const until = Date.now() + waitMs; Date.now() < until;) {
+      if (await hasEnded(place, started)) return;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
   }
+}
+
+async function hasEnded({ engine }: ContainerPlace, { execId }: StartedProcess): Promise<boolean> {
+  const state = await inspectExec(engine, execId).catch(() => null);
+  return state === null || state.exitCode !== null;
 }

@@ -65,6 +65,7 @@ export class CommandRunner {
     const memory = this.#session.memory();
     const cwd = this.#folderOf(request, live, memory);
     const state = stateOf(live, memory, { cwd, env: request.env });
+    await live.recorder.settleEdits();
     const recorded = live.recorder.begin(wordsOf(plan, state));
     const place = request.user === null ? live.place : { ...live.place, user: request.user };
     const parts = { live, place, plan, request, cwd, memory, word: this.#session.randomHex(16), streams: client.streams };
@@ -86,7 +87,7 @@ export class CommandRunner {
       if (signal !== null) void signalCommand(place, running.process, signal);
     });
     client.onResize((size) => running.resize(size));
-    const onGone = (): void => void hangUp(place, running.process, running.done);
+    const onGone = (): void => void hangUp(place, running.process);
     client.gone.addEventListener("abort", onGone, { once: true });
     if (client.gone.aborted) onGone();
     try {

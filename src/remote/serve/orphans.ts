@@ -23,7 +23,7 @@ export async function endOrphans(folder: string, place: ContainerPlace): Promise
   await Promise.all(
     files.map(async (file) => {
       const started = readStarted(await readTextIfThere(file));
-      if (started !== null) await hangUp(place, started, new Promise(() => undefined));
+      if (started !== null) await hangUp(place, started);
       await removeTree(file);
     }),
   );

@@ -3,16 +3,18 @@ import type { Emit } from "../../base/events.ts";
 import type { Window } from "../../capture/attribute.ts";
 import { commandShell } from "../../capture/command-shell.ts";
 import type { RunningStep } from "../../capture/live-shell.ts";
+import { outsideStep } from "../../capture/outside-step.ts";
 import { openRecording } from "../../capture/open-recording.ts";
 import { StepLog } from "../../capture/step-log.ts";
-import type { Observation, Observer } from "../../changes/observer.ts";
+import type { Observer } from "../../changes/observer.ts";
 import type { ContainerInfo } from "../../engine/container-info.ts";
 import type { Engine } from "../../engine/open-engine.ts";
+import type { PathChange } from "../../format/tree/entry.ts";
 import { joinWords } from "../../format/shell/quote.ts";
 import type { Shell, ShellKind, ShellState, StateChange } from "../../history/model.ts";
 import type { SessionWriter } from "../../history/session-writer.ts";
 import type { HistoryStore } from "../../history/store.ts";
-import { WAITING_SHELL } from "../exec/shell-line.ts";
+import { SessionObserver } from "./session-observer.ts";
 import { ShellBook } from "./shell-book.ts";
 
 export interface RecorderPlace {
@@ -46,7 +48,7 @@ export interface Recorded {
 export class Recorder {
   readonly #place: RecorderPlace;
   readonly #writer: SessionWriter;
-  readonly #observer: Observer;
+  readonly #observer: SessionObserver;
   readonly #steps: StepLog;
   readonly #shells: ShellBook;
   readonly #running = new Map<string, RunningStep>();
@@ -56,7 +58,7 @@ export class Recorder {
   private constructor(place: RecorderPlace, parts: { readonly writer: SessionWriter; readonly observer: Observer; readonly first: Shell }) {
     this.#place = place;
     this.#writer = parts.writer;
-    this.#observer = parts.observer;
+    this.#observer = new SessionObserver(parts.observer, (changes) => this.#writeEdits(changes));
     this.#shells = new ShellBook(parts.first);
     this.#steps = this.#makeSteps();
     this.#steps.addShell(parts.first);
@@ -68,7 +70,7 @@ export class Recorder {
     const { writer, observer } = await openRecording({ ...place, own: () => own });
     const { engine, container, user } = place;
     const shell = await commandShell({ engine, container, ...(user === null ? {} : { user }) });
-    const recorder = new Recorder(place, { writer, observer: withoutWaiting(observer), first: { ...shell, kind: place.shellKind } });
+    const recorder = new Recorder(place, { writer, observer, first: { ...shell, kind: place.shellKind } });
     recorder.look();
     return recorder;
   }
@@ -93,7 +95,19 @@ export class Recorder {
 
   /** Looks for what nobody of ours changed: edits through the mount, copies. */
   look(): void {
-    if (this.#running.size === 0) this.#steps.settle();
+    if (this.#running.size === 0 || this.#observer.hasEdits) this.#steps.settle();
+  }
+
+  /** A path was changed through the mount. */
+  edited(path: string): void {
+    this.#observer.edited(path);
+  }
+
+  /** Writes down what was edited until now, so that a command that works on it comes after it. */
+  async settleEdits(): Promise<void> {
+    if (!this.#observer.hasEdits) return;
+    this.#steps.settle();
+    await this.#steps.done();
   }
 
   /** Resolves when all that has ended is written. */
@@ -116,6 +130,11 @@ export class Recorder {
     if (this.#ended.length > MOST_ENDED) this.#ended.shift();
     this.#steps.end({ ...step, endedAt, exit, background: false, change });
     this.#steps.settle();
+  }
+
+  #writeEdits(changes: readonly PathChange[]): void {
+    const effect = { changes, uncertain: false, reads: null, packages: [], debconf: [], processes: [], ended: [] };
+    void this.#writer.step(outsideStep(effect, { id: this.#writer.nextStepId(), now: this.#place.clock(), shell: null }));
   }
 
   #makeSteps(): StepLog {
@@ -145,19 +164,6 @@ export class Recorder {
       .filter(isOther)
       .some(({ startedAt, endedAt }) => startedAt < to && endedAt > from);
   }
-}
-
-/** A shell that waits for a command, or is about to, is nobody's work. */
-function isWaiting(argv: readonly string[]): boolean {
-  return argv[2] === WAITING_SHELL || (argv[0] === "runc" && argv[1] === "init");
-}
-
-function withoutWaiting(observer: Observer): Observer {
-  const look = async (): Promise<Observation> => {
-    const seen = await observer.look();
-    return { ...seen, processes: seen.processes.filter(({ argv }) => !isWaiting(argv)) };
-  };
-  return { look, peek: () => observer.peek(), tree: () => observer.tree(), close: () => observer.close() };
 }
 
 const MOST_ENDED = 200;

@@ -4,7 +4,7 @@ import type { Emit } from "../../base/events.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { removeIfEmpty } from "../../system/files.ts";
 import { containerServer } from "../mount/container-server.ts";
-import type { LinkState, Mount } from "../mount/model.ts";
+import type { LinkState, Mount, MountEvent } from "../mount/model.ts";
 import { mountContainer } from "../mount/mount-container.ts";
 import type { Session } from "../session/session-record.ts";
 
@@ -21,8 +21,10 @@ export interface SessionMountOptions {
   readonly readSensor: (engine: Engine) => Promise<SensorPrograms>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly emit: Emit;
-  /** Something was changed through the mount, a moment ago. */
-  readonly onEdits: () => void;
+  /** A path was changed through the mount. */
+  readonly onEdit: (path: string) => void;
+  /** The last of some edits is a moment ago. */
+  readonly onQuiet: () => void;
 }
 
 /** How the mount is. */
@@ -67,7 +69,7 @@ export class SessionMount {
         name: session.record.name,
         env,
         openServer: containerServer(engine, server),
-        onEvent: () => this.#note(),
+        onEvent: (event) => this.#note(event),
         onState: (state, reason) => this.#set(state, reason),
       });
       this.#set("linked", "");
@@ -98,8 +100,10 @@ export class SessionMount {
     this.#status = { ...this.#status, state, reason };
   }
 
-  #note(): void {
+  #note(event: MountEvent): void {
+    this.#options.onEdit(event.path);
+    if ("to" in event) this.#options.onEdit(event.to);
     if (this.#edits !== null) clearTimeout(this.#edits);
-    this.#edits = setTimeout(() => this.#options.onEdits(), QUIET_MS);
+    this.#edits = setTimeout(() => this.#options.onQuiet(), QUIET_MS);
   }
 }

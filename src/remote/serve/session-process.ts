@@ -9,11 +9,13 @@ import { readSession, type Session } from "../session/session-record.ts";
 import { serveClient } from "./client-connection.ts";
 import { CommandRunner, failureOf } from "./command-runner.ts";
 import { ContainerWatch } from "./container-watch.ts";
+import { folderBelow } from "./folder-below.ts";
 import { leaveOut } from "./leave-out.ts";
 import { type LiveContainer, openLive } from "./live-container.ts";
 import { endOrphans } from "./orphans.ts";
 import { readQuestion } from "./questions.ts";
 import { mountFolder, type SensorPrograms, SessionMount } from "./session-mount.ts";
+import { tellMemory, withSettings } from "./memory-answers.ts";
 import { loadMemory, saveMemory, type ShellMemory } from "./shell-memory.ts";
 
 export interface ServeOptions {
@@ -64,7 +66,13 @@ class SessionProcess {
     if (container === null) throw noContainer(session);
     this.#containerId = container.id;
     this.#runner = this.#makeRunner();
-    this.#mount = new SessionMount({ ...options, session, containerId: container.id, onEdits: () => void this.#look() });
+    this.#mount = new SessionMount({
+      ...options,
+      session,
+      containerId: container.id,
+      onEdit: (path) => void this.#edited(path),
+      onQuiet: () => void this.#look(),
+    });
     this.#watch = new ContainerWatch(options.engine, container.id, {
       onDown: () => void this.#drop(),
       onGone: () => this.#end.abort(),
@@ -183,6 +191,11 @@ class SessionProcess {
     live?.recorder.look();
   }
 
+  async #edited(path: string): Promise<void> {
+    const live = await this.#live?.catch(() => null);
+    live?.recorder.edited(path);
+  }
+
   async #flush(): Promise<void> {
     const live = await this.#live?.catch(() => null);
     live?.recorder.look();
@@ -194,31 +207,6 @@ class SessionProcess {
     this.#idle = setTimeout(() => (this.#runner.isBusy || this.#mount.status.state !== "none" ? this.#use() : this.#end.abort()), IDLE_MS);
     this.#idle.unref();
   }
-}
-
-/** The rest of `path` below `folder`, as an absolute path; null where it is not below. */
-export function folderBelow(folder: string, path: Buffer): Buffer | null {
-  const start = Buffer.from(folder);
-  if (!path.subarray(0, start.length).equals(start)) return null;
-  const rest = path.subarray(start.length);
-  if (rest.length === 0) return Buffer.from("/");
-  return rest[0] === 0x2f ? rest : null;
-}
-
-function tellMemory(memory: ShellMemory): unknown {
-  const set = [...memory.set].map(([name, value]) => [name, value.toString("base64")]);
-  return { cwd: memory.cwd?.toString("base64") ?? null, set, unset: [...memory.unset] };
-}
-
-function withSettings(
-  memory: ShellMemory,
-  { set, unset }: { readonly set: readonly (readonly [string, string])[]; readonly unset: readonly string[] },
-): ShellMemory {
-  const values = new Map(memory.set);
-  for (const [name, value] of set) values.set(name, Buffer.from(value, "base64"));
-  for (const name of unset) values.delete(name);
-  const names = new Set(set.map(([name]) => name));
-  return { ...memory, set: values, unset: new Set([...memory.unset].filter((name) => !names.has(name)).concat(unset)) };
 }
 
 function paused({ record }: Session): CooperError {

@@ -4,7 +4,7 @@ import type { Clock, RandomHex } from "../../base/clock.ts";
 import { CooperError } from "../../base/errors.ts";
 import { isSocketPath } from "../../system/local-socket.ts";
 import { makePrivateFolder } from "../../system/state-folder.ts";
-import { sessionsFolder } from "./find-session.ts";
+import { listSessions, sessionsFolder } from "./find-session.ts";
 import { readSession, type Session, type SessionRecord, writeSession } from "./session-record.ts";
 
 export interface NewSession {
@@ -26,6 +26,8 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
 
 /** Makes a session, or gives the one of that name; throws `session-name-malformed`. */
 export async function makeSession(wanted: NewSession): Promise<{ readonly session: Session; readonly isNew: boolean }> {
+  const own = wanted.name === undefined ? await unnamedOf(wanted) : null;
+  if (own !== null) return { session: own, isNew: false };
   const name = wanted.name ?? freeName(wanted);
   if (!NAME.test(name)) throw malformed(name);
   const folder = join(sessionsFolder(wanted.env), name);
@@ -33,6 +35,12 @@ export async function makeSession(wanted: NewSession): Promise<{ readonly sessio
   if (known !== null) return { session: known, isNew: false };
   await makePrivateFolder(folder);
   return { session: await writeSession(folder, await newRecord(wanted, { name, folder })), isNew: true };
+}
+
+/** The session without a name of its own that this folder has already. */
+async function unnamedOf({ env, workFolder }: NewSession): Promise<Session | null> {
+  const all = await listSessions(env);
+  return all.find(({ record }) => !record.persistent && record.workFolder === workFolder) ?? null;
 }
 
 async function newRecord(wanted: NewSession, { name, folder }: { readonly name: string; readonly folder: string }): Promise<SessionRecord> {

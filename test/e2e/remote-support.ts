@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { cooperEnvironment, cooperProgram } from "../support/cli.ts";
+import { runOnHost } from "../support/host-command.ts";
+import type { HostOutcome } from "../support/host-command.ts";
+
+/** A work folder with a state folder of its own: what a person at one machine has. */
+export class RemoteDesk {
+  readonly folder = mkdtempSync(path.join(tmpdir(), "cooper-desk-"));
+  readonly state = mkdtempSync(path.join(tmpdir(), "cooper-desk-state-"));
+  readonly #env: Readonly<Record<string, string>>;
+
+  constructor(env: Readonly<Record<string, string>> = {}) {
+    this.#env = env;
+  }
+
+  /** A script for bash with the functions `cooper` and `dodo`, in the work folder. */
+  bash(script: string, input?: string): Promise<HostOutcome> {
+    const program = `'${process.execPath}' '${cooperProgram()}'`;
+    const functions = `words=(${program} dev exec); cooper() { ${program} "$@"; }; dodo() { ${program} dev exec "$@"; }`;
+    return runOnHost(["bash", "-c", `${functions}\n${script}`], {
+      cwd: this.folder,
+      env: this.env,
+      ...(input === undefined ? {} : { input }),
+    });
+  }
+
+  get env(): Record<string, string | undefined> {
+    return cooperEnvironment({ XDG_STATE_HOME: this.state, COOPER_SESSION: "", SHELL: "/bin/bash", ...this.#env });
+  }
+
+  /** What a script prints; fails where it does. */
+  async told(script: string, input?: string): Promise<string> {
+    const { exit, stdout, stderr } = await this.bash(script, input);
+    if (exit !== 0) throw new Error(`${script} ended with ${exit}: ${stderr}${stdout}`);
+    return stdout;
+  }
+
+  /** Ends all its sessions. */
+  async leave(): Promise<void> {
+    await this.bash('for one in "$XDG_STATE_HOME"/cooper/sessions/*/; do cooper dev rm -f "$one"; done');
+    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.state, { recursive: true, force: true });
+  }
+}
+
+/** Waits for what must come true on a slow machine too. */
+export async function until(isTrue: () => Promise<boolean>, what: string): Promise<void> {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
+    if (await isTrue()) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${what} did not come true`);
+}
