@@ -38,7 +38,11 @@ async function bundle(folder) {
     entryPoints: {
       cli: "src/cli/main.ts",
       "docker-record": "src/cli/docker-record.ts",
+      d: "src/cli/d.ts",
+      "d-build": "src/cli/d-build.ts",
       "d-cowscan": "src/cli/d-cowscan.ts",
+      "d-map": "src/cli/d-map.ts",
+      "d-run": "src/cli/d-run.ts",
       dodo: "src/cli/dodo.ts",
       "scan-worker": "src/cli/scan-worker.ts",
       "test-hooks": "src/cli/test-hooks.ts",
@@ -60,7 +64,9 @@ async function bundle(folder) {
     logLevel: "warning",
   });
   await writeLicences(metafile, folder);
-  for (const entry of ["cli.mjs", "docker-record.mjs", "d-cowscan.mjs", "dodo.mjs"]) await makeProgram(path.join(folder, entry));
+  for (const entry of ["cli", "docker-record", "d", "d-build", "d-cowscan", "d-run", "dodo"])
+    await makeProgram(path.join(folder, `${entry}.mjs`));
+  await makeCleanProgram(path.join(folder, "d-map.mjs"));
 }
 
 /** The sensor is built where its compilers are; without them every verb but slim works. */
@@ -93,6 +99,19 @@ async function makeTypes(folder) {
 async function makeProgram(file) {
   const text = await readFile(file, "utf8");
   if (!text.startsWith("#!")) await writeFile(file, `#!/usr/bin/env node\n${text}`);
+  await chmod(file, 0o755);
+}
+
+/**
+ * A program that takes nothing over from who calls it, so that it may be run as root for others: a shell starts it with an empty environment (NODE_OPTIONS is
+ * read before any line of a script) and the system's own PATH, to which the folder of the command comes last, where npm puts node. The second line is a text
+ * and a comment for node; for the shell, which has no variables and functions in it but its own, it is all there is.
+ */
+async function makeCleanProgram(file) {
+  const text = await readFile(file, "utf8");
+  const usual = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  const line = `":" //; exec /usr/bin/env -i "PATH=${usual}:\${0%/*}" node -- "$0" "$@"`;
+  await writeFile(file, `#!/bin/sh\n${line}\n${text.replace(/^#!.*\n/, "")}`);
   await chmod(file, 0o755);
 }
 

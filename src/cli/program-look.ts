@@ -100,6 +100,7 @@ function addEnter(program: Command, context: VerbContext, done: Done): void {
     .option("-u, --user <user>", "user (and group)", "0")
     .option("-w, --workdir <folder>", "where it runs")
     .option("-e, --env <KEY[=VALUE]>", "a variable; KEY alone takes it over from here (may be repeated)", collect(readVariable), [])
+    .option("--tools <archive>", "first unpack a tar archive (also .tar.gz) at its root (may be repeated)", collect(String), [])
     .option("--console", "the terminal of the first process instead (left with ^P ^Q)")
     .passThroughOptions();
   addLookOptions(command, "all that run").action(async (words, options) =>

@@ -1,8 +1,11 @@
+import { resolve } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
+import { putArchive } from "../../engine/container.ts";
 import { runInContainer } from "../../engine/exec.ts";
 import { openConsole } from "../../ship/look/console.ts";
 import { enterContainer } from "../../ship/look/enter.ts";
+import { readBytesIfThere } from "../../system/files.ts";
 import { openRealTerminal } from "../../system/terminal.ts";
 import { escapeLines, escapeText } from "../../terminal/escape-text.ts";
 import { resolveVariables } from "../argument.ts";
@@ -16,12 +19,16 @@ interface EnterOptions extends LookOptions {
   readonly workdir?: string;
   readonly env: readonly string[];
   readonly console?: boolean;
+  readonly tools: readonly string[];
 }
 
 /** `cooper enter`: a shell or a command in a running instance, unrecorded; a command in several of them, one answer each. */
 export async function enter(context: VerbContext, words: readonly string[], options: EnterOptions): Promise<number> {
   const { names, argv } = splitWords(words, options);
   const chosen = await chooseContainers(context, names, { ...options, needs: "running" });
+  const archives = await Promise.all(options.tools.map((file) => readArchive(context, file)));
+  for (const archive of archives)
+    await forEach(context, chosen, ({ engine, container }) => putArchive(engine.engine, container.id, "/", archive));
   const [only] = chosen.chosen;
   if (chosen.isOne && only !== undefined && options.json !== true) return await enterOne(context, only, { argv, options });
   if (argv.length === 0) {
@@ -30,6 +37,12 @@ export async function enter(context: VerbContext, words: readonly string[], opti
     });
   }
   return await enterSeveral(context, chosen, { argv, options });
+}
+
+async function readArchive({ cwd }: VerbContext, file: string): Promise<Buffer> {
+  const bytes = await readBytesIfThere(resolve(cwd, file));
+  if (bytes !== null) return bytes;
+  throw new CooperError("input-missing", `There is no file ${file}.`, { hint: "Give a tar archive: --tools tools.tgz", where: { file } });
 }
 
 interface Wanted {
