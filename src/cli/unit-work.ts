@@ -1,5 +1,6 @@
 import type { Emit } from "../base/events.ts";
 import type { Engine } from "../engine/open-engine.ts";
+import { pullImage } from "../engine/pull-image.ts";
 import type { Execution, PreparedMachine } from "../ship/execute/model.ts";
 import { type UnitLock, withUnitLock } from "../ship/execute/unit-lock.ts";
 import { makePlan } from "../ship/plan/make-plan.ts";
@@ -46,6 +47,16 @@ export class UnitWork {
   async plan(settings: UnitSettings = this.settings): Promise<Plan> {
     const around = surroundings(this.context);
     return makePlan(settings, await gatherFacts(this.engine, settings, { host: this.host, around }));
+  }
+
+  /** The plan of an instance that is to run: an image that is not built here is pulled where the engine does not have it. Throws `image-not-pulled`. */
+  async planToRun(): Promise<Plan> {
+    const plan = await this.plan();
+    const { id, reference } = plan.image;
+    if (id !== null || this.settings.service.build !== undefined) return plan;
+    this.execution.emit({ kind: "progress", text: `pulling ${reference}` });
+    await pullImage(this.engine, reference, this.context.signal);
+    return this.plan();
   }
 
   /** Carries out what a plan asks of the machine; the plan must be of the same settings. */

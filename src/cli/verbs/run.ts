@@ -35,7 +35,7 @@ export async function run(context: VerbContext, words: readonly string[], option
   const mode = options.mode ?? (options.dev === true || isShell ? "dev" : "prod");
   if (options.dev === true && mode !== "dev") throw modes(mode);
   const work = await openWork(context, word, { ...options, mode });
-  const plan = await work.plan();
+  const plan = options.test === true ? await work.plan() : await work.planToRun();
   const isAttached = plan.isAttached || isShell || command.length > 0;
   const hasTerminal = context.stdin.isTTY && context.stdout.isTTY;
   const chosen = isAttached ? planOfRun(plan, { isShell, command, hasTerminal }) : plan;
@@ -55,7 +55,7 @@ async function openWork(context: VerbContext, word: string, options: RunOptions 
 
 async function detached(context: VerbContext, work: UnitWork): Promise<number> {
   const brought = await work.locked(async (lock) =>
-    bringUp(work.execution, { plan: await work.plan(), lock, prepare: work.prepare, when: "always" }),
+    bringUp(work.execution, { plan: await work.planToRun(), lock, prepare: work.prepare, when: "always" }),
   );
   context.progress.clear();
   await context.print(`${escapeText(broughtUpText(brought))}\n`);

@@ -28,7 +28,7 @@ function bringUnitsUp(
     isForThisHost: true,
     act: (work) =>
       work.locked(async (lock) => {
-        const plan = await work.plan();
+        const plan = await work.planToRun();
         return bringUp(work.execution, { plan, lock, prepare: work.prepare, when, adopt: asked.options.adopt ?? false });
       }),
     text: broughtUpText,

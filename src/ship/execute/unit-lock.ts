@@ -1,6 +1,8 @@
+import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
+import { makePrivateFolder } from "../../system/state-folder.ts";
 import { type ProcessLock, takeLock } from "../../system/process-lock.ts";
 import type { Execution } from "./model.ts";
 
@@ -30,6 +32,7 @@ export async function withUnitLock<T>(
 
 async function waitForLock({ state, emit, signal, clock }: Waiting, unit: string, purpose: string): Promise<ProcessLock> {
   const deadline = clock() + WITHIN_MS;
+  await makePrivateFolder(dirname(state.lock(unit)));
   for (let isSaid = false; ; isSaid = true) {
     const lock = await takeLock(state.lock(unit), purpose);
     if (lock.isHeld) return lock;
