@@ -10,14 +10,15 @@ import { installClients } from "./eval-slim/clients.ts";
 import { type AppResult, runApp } from "./eval-slim/run-app.ts";
 import { totalsByFolder, totalsLine, totalsOf } from "./eval-slim/totals.ts";
 
-const usage = `usage: script/eval slim [--apps DIR]... [--keep LEVEL] [--json] [--app NAME]... [--no-rules]
+const usage = `usage: script/eval slim [--apps DIR]... [--keep LEVEL] [--json] [--app NAME]... [--no-rules] [--unexercised]
 
 Builds every application of a folder, makes it small with its smoke test as the only exercise, and runs smoke and deep tests on the result.
   --apps DIR     a folder of applications; may be given more than once (apps/shared and apps/own)
   --keep LEVEL   trace, module, package or app (module)
   --json         one JSON object {apps, folders, totals} on stdout
   --app NAME     only this application; may be given more than once
-  --no-rules     with the closure rules switched off: what the repair loop is worth`;
+  --no-rules     with the closure rules switched off
+  --unexercised  the original is only started, the small image is tested: what the repair loop is worth, most of all with --no-rules`;
 
 const folders = ["shared", "own"].map((name) => path.join(repository, "apps", name));
 
@@ -27,6 +28,7 @@ const flags = {
   json: { type: "boolean", default: false },
   app: { type: "string", multiple: true, default: [] },
   "no-rules": { type: "boolean", default: false },
+  unexercised: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } satisfies ParseArgsConfig["options"];
 
@@ -67,7 +69,14 @@ export async function evalSlim(args: readonly string[]): Promise<number> {
     process.env["COOPER_PROGRAM"] ??= await freshProgram(state);
     await outputOf(["docker", "network", "create", prefix]);
     for (const app of apps) {
-      const result = await runApp(app, { level: values.keep, network: prefix, state, hasRules: !values["no-rules"], prefix });
+      const result = await runApp(app, {
+        level: values.keep,
+        network: prefix,
+        state,
+        hasRules: !values["no-rules"],
+        isExercised: !values.unexercised,
+        prefix,
+      });
       say(lineOf(result));
       results.push(result);
     }

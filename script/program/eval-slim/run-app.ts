@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly network: string;
   readonly state: string;
   readonly hasRules: boolean;
+  /** False: the smoke test is put to small images alone, the original is only started. */
+  readonly isExercised: boolean;
   readonly prefix: string;
 }
 
@@ -42,13 +44,19 @@ export async function runApp(app: App, options: RunOptions): Promise<AppResult> 
   }
 }
 
+function exerciseOf(app: App, original: string, isExercised: boolean): readonly string[] {
+  const smoke = `bash '${path.join(app.folder, "smoke.sh")}' ${original}`;
+  if (app.isJob) return [];
+  return isExercised ? ["--exercise", smoke] : ["--no-probes", "--exercise", `[ "$COOPER_IMAGE" = ${original} ] || ${smoke}`];
+}
+
 function nothing(app: App): AppResult {
   const counts = { originalBytes: 0, slimBytes: 0, deepPassed: 0, deepChecks: 0, repairs: 0, seconds: 0 };
   return { name: app.name, folder: path.basename(path.dirname(app.folder)), smoke: false, phases: {}, failures: [], ...counts };
 }
 
 async function slimAndTest(app: App, original: string, options: RunOptions): Promise<AppResult> {
-  const exercise = app.isJob ? [] : ["--exercise", `bash '${path.join(app.folder, "smoke.sh")}' ${original}`];
+  const exercise = exerciseOf(app, original, options.isExercised);
   const rules = options.hasRules ? [] : ["--no-rules"];
   const args = ["slim", original, "--keep", options.level, "--network", options.network, ...exercise, ...rules, "--json"];
   const startedAt = performance.now();

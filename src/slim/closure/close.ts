@@ -8,6 +8,8 @@ import { askedPattern, fixedFolder } from "./glob.ts";
 import { keepPackages, usedPackages } from "./keep-packages.ts";
 import { LibrarySearch } from "./library-search.ts";
 import { isOwn, type PackageIndex } from "./packages.ts";
+import { dataFilesRule } from "./rules/data-files.ts";
+import { discoveredRule } from "./rules/discovered.ts";
 import { elfRule } from "./rules/elf.ts";
 import { familyRules } from "./rules/family-rule.ts";
 import { importRules } from "./rules/imports.ts";
@@ -125,6 +127,8 @@ function rulesFor(image: ImageFiles, { packages, settings, search }: Omit<Means,
     interpreterRule(image, env),
     namedRule(image, { packages, search, env }),
     ...importRules(image, own),
+    discoveredRule(image),
+    dataFilesRule(image),
     ...familyRules(image),
   ];
 }

@@ -52,7 +52,7 @@ function realOf(image: ImageFiles, path: string): string | null {
 
 /** What nobody runs: documentation, translations, headers, completion. Licences stay out too, as the small images of this kind do. */
 const NOT_RUN =
-  /^\/usr\/(?:share\/(?:doc|i18n|man|info|locale|lintian|bug|menu|doc-base|bash-completion|zsh|fish|gtk-doc|help|reportbug|applications|pixmaps|perl5\/debconf)|include|lib\/pkgconfig)(?:\/|$)|\/(?:tests?|examples?|legal|pydoc_data|bitcode)\/|\/(?:turtle\.py|_test[^/]*\.so)$|\.(?:a|la|h|o|pod|pyc)$/;
+  /^\/usr\/(?:share\/(?:doc|i18n|man|info|locale|lintian|bug|menu|doc-base|bash-completion|zsh|fish|gtk-doc|help|reportbug|applications|pixmaps|perl5\/debconf)|include|lib\/pkgconfig)(?:\/|$)|\/(?:tests?|examples?|legal|pydoc_data|bitcode)\/|\/(?:turtle\.py|_test[^/]*\.so)$|\.(?:a|la|h|o|pod|pyc|po|pot)$/;
 
 /** False for documentation and what else no program loads. */
 export function isRun(path: string): boolean {

@@ -120,7 +120,7 @@ function* pythonLines(text: string): Generator<[string, boolean], void, void> {
   let isInside = false;
   for (const [line] of text
     .replaceAll(/;[ \t]*(?=(?:import|from)\b)/g, "\n")
-    .matchAll(/^(?:\S.*|[ \t]+(?:import|from)\b[^(\n]*(?:\([^)]*\))?.*)/gm)) {
+    .matchAll(/^(?:[ \t]*(?:import|from)\b(?:\\\n|[^(\n\\])*(?:\([^)]*\))?.*|\S.*)/gm)) {
     const isIndented = /^\s/.test(line);
     if (!isIndented) isInside = /^(?:def\b|class\b|async\b|@)/.test(line);
     if (/^\s*(?:import|from)\b/.test(line)) yield [line, isIndented && isInside];
