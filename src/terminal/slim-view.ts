@@ -2,14 +2,17 @@ import type { SlimReport } from "../slim/report.ts";
 import type { ImageStudy } from "../slim/request.ts";
 import { escapeText } from "./escape-text.ts";
 import type { Style } from "./style.ts";
-import { renderTable } from "./table.ts";
+import { renderTable, wrapText } from "./table.ts";
 
-/** The result of a slim run for a person. */
-export function renderSlim(report: SlimReport, style: Style): string {
+/** The result of a slim run for a person; what nobody copies is broken at `columns`. */
+export function renderSlim(report: SlimReport, style: Style, columns: number): string {
   const share = report.originalBytes === 0 ? 0 : Math.round((report.slimBytes / report.originalBytes) * 100);
   const seconds = Object.entries(report.seconds).map(([phase, time]) => `${phase} ${time.toFixed(1)} s`);
   const lines = [
-    `${style.bold(escapeText(report.tag))}  ${megabytes(report.slimBytes)} of ${megabytes(report.originalBytes)} (${share} %), ${Object.keys(report.kept).length} paths, kept at level ${report.level}`,
+    wrapText(
+      `${style.bold(escapeText(report.tag))}  ${megabytes(report.slimBytes)} of ${megabytes(report.originalBytes)} (${share} %), ${Object.keys(report.kept).length} paths, kept at level ${report.level}`,
+      columns,
+    ),
     ...(report.tags.length > 1 ? [`tags: ${report.tags.map(escapeText).join(", ")}`] : []),
     `passed the exercise that ${escapeText(report.image)} passes; sensor ${report.mode}${report.lost > 0 ? `, ${report.lost} records lost` : ""}`,
     ...(report.ioUring > 0 ? ["its programs asked for io_uring, which is off while they are traced"] : []),
@@ -17,7 +20,7 @@ export function renderSlim(report: SlimReport, style: Style): string {
     pricesText(report.prices, report.level),
     ...(report.seccomp === null ? [] : [`passes with this seccomp profile: ${escapeText(report.seccomp)}`]),
     ...(report.readOnly === null ? [] : [`passes with a read-only root: docker run ${report.readOnly.map(escapeText).join(" ")}`]),
-    `time: ${seconds.join(", ")}`,
+    wrapText(`time: ${seconds.join(", ")}`, columns),
     ...artifactsText(report.artifacts),
     `next: cooper why ${escapeText(report.tag)} PATH`,
   ];

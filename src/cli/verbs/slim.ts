@@ -78,7 +78,8 @@ async function tellResult(
   await saveReport(reportFolder(context), report);
   await saveTrace(context, options, result);
   context.progress.clear();
-  await context.print(options.json === true ? toJson("cooper.slim/1", summary(report)) : renderSlim(report, context.style));
+  const columns = context.stdout.isTTY ? context.stdout.columns || 80 : Number.POSITIVE_INFINITY;
+  await context.print(options.json === true ? toJson("cooper.slim/1", summary(report)) : renderSlim(report, context.style, columns));
   return seccompFile !== null && report.seccomp === null ? EXIT.incomplete : EXIT.done;
 }
 

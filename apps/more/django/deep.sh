@@ -1,0 +1,4 @@
+. "$(dirname "$0")/../lib.sh"; run 8000; wait_http /
+has items "items: 1" get /items/; has date "März" get /date/; has image image/webp get /image/ -I; has csv "b c" get /csv/; has tz EDT get /tz/; has mail "Content-Transfer-Encoding" get /mail/; has feed "<rss" get /feed/; has boom "custom 500" get /boom/; has login "csrfmiddlewaretoken" get /admin/login/; has german "Passwort" get /admin/login/ -H "accept-language: de"; has css "--primary" get /static/admin/css/base.css; has nf "Not Found" get /none; has xml "django-objects" get /xml/
+has count "count" docker exec $NAME python3 manage.py count; has check "no issues" docker exec $NAME python3 manage.py check; has user "created" docker exec -e DJANGO_SUPERUSER_PASSWORD=x $NAME python3 manage.py createsuperuser --noinput --username r --email a@b.co; has shell 42 docker exec $NAME python3 manage.py shell -c "print(6*7)"
+docker stop -t 5 $NAME >/dev/null; has exit 0 docker inspect -f '{{.State.ExitCode}}' $NAME; fin

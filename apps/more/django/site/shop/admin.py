@@ -1,0 +1,3 @@
+from django.contrib import admin
+from .models import Item
+admin.site.register(Item)
