@@ -66,14 +66,14 @@ export async function serveFromHere(
   const again = await inspectContainer(engine, container);
   // The server ends with the process; that this was the container's own is certain when the container has it still.
   if (again.state.pid !== state.pid || again.state.startedAt !== state.startedAt) {
-    served.kill();
+    served.kill("SIGKILL");
     return null;
   }
   return {
     input: served.stdin,
     output: served.stdout,
     close: () => {
-      served.kill();
+      served.kill("SIGKILL");
       return served.exit.then(
         () => undefined,
         () => undefined,

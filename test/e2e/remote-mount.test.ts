@@ -1,0 +1,182 @@
+import { existsSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { cooperProgram } from "../support/cli.ts";
+import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
+import { type HostOutcome, outputOf, runOnHost } from "../support/host-command.ts";
+import { RemoteDesk, until } from "./remote-support.ts";
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
+const desk = new RemoteDesk();
+const folder = path.join(desk.folder, "box");
+let box: TestContainer | null = null;
+
+beforeAll(async () => {
+  box = await startContainer();
+});
+
+afterEach(async () => {
+  await cooper("dev", "unmount", folder);
+});
+
+afterAll(async () => {
+  await desk.leave();
+  await removeContainer(theBox().name);
+});
+
+function theBox(): TestContainer {
+  if (box === null) throw new Error("there is no container");
+  return box;
+}
+
+function cooper(...words: string[]): Promise<HostOutcome> {
+  return runOnHost([process.execPath, cooperProgram(), ...words], { env: desk.env });
+}
+
+/** Mounts, or learns why not, on a machine that cannot mount anything. */
+async function mount(...options: string[]): Promise<boolean> {
+  const { exit, stderr } = await cooper("dev", "mount", ...options, theBox().name, folder);
+  if (existsSync("/dev/fuse")) expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+  else expect(stderr).toContain("fuse-missing");
+  return exit === 0;
+}
+
+/** What a shell of this machine prints in the mounted folder; stderr behind it. */
+async function here(script: string): Promise<string> {
+  const { stdout, stderr } = await runOnHost(["sh", "-c", `cd '${folder}' && { ${script}; }`], { timeoutMs: 120_000 });
+  return (stdout + stderr).trim();
+}
+
+/** The number of the process that keeps the mount. */
+async function keeper(): Promise<number> {
+  return Number(await outputOf(["sh", "-c", `cat '${desk.state}'/cooper/mounts/*.json | sed 's/.*"pid":\\([0-9]*\\).*/\\1/'`]));
+}
+
+const childrenOf = (pid: number): string => readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+const nameOf = (pid: string): string => readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+
+async function childNamed(name: string): Promise<number> {
+  const found = childrenOf(await keeper())
+    .split(" ")
+    .find((pid) => nameOf(pid).startsWith(name));
+  return Number(found);
+}
+
+test.each([[[]], [["--helper"]]])("%j: what is done in the folder is done in the container, and the other way round", async (options) => {
+  if (!(await mount(...options))) return;
+  expect(
+    await here("head -n 1 etc/os-release; echo one >srv/a; mkdir srv/d; mv srv/a srv/d/b; echo two >>srv/d/b; ln -s /srv/d srv/l"),
+  ).toMatch(/^PRETTY_NAME=/u);
+  expect(await theBox().run("sh", "-c", "cat /srv/l/b; readlink /srv/l")).toBe("one\ntwo\n/srv/d");
+  await theBox().run("sh", "-c", "rm -r /srv/d /srv/l; head -c 3000000 /dev/urandom >/srv/big; echo new >/srv/new");
+  await until(async () => (await here("ls srv")) === "big\nnew", "the new listing");
+  expect(await here("md5sum <srv/big")).toBe(await theBox().run("sh", "-c", "md5sum </srv/big"));
+  expect(await here("cp srv/big srv/copy && chmod 600 srv/copy && cmp srv/big srv/copy && rm srv/big srv/copy srv/new && ls srv")).toBe("");
+  expect(await outputOf(["docker", "ps", "-aq", "--filter", `name=${theBox().name}`])).not.toBe("");
+});
+
+test("what is planted in the container reaches no file of this machine, and stops no program", async () => {
+  if (!(await mount())) return;
+  const key = path.join(desk.folder, "private-key");
+  writeFileSync(key, "SECRET");
+  const up = "../".repeat(30);
+  await theBox().run(
+    "sh",
+    "-c",
+    `mkdir -p /srv/p && cd /srv/p && ln -s '${key}' absolute && ln -s '${up}${key}' up && ln -s / root && ln -s 'root/../../../../../../../..${key}' winding
+     ln -s '${desk.folder}' folder && ln -s ../../etc/hostname good && ln -s loop loop && mkfifo pipe && mkdir -p '/srv/p/deep' && ln -s '../${up}${key}' deep/up`,
+  );
+  const said = await here(
+    "cd srv/p; cat absolute up winding folder/private-key deep/up root/..'/../private-key' pipe loop; ls -d root/etc; cat good",
+  );
+  expect(said).not.toContain("SECRET");
+  expect(said).toContain("root/etc");
+  expect(said).toContain("pipe: No such device or address");
+  expect(said).toContain((await theBox().run("cat", "/etc/hostname")).trim());
+  for (const one of ["absolute", "up", "winding", "deep/up"])
+    expect(readlinkSync(path.join(folder, "srv/p", one))).not.toMatch(/^\/|\/\.\.\/[^.]+\/\.\./u);
+  await theBox().run("rm", "-r", "/srv/p");
+});
+
+test("it heals when the container starts anew, and fails while it is stopped", async () => {
+  if (!(await mount("--helper", "--deadline", "2"))) return;
+  const { name } = theBox();
+  const tries = "n=0; until cat etc/debian_version 2>/dev/null || [ $n -gt 300 ]; do n=$((n + 1)); sleep 0.2; done";
+  expect(await here(`exec 5<etc/passwd; docker restart -t 0 ${name} >/dev/null; ${tries}; head -n 1 <&5`)).toMatch(/^\d+\.\d+\nroot:x:0/u);
+  await outputOf(["docker", "pause", name]);
+  const paused = await here("ls -d etc/apt");
+  await outputOf(["docker", "unpause", name]);
+  expect(paused).toBe("etc/apt");
+  await outputOf(["docker", "stop", "-t", "0", name]);
+  expect(await here("ls etc/apt; echo >srv/x")).toContain("Input/output error");
+  await outputOf(["docker", "start", name]);
+  await until(async () => (await here("ls -d etc/apt")) === "etc/apt", "the container's files");
+});
+
+test("whichever of its processes is killed, nobody waits for ever and nothing is left", async () => {
+  if (!(await mount("--deadline", "2"))) return;
+  process.kill(await childNamed("sshfs"), "SIGKILL");
+  await until(async () => (await here("cat etc/debian_version")).startsWith("1"), "the mount");
+  if (process.getuid?.() === 0) {
+    process.kill(await childNamed("sensor"), "SIGSTOP");
+    expect(await here("ls media")).toContain("Input/output error");
+    await until(async () => (await here("ls media")) === "", "another server");
+    process.kill(await childNamed("sensor"), "SIGKILL");
+    await until(async () => (await here("cat etc/debian_version")).startsWith("1"), "another server");
+  }
+  process.kill(await keeper(), "SIGKILL");
+  await until(async () => !readFileSync("/proc/self/mounts", "utf8").includes(folder), "the end of the mount");
+  expect((await cooper("dev", "unmount")).stdout).toContain("dead");
+  expect(await mount()).toBe(true);
+  expect((await cooper("dev", "unmount", folder)).exit).toBe(0);
+  expect((await cooper("dev", "unmount", folder)).stderr).toContain("not-mounted");
+});
+
+test("all that is done is told, with the names it has in the end", async () => {
+  const told = spawn(process.execPath, [cooperProgram(), "dev", "mount", "--helper", "--foreground", theBox().name, folder], {
+    env: desk.env,
+  });
+  let said = "";
+  for (const stream of [told.stdout, told.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  const ended = new Promise((resolve) => told.once("exit", resolve));
+  try {
+    await until(async () => said !== "" || (await here("ls etc")).includes("passwd"), "the mount");
+    if (said.includes("fuse-missing")) return;
+    await here("cd srv; echo one >a; sed -i s/one/two/ a; mkdir d; mv a d/b; ln d/b d/c; ln -s b d/l; chmod 700 d; rm d/b; rm -r d");
+    await until(() => Promise.resolve(said.includes('"path":"/srv/d","kind":"removed"')), "the last event");
+  } finally {
+    told.kill("SIGTERM");
+    await ended;
+  }
+  const events = said
+    .trim()
+    .split("\n")
+    .map((line): Record<string, unknown> => JSON.parse(line));
+  const shown = events.map(({ kind, path: at, to, type }) =>
+    [kind, String(at).replace(/sed\w+/u, "SED"), to ?? type ?? ""].join(" ").trim(),
+  );
+  expect(shown.filter((line) => !line.startsWith("attributes /srv/SED"))).toEqual([
+    "created /srv/a file",
+    "written /srv/a",
+    "created /srv/SED file",
+    "written /srv/SED",
+    "renamed /srv/SED /srv/a",
+    "created /srv/d folder",
+    "renamed /srv/a /srv/d/b",
+    "linked /srv/d/b /srv/d/c",
+    "created /srv/d/l link",
+    "attributes /srv/d",
+    "removed /srv/d/b file",
+    "removed /srv/d/c file",
+    "removed /srv/d/l file",
+    "removed /srv/d folder",
+  ]);
+});
+
+test("a folder with something in it is not covered, and a stopped container is said", async () => {
+  expect((await cooper("dev", "mount", theBox().name, desk.folder)).stderr).toMatch(/mount-folder-taken|fuse-missing/u);
+  await outputOf(["docker", "stop", "-t", "0", theBox().name]);
+  expect((await cooper("dev", "mount", theBox().name, folder)).stderr).toMatch(/container-not-running|fuse-missing/u);
+});
