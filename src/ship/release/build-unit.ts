@@ -10,6 +10,7 @@ import { tagImage } from "../../engine/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { fileKind } from "../../system/files.ts";
 import { runProcess } from "../../system/process.ts";
+import { trimImage } from "../harden/trim-image.ts";
 import type { UnitSettings } from "../settings/layer.ts";
 import { imageNames } from "./image-names.ts";
 
@@ -19,6 +20,8 @@ export interface BuildChoice {
   readonly noCache: boolean;
   /** Ask for a newer base image. */
   readonly pull: boolean;
+  /** Trim tools from the image, also where the settings do not ask for it. */
+  readonly harden: boolean;
 }
 
 export interface UnitBuild {
@@ -38,9 +41,31 @@ export async function buildUnit(engine: Engine, build: UnitBuild): Promise<{ rea
   const { settings, emit } = build;
   const { latest } = imageNames(settings);
   emit({ kind: "progress", text: `building ${latest}` });
-  const image = (await runScript(engine, build)) ?? (await buildDockerfile(engine, build));
+  const made = (await runScript(engine, build)) ?? (await buildDockerfile(engine, build));
+  const image = await hardened(engine, build, made);
   await tagImage(engine, image, latest);
   return { image, reference: latest };
+}
+
+/** The tools that the container's own commands name stay. */
+async function hardened(engine: Engine, { settings, choice, emit, signal, randomHex }: UnitBuild, image: string): Promise<string> {
+  const { harden } = settings.cooper;
+  if (harden === undefined && !choice.harden) return image;
+  const { command = [], entrypoint = [], healthcheck } = settings.service;
+  emit({ kind: "progress", text: `trimming ${imageNames(settings).latest}` });
+  return trimImage(engine, {
+    image,
+    reference: ownTag(settings, randomHex),
+    commands: [...command, ...entrypoint, ...(healthcheck?.test ?? [])],
+    keep: harden?.keep ?? [],
+    emit: (text) => emit({ kind: "output", text }),
+    signal,
+  });
+}
+
+/** A tag of the unit's image that nobody else has. */
+function ownTag(settings: UnitSettings, randomHex: RandomHex): string {
+  return `${imageNames(settings).latest.replace(/:latest$/u, "")}:cooper-build-${randomHex(6)}`;
 }
 
 interface BuildSettings {
@@ -87,7 +112,7 @@ async function runScript(engine: Engine, build: UnitBuild): Promise<string | nul
   const kind = await fileKind(path);
   if (kind === null || kind === "other") return null;
   // A tag of its own tells whether the program made an image: one made from the cache may be an old one.
-  const reference = `${imageNames(settings).latest.replace(/:latest$/u, "")}:cooper-build-${build.randomHex(6)}`;
+  const reference = ownTag(settings, build.randomHex);
   const env = {
     ...engine.env,
     ...engine.dockerEnv,

@@ -92,7 +92,8 @@ export interface Went {
 
 /** Builds, tests and promotes; an image that is live and runs already is left as it is. */
 export async function goAllTheWay(session: ReleaseSession, way: AllTheWay): Promise<Went> {
-  const { work, ledger, lock } = session;
+  const { work, ledger, lock, at } = session;
+  at?.("build");
   const { image } = await build(session, way.choice);
   const running = await productionOf(session);
   const isReplaced = way.isReplaced && (running?.state.running === true || isStartedByItself(session));
@@ -102,7 +103,8 @@ export async function goAllTheWay(session: ReleaseSession, way: AllTheWay): Prom
     const change = await promoteImage(promoting, { image, allowUntested: true });
     return { image, tests: null, change, why: "" };
   }
-  const tests = await testUnit(work, { ...way.testing, kind: "stand-alone", image, ledger, lock });
+  at?.("test");
+  const tests = await testUnit(work, { ...way.testing, kind: "stand-alone", image, ledger, lock, at });
   const gate = gateOf(await ledger.read(), image);
   if (gate.hasFailed || !(gate.isOpen || way.allowUntested)) return { image, tests, change: null, why: gate.why };
   return { image, tests, change: await promoteImage(promoting, { image, allowUntested: way.allowUntested }), why: "" };

@@ -22,7 +22,8 @@ export async function settleTags(engine: Engine, { names, releases, keep, at }: 
   await tagIfThere(engine, current.image, names.live);
   at?.("tag-prev");
   const before = releaseBefore(releases, 1);
-  if (before !== null) await tagIfThere(engine, before.image, names.prev);
+  if (before === null) await untag(engine, names.prev);
+  else await tagIfThere(engine, before.image, names.prev);
   at?.("tag-release");
   await tagIfThere(engine, current.image, names.release(current.number));
   for (const number of spent(releases, keep)) await untag(engine, names.release(number));

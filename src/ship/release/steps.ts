@@ -1,3 +1,13 @@
-/** The steps of a change of the live image, in their order; each is told before it is done. */
-export const RELEASE_STEPS = ["record", "tag-live", "tag-prev", "tag-release", "replace", "conclude"] as const;
+/** The steps by which an image goes from its source to what runs, in their order; each is told before it is done. */
+export const RELEASE_STEPS = [
+  "build",
+  "test",
+  "take-test-away",
+  "record",
+  "tag-live",
+  "tag-prev",
+  "tag-release",
+  "replace",
+  "conclude",
+] as const;
 export type ReleaseStep = (typeof RELEASE_STEPS)[number];

@@ -7,6 +7,7 @@ import type { UnitLock } from "../execute/unit-lock.ts";
 import type { Plan } from "../plan/model.ts";
 import type { TestKind } from "../release/ledger-record.ts";
 import type { Ledger } from "../release/ledger.ts";
+import type { ReleaseStep } from "../release/steps.ts";
 import { planOf, preparing, prodReadySettings, settingsOf, type UnitWork } from "../release/unit-work.ts";
 import type { UnitSettings } from "../settings/layer.ts";
 import type { TestReport } from "./result.ts";
@@ -19,6 +20,8 @@ export interface UnitTesting extends Pick<TestRequest, "nodeArguments" | "deadli
   readonly image: string | null;
   readonly ledger: Ledger;
   readonly lock: UnitLock;
+  /** Called before each step; a test stops the process there. */
+  readonly at?: ((step: ReleaseStep) => void) | undefined;
 }
 
 /** Tests a unit in one of the three ways and writes into the ledger what came of it. */
@@ -42,6 +45,7 @@ async function testInstance(work: UnitWork, testing: UnitTesting): Promise<TestR
   try {
     return await testReady(work, testing, { settings, plan });
   } finally {
+    testing.at?.("take-test-away");
     await take(plan);
   }
 }
