@@ -84,11 +84,6 @@ export async function resizeContainer(
   await post(engine, { path: at(id, "resize"), query: { w: size.columns, h: size.rows }, codes: CODES });
 }
 
-/** Sends a signal to the first process of a running container. */
-export async function killContainer(engine: Engine, id: string, signal: string): Promise<void> {
-  await post(engine, { path: at(id, "kill"), query: { signal } });
-}
-
 /** Waits until a container has ended ("next-exit": also one that was not started yet); gives its exit code. */
 export async function waitContainer(
   engine: Engine,

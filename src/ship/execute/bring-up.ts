@@ -1,12 +1,13 @@
 import { CooperError, isCooperError } from "../../base/errors.ts";
 import { type ContainerInfo, inspectContainer, listContainers } from "../../engine/container.ts";
+import type { ContainerSpec } from "../../engine/container-spec.ts";
 import { inspectImage } from "../../engine/image.ts";
 import { createNetwork } from "../../engine/network.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { createVolume } from "../../engine/volume.ts";
 import type { Plan } from "../plan/model.ts";
 import { containerOfPlan, fingerprint, PLAN_LABEL } from "./container-of-plan.ts";
-import type { BringUpRequest, BroughtUp, Execution } from "./model.ts";
+import type { BringUpRequest, BroughtUp, Execution, PreparedMachine } from "./model.ts";
 import { recover } from "./recover.ts";
 import { replaceContainer } from "./replace.ts";
 
@@ -25,13 +26,24 @@ export async function bringUp(execution: Execution, request: BringUpRequest): Pr
   }
   const image = await imageOf(engine, plan);
   const prepared = await request.prepare(plan);
+  const spec = await specOf(execution, plan, { image, prepared });
+  return replaceContainer({ execution, plan, spec, old, release: prepared.release });
+}
+
+/** All that is needed to make the container; what was prepared for it alone is taken back where it cannot be made. */
+async function specOf({ engine }: Execution, plan: Plan, { image, prepared }: Ready): Promise<ContainerSpec> {
   try {
     await makeSurroundings(engine, plan);
-    return await replaceContainer({ execution, plan, spec: await containerOfPlan(plan, image, prepared.mounts), old });
+    return await containerOfPlan(plan, image, prepared.mounts);
   } catch (error) {
     await prepared.release();
     throw error;
   }
+}
+
+interface Ready {
+  readonly image: string;
+  readonly prepared: PreparedMachine;
 }
 
 /** The container that has a name exactly. */

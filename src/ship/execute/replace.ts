@@ -16,6 +16,8 @@ interface Replacing {
   readonly plan: Plan;
   readonly spec: ContainerSpec;
   readonly old: ContainerInfo | null;
+  /** Takes back what was prepared for the container, where it was not made. */
+  readonly release: () => Promise<void>;
 }
 
 /** Makes the planned container in place of the old one, which is kept beside it until the new one is accepted; else all is as before. Throws `rolled-back`, `not-accepted`, `not-restored`. */
@@ -41,15 +43,17 @@ class Replacement {
   readonly #spec: ContainerSpec;
   readonly #begin: Begin;
   readonly #journal: ReplaceJournal;
+  readonly #release: () => Promise<void>;
   #created: string | null = null;
   #stoppedAt: number | null = null;
 
-  constructor({ execution, plan, spec }: Replacing, begin: Begin, journal: ReplaceJournal) {
+  constructor({ execution, plan, spec, release }: Replacing, begin: Begin, journal: ReplaceJournal) {
     this.#execution = execution;
     this.#plan = plan;
     this.#spec = spec;
     this.#begin = begin;
     this.#journal = journal;
+    this.#release = release;
   }
 
   async stopFirst(): Promise<BroughtUp> {
@@ -133,6 +137,7 @@ class Replacement {
       try {
         await this.#pass("go-back");
         await goBack(this.#execution.engine, this.#begin, this.#created);
+        if (this.#created === null) await this.#release();
         await this.#journal.end();
       } catch (cause) {
         throw notRestored(this.#begin.name, cause);
