@@ -24,6 +24,7 @@ function addNew(program: Command, context: VerbContext, done: Done): void {
     )
     .argument("<name>", "its name, which is its image's and its container's; or a path")
     .option("--base <image>", "what the image is built on", "debian:bookworm")
+    .option("--harden", "with a trimmed image, a read-only root, no capabilities and a user of its own")
     .option("--root <folder>", "where to make it, instead of the first root of host.yaml or this folder", collect(String), [])
     .option("--json", "print one JSON object")
     .action(async (name, options) => done(await (await import("./verbs/new.ts")).newUnit(context, name, options)));
@@ -43,6 +44,7 @@ function addBuildOptions(command: Command): Command {
     .addOption(new Option("--builder <builder>", "what builds the Dockerfile").choices(["classic", "buildkit"]).default("classic"))
     .option("--no-cache", "build every instruction anew")
     .option("--pull", "ask for a newer base image, even where one is here")
+    .option("--harden", "take tools and set-user-id bits away that a service does not need")
     .option("--allow-untested", "promote an image that has no tests, too")
     .option("--verbose", "show what the build prints");
 }

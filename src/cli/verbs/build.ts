@@ -14,6 +14,7 @@ export interface BuildOptions extends UnitsOptions {
   readonly builder: Builder;
   readonly cache: boolean;
   readonly pull?: boolean;
+  readonly harden?: boolean;
   readonly verbose?: boolean;
   readonly allTheWay?: boolean;
   readonly allowUntested?: boolean;
@@ -61,8 +62,8 @@ export async function goUnits(
   });
 }
 
-function choiceOf({ builder, cache, pull }: BuildOptions): AllTheWay["choice"] {
-  return { builder, noCache: !cache, pull: pull === true };
+function choiceOf({ builder, cache, pull, harden }: BuildOptions): AllTheWay["choice"] {
+  return { builder, noCache: !cache, pull: pull === true, harden: harden === true };
 }
 
 function lineOf({ image, tests, change, why }: Went): string {

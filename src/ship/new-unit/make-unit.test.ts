@@ -14,23 +14,29 @@ beforeEach(async () => {
 afterEach(() => folder.remove());
 
 test.each(["", " ", ".", "Web", "web_", "-web", "test-web", "a b", "../x/Y", "wéb"])("%j is no name", async (name) => {
-  const made = makeUnit(name, { base: "debian:bookworm" }, { cwd: folder.path, roots: [folder.path] });
+  const made = makeUnit(name, { base: "debian:bookworm", isHardened: false }, { cwd: folder.path, roots: [folder.path] });
   await expect(made).rejects.toMatchObject({ code: expect.stringMatching(/^unit-(?:name-malformed|exists)$/u), exit: 2 });
   expect(await readdir(folder.path)).toEqual([]);
 });
 
 test("it is laid out in the first root, and never over something else", async () => {
   const places = { cwd: "/", roots: [folder.path, "/nowhere"] };
-  const path = await makeUnit("web", { base: "debian:bookworm" }, places);
+  const path = await makeUnit("web", { base: "debian:bookworm", isHardened: false }, places);
   expect(path).toBe(join(folder.path, "web"));
   expect((await readdir(path, { recursive: true })).toSorted()).toEqual(
     expect.arrayContaining(["Dockerfile", "Makefile", "compose.yaml", "files/usr/local/bin/web", "tests/starts.test.mjs"]),
   );
-  await expect(makeUnit("web", { base: "debian:bookworm" }, places)).rejects.toMatchObject({ code: "unit-exists" });
+  await expect(makeUnit("web", { base: "debian:bookworm", isHardened: false }, places)).rejects.toMatchObject({ code: "unit-exists" });
 });
 
-test.each(["web", "1.2", "007"])("the settings of %s are settings", (name) => {
-  const entry = unitFiles({ name, base: "debian:bookworm" }).find(({ path }) => path === "compose.yaml");
+test.each<readonly [string, boolean]>([
+  ["web", false],
+  ["1.2", true],
+  ["007", false],
+])("the settings of %s (hardened: %s) are settings", (name, isHardened) => {
+  const entry = unitFiles({ name, base: "debian:bookworm", isHardened }).find(({ path }) => path === "compose.yaml");
   const text = entry !== undefined && "bytes" in entry.content ? entry.content.bytes.toString() : "";
-  expect(readUnitFile(readYaml(text, "compose.yaml"), {}).base.service.init).toBe(true);
+  const { service, cooper } = readUnitFile(readYaml(text, "compose.yaml"), {}).base;
+  expect(service).toMatchObject({ init: true, ...(isHardened ? { read_only: true, cap_drop: ["ALL"] } : {}) });
+  expect(cooper.harden).toEqual(isHardened ? {} : undefined);
 });

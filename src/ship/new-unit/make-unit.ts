@@ -12,7 +12,7 @@ export interface NewPlaces {
 }
 
 /** Makes the folder of a new unit; gives its path. Throws `unit-name-malformed`, `unit-exists`. */
-export async function makeUnit(word: string, { base }: Pick<NewUnit, "base">, places: NewPlaces): Promise<string> {
+export async function makeUnit(word: string, { base, isHardened }: Omit<NewUnit, "name">, places: NewPlaces): Promise<string> {
   const path = word.includes("/") ? resolve(places.cwd, word) : join(places.roots[0] ?? places.cwd, word.trim());
   const name = word.includes("/") ? basename(path) : word.trim();
   refuseName(name);
@@ -22,7 +22,7 @@ export async function makeUnit(word: string, { base }: Pick<NewUnit, "base">, pl
       where: { file: path },
     });
   }
-  await writeFolder(path, unitFiles({ name, base }));
+  await writeFolder(path, unitFiles({ name, base, isHardened }));
   return path;
 }
 

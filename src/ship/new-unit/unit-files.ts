@@ -5,6 +5,8 @@ export interface NewUnit {
   readonly name: string;
   /** What its image is built on. */
   readonly base: string;
+  /** Its image has no tools that it does not need, and its container may do little. */
+  readonly isHardened: boolean;
 }
 
 const PROGRAM = 0o755;
@@ -27,12 +29,13 @@ export function unitFiles(unit: NewUnit): readonly FolderEntry[] {
   ];
 }
 
-function dockerfile({ name, base }: NewUnit): readonly string[] {
+function dockerfile({ name, base, isHardened }: NewUnit): readonly string[] {
   return [
     `FROM ${base}`,
     "",
     "# What is below files/ has its place in the image: files/etc/x becomes /etc/x.",
     "COPY files/ /",
+    ...(isHardened ? ["", "# nobody; a user of its own, made with useradd, is better.", "USER 65534:65534"] : []),
     "",
     `CMD ["/usr/local/bin/${name}"]`,
   ];
@@ -60,16 +63,21 @@ function makefile(): readonly string[] {
   ];
 }
 
-function settings({ name }: NewUnit): readonly string[] {
+/** What a hardened container does without; a tmpfs is what it may write to. */
+const HARDENED = ["    read_only: true", "    tmpfs: [/run, /tmp]", "    cap_drop: [ALL]", '    security_opt: ["no-new-privileges:true"]'];
+
+function settings({ name, isHardened }: NewUnit): readonly string[] {
   return [
     "services:",
     `  ${JSON.stringify(name)}:`,
     "    build: .",
     "    init: true",
+    ...(isHardened ? HARDENED : []),
     '    # ports: ["8080:80"]',
     '    # volumes: ["./data:/var/lib/data"]',
     "    x-cooper:",
     "      release: { keep: 5 }",
+    ...(isHardened ? ["      # Tools that must stay in the image all the same: harden: { keep: [curl] }", "      harden: {}"] : []),
     "      # What a test gets in place of what production writes to: empty, tree, copy, share-ro, share.",
     "      # mounts: { /var/lib/data: { test: empty } }",
     "x-cooper: { version: 1 }",

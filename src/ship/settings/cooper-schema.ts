@@ -55,6 +55,7 @@ export const cooperShape = {
     deadline: duration.optional(),
     stay_up: duration.optional(),
   }).optional(),
+  harden: strict({ keep: textList.optional() }).optional(),
   address: z.union([z.literal("auto"), strict({ lookup: text })], "It must be auto, or a map with lookup.").optional(),
   port_offset: z.union([z.literal("auto"), integer], "It must be auto or a whole number.").optional(),
   mounts: z.record(containerPath, mountRules).optional(),

@@ -35,6 +35,7 @@ const COOPER_JOINS: Readonly<Record<string, Join>> = {
   mounts: joinMaps,
   scan: joinScan,
   release: joinMaps,
+  harden: joinMaps,
   provision: joinBy((one) => textAt(one, "path")),
   after: joinTexts,
 };

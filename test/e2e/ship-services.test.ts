@@ -1,0 +1,181 @@
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { cooperEnvironment, repository, runCooper } from "../support/cli.ts";
+import { uniqueName } from "../support/container.ts";
+import { outputOf, runOnHost } from "../support/host-command.ts";
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 400_000 });
+
+const SERVICES = ["db", "cache", "app", "web", "job"] as const;
+const prefix = uniqueName("shop");
+const root = mkdtempSync(path.join(tmpdir(), "cooper-test-services-"));
+const at = (...parts: readonly string[]): string => path.join(root, "units", ...parts);
+const unit = (name: (typeof SERVICES)[number]): string => `${prefix}-${name}`;
+const env = cooperEnvironment({
+  COOPER_ROOTS: at(),
+  COOPER_TEST_VOLUMES: path.join(root, "tests"),
+  COOPER_STATE: path.join(root, "state"),
+  XDG_CONFIG_HOME: root,
+});
+
+/** The examples, with names that nobody else has. */
+function layOut(): void {
+  for (const name of SERVICES) {
+    cpSync(path.join(repository, "examples/services", name), at(unit(name)), { recursive: true });
+    edit(name, "Dockerfile", (text) => text.replace("shop-base", `${prefix}-base`));
+    edit(name, "compose.yaml", (text) =>
+      text
+        .replace(`  ${name}:`, `  ${unit(name)}:`)
+        .replaceAll(
+          /after: \[([^\]]*)\]/gu,
+          (_, others: string) => `after: [${others.replaceAll(/\w+/gu, (other) => `${prefix}-${other}`)}]`,
+        )
+        .replace("networks: { shop: { external: true } }", `networks: { shop: { external: true, name: ${prefix} } }`),
+    );
+  }
+  writeFileSync(at(unit("db"), "password"), "sesame", { mode: 0o600 });
+}
+
+function edit(name: (typeof SERVICES)[number], file: string, change: (text: string) => string): void {
+  const place = at(unit(name), file);
+  writeFileSync(place, change(readFileSync(place, "utf8")));
+}
+
+/** Runs cooper, which must end with that exit code. */
+async function cooper(exit: number, ...words: readonly string[]): Promise<void> {
+  const ended = await runCooper(words, { env });
+  if (ended.exit !== exit) throw new Error(`cooper ${words.join(" ")} ended with ${ended.exit}:\n${ended.stdout}${ended.stderr}`);
+}
+
+async function address(): Promise<string> {
+  return `http://${await outputOf(["docker", "port", unit("web"), "80/tcp"])}`;
+}
+
+/** What the web server gives, as soon as it gives anything good. */
+async function ask(where: string, post?: string): Promise<string> {
+  let text = "";
+  await expect
+    .poll(
+      async () => {
+        const answer = await fetch(`${await address()}${where}`, post === undefined ? {} : { method: "POST", body: post }).catch(
+          () => null,
+        );
+        text = answer === null ? "" : await answer.text();
+        return answer?.status;
+      },
+      { timeout: 60_000 },
+    )
+    .toBe(200);
+  return text;
+}
+
+/** All files of production's volumes, with times and contents. */
+function production(name: (typeof SERVICES)[number]): string {
+  const folder = at(unit(name), "data");
+  const lines = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((one) => {
+    const { mtimeMs, mode, uid, size, ino } = statSync(path.join(folder, one));
+    const content = statSync(path.join(folder, one)).isFile()
+      ? createHash("sha256")
+          .update(readFileSync(path.join(folder, one)))
+          .digest("hex")
+      : "";
+    return [one, mtimeMs, mode, uid, size, ino, content].join(" ");
+  });
+  return lines.toSorted().join("\n");
+}
+
+function idOf(container: string): Promise<string> {
+  return outputOf(["docker", "inspect", "-f", "{{.Id}} {{.State.StartedAt}}", container]);
+}
+
+beforeAll(async () => {
+  mkdirSync(at(), { recursive: true });
+  layOut();
+  await outputOf(["docker", "network", "create", prefix]);
+  const base = path.join(repository, "examples/services/base");
+  for (let tries = 0; tries < 3; tries++) if ((await runOnHost(["docker", "build", "-q", "-t", `${prefix}-base`, base])).exit === 0) return;
+  await outputOf(["docker", "build", "-q", "-t", `${prefix}-base`, base]);
+});
+
+afterAll(async () => {
+  const names = await outputOf(["docker", "ps", "-aq", "--filter", `name=${prefix}`]);
+  if (names !== "") await runOnHost(["docker", "rm", "-f", "-v", ...names.split("\n")]);
+  const networks = await outputOf(["docker", "network", "ls", "-q", "--filter", `name=${prefix}`]);
+  if (networks !== "") await runOnHost(["docker", "network", "rm", ...networks.split("\n")]);
+  const images = await outputOf(["docker", "images", "--format", "{{.Repository}}:{{.Tag}}", `${prefix}-*`]);
+  if (images !== "") await runOnHost(["docker", "rmi", "-f", ...images.split("\n")]);
+  rmSync(root, { recursive: true, force: true });
+});
+
+test("five services from their sources to production", async () => {
+  await cooper(0, "build", "-a", "--all");
+  await cooper(0, "up", "--all");
+  await ask("/", "kept by production");
+  expect(await ask("/")).toBe("the first note\nkept by production\n");
+  const visits = Number(await ask("/visits"));
+  expect(Number(await ask("/visits"))).toBe(visits + 1);
+  await cooper(0, "check");
+  const tools = ["sh", "-c", "command -v apt-get su mount; find / -xdev -type f -perm /6000"];
+  expect((await runOnHost(["docker", "exec", unit("web"), ...tools])).stdout).toBe("");
+  expect(statSync(at(unit("db"), "data")).mode & 0o777).toBe(0o700);
+  await expect.poll(() => readdirSync(at(unit("job"), "data")), { timeout: 60_000 }).toEqual(["report"]);
+});
+
+test("a test's instance beside production works on a copy, and production's data stays as it is", async () => {
+  await ask("/", "before the test");
+  const before = production("app");
+  const containers = await idOf(unit("app"));
+  await cooper(0, "up", "--mode", "test", unit("app"), unit("job"));
+  const inTest = ["docker", "exec", `test-${unit("app")}`, "node", "-e"];
+  const script =
+    "const w=process.argv[1]; fetch('http://127.0.0.1:8080/', w ? {method:'POST',body:w} : {}).then((a) => a.text()).then(console.log)";
+  await outputOf([...inTest, script, "kept by the test"]);
+  expect(await outputOf([...inTest, script])).toContain("before the test\nkept by the test");
+  await outputOf(["docker", "exec", `test-${unit("app")}`, "sh", "-c", "echo gone > /data/notes"]);
+  const found = await runOnHost([...inTest, "require('dns').lookup('cache', (e) => process.exit(e ? 7 : 0))"]);
+  expect(found.exit).toBe(7);
+  expect(production("app")).toBe(before);
+  expect(await idOf(unit("app"))).toBe(containers);
+  expect(await ask("/")).not.toContain("test\nkept by");
+  await cooper(0, "down", "--mode", "test", unit("app"), unit("job"));
+  expect(production("app")).toBe(before);
+  expect(await outputOf(["docker", "network", "ls", "-q", "--filter", `name=test-${unit("app")}`])).toBe("");
+});
+
+test("a good image takes over, a bad one does not, and there is a way back", async () => {
+  const change = (from: string, to: string): void => edit("app", "files/app/server.mjs", (text) => text.replace(from, to));
+  const notes = await ask("/");
+  change('VERSION = "1"', 'VERSION = "2"');
+  await cooper(0, "upgrade", unit("app"));
+  expect(await ask("/version")).toBe("2");
+  expect(await ask("/")).toBe(notes);
+  const second = await idOf(unit("app"));
+
+  change("server.listen", "process.exit(9);\nserver.listen");
+  await cooper(1, "upgrade", unit("app"));
+  expect(await idOf(unit("app"))).toBe(second);
+  change("process.exit(9);\n", "");
+
+  // It works where it is tested, and not on production's data.
+  change(
+    "server.listen",
+    'if ((await readFile(FILE, "utf8")).includes("by production") && process.env.HOSTNAME === HOME) process.exit(3);\nserver.listen',
+  );
+  change("const FILE", `const HOME = ${JSON.stringify(unit("app"))};\nconst FILE`);
+  await cooper(6, "upgrade", unit("app"));
+  expect(await ask("/version")).toBe("2");
+  expect((await idOf(unit("app"))).slice(0, 64)).toBe(second.slice(0, 64));
+  expect(await ask("/")).toBe(notes);
+
+  await cooper(0, "rollback", unit("app"));
+  expect(await ask("/version")).toBe("1");
+  expect(await ask("/")).toBe(notes);
+  const states = await runOnHost(["grep", "-rl", "sesame", path.join(root, "state")]);
+  expect(states.stdout).toBe("");
+  expect(await outputOf(["docker", "inspect", unit("db")])).not.toContain("sesame");
+  await cooper(0, "down", "--all");
+  expect(await outputOf(["docker", "ps", "-aq", "--filter", `name=${prefix}`])).toBe("");
+});
