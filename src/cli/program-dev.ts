@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { VerbContext } from "./context.ts";
+import { addContainerTools, addEnvironmentVerbs } from "./program-dev-more.ts";
 import { addMountVerbs } from "./program-mount.ts";
 
 type Done = (exit: number) => void;
@@ -103,6 +104,8 @@ export function addDev(program: Command, context: VerbContext, done: Done): void
   addSessionVerbs(dev, context, done);
   addContainerVerbs(dev, context, done);
   addExec(dev, context, done);
+  addEnvironmentVerbs(dev, context, done);
+  addContainerTools(dev, context, done);
   addEndVerbs(dev, context, done);
   addMountVerbs(dev, context, done);
 }
