@@ -3,6 +3,7 @@ import { UNIT_KINDS } from "../ship/look/unit-kinds.ts";
 import { MODES } from "../ship/settings/cooper-schema.ts";
 import { collect, readCount, readMilliseconds, readVariable } from "./argument.ts";
 import type { VerbContext } from "./context.ts";
+import { addSeveralOptions } from "./program-run.ts";
 
 type Done = (exit: number) => void;
 
@@ -17,6 +18,7 @@ export function addLookVerbs(program: Command, context: VerbContext, done: Done)
   addPlaces(program, context, done);
   addMap(program, context, done);
   addExport(program, context, done);
+  addClean(program, context, done);
 }
 
 /** `-c A,B` looks at several engines; a name is a unit's or a container's. */
@@ -186,4 +188,18 @@ function addExport(program: Command, context: VerbContext, done: Done): void {
   addLookOptions(command, "all that run").action(async (names, options) =>
     done(await (await import("./verbs/export.ts")).exportDefinition(context, names, { ...program.opts(), ...options })),
   );
+}
+
+function addClean(program: Command, context: VerbContext, done: Done): void {
+  const command = program
+    .command("clean")
+    .summary("remove what is left of test and dev instances that do not run, and untagged images of units")
+    .description("Production's containers, networks and volumes are never touched, nor images that a name or a release keeps.")
+    .argument("[unit...]", "names of units' folders (or their unique starts), or paths; that of this folder when there is none")
+    .option("-n, --dry-run", "say what would go; change nothing");
+  addSeveralOptions(command)
+    .addHelpText("after", "\nExample: cooper clean --all --dry-run")
+    .action(async (units, options) =>
+      done(await (await import("./verbs/clean.ts")).clean(context, units, { ...program.opts(), ...options })),
+    );
 }

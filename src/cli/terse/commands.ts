@@ -58,7 +58,10 @@ export const TERSE_GROUPS: readonly (readonly [string, readonly TerseCommand[]])
         ...files.flatMap((file) => ["--tools", file]),
         name,
       ]),
-      row("clean", "remove what is left of instances that do not run", plain("clean")),
+      row("clean", "remove what is left of test and dev instances that do not run", (names) => [
+        "clean",
+        ...(names.length === 0 ? ["--all"] : names),
+      ]),
       named("hup H HUP reload r", "HUP to its first process", plain("reload")),
       row("mini-dlna-refresh M", "let minidlnad in dlnadock look at its files anew", () => [
         "enter",
