@@ -3,6 +3,7 @@ import { isCooperError, messageOf } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 import { EXIT } from "../base/exit-code.ts";
 import { type UnitOutcome, runWaves, type WaveUnit } from "../ship/execute/waves.ts";
+import { builtOn, unitsBelow } from "../ship/release/built-on.ts";
 import type { UnitSettings } from "../ship/settings/layer.ts";
 import { resolveSettings } from "../ship/settings/resolve.ts";
 import type { UnitFolder } from "../ship/units/find-unit.ts";
@@ -35,6 +36,8 @@ export interface UnitsVerb<T> {
   readonly schema: string;
   /** With `--all`: leave out units whose `autostart.hosts` do not name this machine. */
   readonly isForThisHost?: boolean;
+  /** It is about images: units come after those that they are built on too, and with `--all` those that are not built here are left out. */
+  readonly isOfImages?: boolean;
   /** What depends on others goes before them. */
   readonly isReversed?: boolean;
   readonly act: (work: UnitWork) => Promise<T>;
@@ -58,9 +61,10 @@ export async function runUnits<T>(
   const loaded = await Promise.all(selected.map((unit) => load(context, { unit, host, options })));
   const [only] = loaded;
   if (loaded.length === 1 && only?.settings === null) throw only.error;
-  const units = verb.isForThisHost === true && options.all === true ? loaded.filter((unit) => isForHost(unit, host)) : loaded;
+  const units = options.all === true ? loaded.filter((unit) => isMeant(unit, host, verb)) : loaded;
   const { engines, failed } = await openEngines(context, options);
-  const jobs = engines.flatMap((engine) => units.map((unit) => jobOf(unit, engine)));
+  const bases = verb.isOfImages === true ? await basesOf(units) : new Map<string, readonly string[]>();
+  const jobs = engines.flatMap((engine) => units.map((unit) => jobOf(unit, engine, bases)));
   const isMany = jobs.length > 1 || options.all === true;
   const board = isMany ? boardFor(context, jobs) : null;
   const outcomes = await runJobs(context, { jobs, board, host, options }, verb).finally(() => board?.close());
@@ -88,6 +92,16 @@ async function load(
   }
 }
 
+function isMeant<T>(unit: Loaded, host: Host, { isForThisHost, isOfImages }: UnitsVerb<T>): boolean {
+  if (isOfImages === true && unit.settings !== null && unit.settings.service.build === undefined) return false;
+  return isForThisHost !== true || isForHost(unit, host);
+}
+
+async function basesOf(units: readonly Loaded[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const all = await Promise.all(units.flatMap(({ settings }) => (settings === null ? [] : [builtOn(settings)])));
+  return new Map(all.map((one) => [one.unit, unitsBelow(one, all)]));
+}
+
 function isForHost({ settings }: Loaded, host: Host): boolean {
   const hosts = settings?.cooper.autostart?.hosts;
   return hosts === undefined || hosts.includes(host.settings.machine.name ?? hostname());
@@ -99,10 +113,12 @@ interface Job {
   readonly wave: WaveUnit;
 }
 
-function jobOf(loaded: Loaded, engine: NamedEngine): Job {
+function jobOf(loaded: Loaded, engine: NamedEngine, bases: ReadonlyMap<string, readonly string[]>): Job {
   const named = (name: string): string => (engine.name === "" ? name : `${engine.name}/${name}`);
   const { after = [], autostart } = loaded.settings?.cooper ?? {};
-  return { loaded, engine, wave: { name: named(loaded.unit.name), after: after.map(named), wave: autostart?.wave ?? null } };
+  const { name } = loaded.unit;
+  const all = [...new Set([...after, ...(bases.get(name) ?? [])])];
+  return { loaded, engine, wave: { name: named(name), after: all.map(named), wave: autostart?.wave ?? null } };
 }
 
 function boardFor({ stderr, env }: VerbContext, jobs: readonly Job[]): UnitBoard {

@@ -13,10 +13,11 @@ const TAIL_LINES = 20;
 
 /** What came of the tests of a unit, for a person. */
 export function renderTests(report: TestReport, style: Style): string {
-  const { unit, kind, container, tests } = report;
+  const { unit, kind, container, tests, log } = report;
   const lines = [
     `${style.bold(escapeText(unit))}  ${KINDS[kind]} (${escapeText(container)})`,
     ...tests.map((one) => renderTest(one, style)),
+    ...(log.trim() === "" ? [] : [`  ${escapeText(container)} wrote last:`, style.dim(indent(tailOf(log)))]),
     verdictLine(report, style),
   ];
   return `${lines.join("\n")}\n`;

@@ -30,6 +30,7 @@ export async function buildUnits(context: VerbContext, words: readonly string[],
   return runUnits(context, one, {
     name: "build",
     schema: "cooper.build/1",
+    isOfImages: true,
     act: async (work) => withLedger(await releaseWork(work, options), { purpose: "build" }, (session) => build(session, choice)),
     text: ({ image, reference }) => `${reference} is ${shortId(image)}`,
     json: (built) => built,
@@ -54,6 +55,7 @@ export async function goUnits(
   return runUnits(context, one, {
     name: purpose,
     schema: `cooper.${purpose}/1`,
+    isOfImages: true,
     act: async (work) => withRelease(await releaseWork(work, options), { purpose }, (session) => goAllTheWay(session, way)),
     text: lineOf,
     page: (went) => `${went.tests === null ? "" : renderTests(went.tests, context.style)}${lineOf(went)}\n`,

@@ -1,8 +1,8 @@
 import { CooperError } from "../../base/errors.ts";
 import { promoteImage, rollBack } from "../../ship/release/change-live.ts";
 import { imageNames } from "../../ship/release/image-names.ts";
-import { productionOf, type ReleaseSession, releasing, withRelease } from "../../ship/release/pipeline.ts";
-import { imageIdOf } from "../../ship/release/settle-tags.ts";
+import { productionOf, releasing, withRelease } from "../../ship/release/pipeline.ts";
+import { needImage } from "../../ship/release/settle-tags.ts";
 import { changeLine } from "../../terminal/release-view.ts";
 import type { VerbContext } from "../context.ts";
 import { releaseWork } from "../release-work.ts";
@@ -21,9 +21,10 @@ export function promote(context: VerbContext, words: readonly string[], options:
     {
       name: "promote",
       schema: "cooper.promote/1",
+      isOfImages: true,
       act: async (work) =>
         withRelease(await releaseWork(work, options), { purpose: "promote" }, async (session) => {
-          const image = await chosenImage(session, options.image);
+          const image = await needImage(work.engine, options.image ?? imageNames(session.settings).latest);
           const allowUntested = options.allowUntested === true;
           return promoteImage(releasing(session, { isReplaced: false }), { image, allowUntested });
         }),
@@ -50,6 +51,7 @@ export async function rollback(
     {
       name: "rollback",
       schema: "cooper.rollback/1",
+      isOfImages: true,
       act: async (work) =>
         withRelease(await releaseWork(work, options), { purpose: "rollback" }, async (session) => {
           const isReplaced = (await productionOf(session))?.state.running === true;
@@ -59,14 +61,4 @@ export async function rollback(
       json: (change) => ({ change }),
     },
   );
-}
-
-async function chosenImage({ work, settings }: ReleaseSession, reference: string | undefined): Promise<string> {
-  const wanted = reference ?? imageNames(settings).latest;
-  const image = await imageIdOf(work.execution.engine, wanted);
-  if (image !== null) return image;
-  throw new CooperError("image-not-built", `There is no image ${wanted} to promote.`, {
-    hint: `\`cooper build ${settings.name}\` makes it.`,
-    where: { image: wanted },
-  });
 }

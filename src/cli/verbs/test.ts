@@ -1,7 +1,7 @@
 import { EXIT } from "../../base/exit-code.ts";
 import type { TestKind } from "../../ship/release/ledger-record.ts";
 import { withLedger } from "../../ship/release/pipeline.ts";
-import { imageIdOf } from "../../ship/release/settle-tags.ts";
+import { needImage } from "../../ship/release/settle-tags.ts";
 import type { TestReport } from "../../ship/unit-test/result.ts";
 import { testUnit } from "../../ship/unit-test/test-unit.ts";
 import { renderTests, reportsAsJunit, reportsAsTap, summaryOf } from "../../terminal/test-view.ts";
@@ -33,7 +33,7 @@ export async function testUnits(context: VerbContext, words: readonly string[], 
     name: "test",
     schema: "cooper.test/1",
     act: async (work) => {
-      const image = options.image === undefined ? null : await imageIdOf(work.engine, options.image);
+      const image = options.image === undefined ? null : await needImage(work.engine, options.image);
       const report = await withLedger(await releaseWork(work, options), { purpose: "test" }, ({ work: unit, ledger, lock }) =>
         testUnit(unit, { kind, image, ledger, lock, nodeArguments, deadlineMs }),
       );

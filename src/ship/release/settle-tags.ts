@@ -1,4 +1,4 @@
-import { isCooperError } from "../../base/errors.ts";
+import { CooperError, isCooperError } from "../../base/errors.ts";
 import { inspectImage, removeImage } from "../../engine/image.ts";
 import { tagImage } from "../../engine/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
@@ -59,4 +59,14 @@ export async function imageIdOf(engine: Engine, reference: string): Promise<stri
     if (isCooperError(error) && error.code === "image-unknown") return null;
     throw error;
   }
+}
+
+/** The id of an image that somebody named, or that should have been built; throws `image-not-built`. */
+export async function needImage(engine: Engine, reference: string): Promise<string> {
+  const image = await imageIdOf(engine, reference);
+  if (image !== null) return image;
+  throw new CooperError("image-not-built", `There is no image ${reference} at this engine.`, {
+    hint: "`cooper build` makes the one of a unit.",
+    where: { image: reference },
+  });
 }

@@ -21,6 +21,8 @@ export interface TestReport {
   readonly image: string;
   readonly verdict: TestVerdict;
   readonly tests: readonly TestResult[];
+  /** What the instance wrote last; "" where all is well. */
+  readonly log: string;
 }
 
 /** "no-tests": nothing was tested, which is no pass. */

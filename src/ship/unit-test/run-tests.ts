@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import type { Emit } from "../../base/events.ts";
 import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
+import { containerLogs } from "../../engine/logs.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { readAcceptance } from "../../format/acceptance/acceptance-text.ts";
 import { askAcceptance } from "../../probe/run-acceptance.ts";
@@ -19,6 +20,8 @@ export interface TestRequest extends Pick<ProgramRun, "folder" | "nodeArguments"
   readonly emit: Emit;
 }
 
+const LOG_LINES = 20;
+
 /** Runs all tests of a unit that are of this kind against a running instance, one after the other. */
 export async function runTests(engine: Engine, id: string, request: TestRequest): Promise<TestReport> {
   const { unit, kind, folder, emit } = request;
@@ -30,7 +33,9 @@ export async function runTests(engine: Engine, id: string, request: TestRequest)
     emit({ kind: "progress", text: `${unit}: ${test.name}` });
     tests.push(...(await runTest(test, { ...request, env, engine, container })));
   }
-  return { unit, kind, container: container.name, image: container.imageId, verdict: verdictOf(tests), tests };
+  const verdict = verdictOf(tests);
+  const log = verdict === "failed" ? (await containerLogs(engine, id, { tail: LOG_LINES })).toString("utf8") : "";
+  return { unit, kind, container: container.name, image: container.imageId, verdict, tests, log };
 }
 
 interface OneRun extends TestRequest {

@@ -66,7 +66,15 @@ async function testReady(work: UnitWork, testing: UnitTesting, { settings, plan 
     const seconds = (performance.now() - started) / 1000;
     const failed = { name: "it is ready", outcome: "failed", why: error.message, output: "", seconds } as const;
     const { kind } = testing;
-    return { unit: unit.name, kind, container: plan.container.name, image: plan.image.id ?? "", verdict: "failed", tests: [failed] };
+    return {
+      unit: unit.name,
+      kind,
+      container: plan.container.name,
+      image: plan.image.id ?? "",
+      verdict: "failed",
+      tests: [failed],
+      log: "",
+    };
   }
 }
 
