@@ -30,7 +30,7 @@ export async function runTests(engine: Engine, id: string, request: TestRequest)
   const tests: TestResult[] = [];
   for (const test of await findTests(folder, kind)) {
     request.signal.throwIfAborted();
-    emit({ kind: "progress", text: `${unit}: ${test.name}` });
+    emit({ kind: "progress", text: `test ${test.name}` });
     tests.push(...(await runTest(test, { ...request, env, engine, container })));
   }
   const verdict = verdictOf(tests);
