@@ -95,7 +95,7 @@ function withoutEmpty(_key: string, value: unknown): unknown {
   return value === null || (typeof value === "object" && Object.keys(value).length === 0) ? undefined : value;
 }
 
-test("every key of the settings is carried out as docker run carries it out", async () => {
+test("every key of the settings is carried out as docker run carries it out", { timeout: 240_000 }, async () => {
   const up = await runCooper(["up", name], { env: env() });
   expect(up).toMatchObject({ exit: 0, stdout: `${name}: ${name} started: its health check succeeded\n` });
   const ours = await definition();

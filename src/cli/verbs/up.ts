@@ -1,7 +1,10 @@
+import { listContainers } from "../../engine/container.ts";
 import { bringUp } from "../../ship/execute/bring-up.ts";
 import type { BringUpRequest, BroughtUp } from "../../ship/execute/model.ts";
+import type { Plan } from "../../ship/plan/model.ts";
 import type { VerbContext } from "../context.ts";
 import { runUnits, type UnitsOptions } from "../run-units.ts";
+import type { UnitWork } from "../unit-work.ts";
 
 interface UpOptions extends UnitsOptions {
   readonly adopt?: boolean;
@@ -29,11 +32,28 @@ function bringUnitsUp(
     act: (work) =>
       work.locked(async (lock) => {
         const plan = await work.planToRun();
+        await sayMissing(work, plan);
         return bringUp(work.execution, { plan, lock, prepare: work.prepare, when, adopt: asked.options.adopt ?? false });
       }),
     text: broughtUpText,
     json: (value) => value,
   });
+}
+
+/** What it comes after may have been left out by the person, or have ended since. */
+async function sayMissing({ engine, execution }: UnitWork, { unit, mode, after }: Plan): Promise<void> {
+  for (const other of after) {
+    const running = await listContainers(engine, { labels: [`cooper.unit=${other}`, `cooper.mode=${mode}`] });
+    if (running.length > 0) continue;
+    execution.emit({
+      kind: "finding",
+      finding: {
+        code: "dependency-not-up",
+        message: `${unit} comes after ${other}, of which no ${mode} instance runs.`,
+        hint: `cooper up ${other}`,
+      },
+    });
+  }
 }
 
 const ACCEPTED = { health: "its health check succeeded", port: "it listens", "stays-up": "it stays up", "ran-already": "" } as const;

@@ -69,7 +69,8 @@ function ignoreConflict(error: unknown): void {
 }
 
 function isAsPlanned({ state, config, imageId }: ContainerInfo, plan: Plan): boolean {
-  return state.running && !state.paused && imageId === plan.image.id && config.labels[PLAN_LABEL] === fingerprint(plan);
+  const works = state.running && !state.paused && state.health !== "unhealthy";
+  return works && imageId === plan.image.id && config.labels[PLAN_LABEL] === fingerprint(plan);
 }
 
 function refuseForeign({ name, config, autoRemove }: ContainerInfo, { plan, adopt = false }: BringUpRequest): void {
