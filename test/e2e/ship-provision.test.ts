@@ -1,5 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -95,7 +106,8 @@ x-cooper:
     - { path: /v/deep/er, kind: folder, owner: games }
     - { path: /v/test, kind: folder, only: [test] }`;
   await prepare(lines);
-  const look = (): string => execFileSync("find", [at("volumes/web"), "-mindepth", "1", "-printf", "%P %y %m %U:%G\n"], { encoding: "utf8" });
+  const look = (): string =>
+    execFileSync("find", [at("volumes/web"), "-mindepth", "1", "-printf", "%P %y %m %U:%G\n"], { encoding: "utf8" });
   const first = look();
   expect(first.trim().split("\n").toSorted()).toEqual([
     "data d 2750 33:50",
@@ -222,25 +234,53 @@ test("a service that exchanges folders for links all the time leads nothing out 
     .toBe(true);
   const before = outside();
   const outcomes = new Set<string>();
-  for (let round = 0; round < 12; round++) {
-    for (const tried of [
-      prepare(provision(`{path: /v/a/b/file${round}, kind: file, owner: '7', content: {text: x}}`)),
-      prepare(filled("copy"), { mode: "test" }),
-    ])
-      outcomes.add(
-        await tried.then(
-          () => "made",
-          (error: { code?: string }) => error.code ?? String(error),
-        ),
-      );
+  try {
+    for (let round = 0; round < 12; round++) {
+      for (const attempt of [
+        () => prepare(provision(`{path: /v/a/b/file${round}, kind: file, owner: '7', content: {text: x}}`)),
+        () => prepare(filled("copy"), { mode: "test" }),
+      ]) {
+        outcomes.add(
+          await attempt().then(
+            () => "made",
+            (error: { code?: string }) => error.code ?? String(error),
+          ),
+        );
+      }
+    }
+    expect([...outcomes].filter((one) => !["made", "path-unsafe", "copy-refused"].includes(one))).toEqual([]);
+    expect(outside()).toBe(before);
+  } finally {
+    const end = "for file in /proc/[0-9]*/comm; do grep -qs perl $file && kill -9 $(echo $file | tr -dc 0-9) && left=1; done";
+    await box.run("sh", "-c", `left=1; while [ $left = 1 ]; do left=0; ${end}; sleep 0.1; done`);
   }
-  expect([...outcomes].filter((one) => !["made", "path-unsafe", "copy-refused"].includes(one))).toEqual([]);
-  expect(outside()).toBe(before);
-  await box.run(
-    "sh",
-    "-c",
-    "kill $(ls /proc | grep -E '^[0-9]+$' | while read p; do grep -lq perl /proc/$p/comm 2>/dev/null && echo $p; done)",
-  );
+});
+
+test("files are made in a named volume, and a test never makes them in production's", async () => {
+  const name = uniqueName("volume");
+  const lines = (policy: string): string => `volumes: ['data:/v']
+x-cooper: { mounts: { /v: { test: ${policy} } }, provision: [{ path: /v/sub/file, kind: file, owner: mail, content: { text: hi } }] }`;
+  const top = `volumes: { data: { name: ${name} } }`;
+  try {
+    await expect(prepare(lines("share"), { mode: "test", top })).rejects.toMatchObject({ code: "mode-not-isolated" });
+    await prepare(lines("share"), { top });
+    await prepare(lines("share"), { mode: "test", top });
+    const look = [
+      "docker",
+      "run",
+      "--rm",
+      "-v",
+      `${name}:/v`,
+      "debian:bookworm",
+      "sh",
+      "-c",
+      "stat -c '%U %a' /v/sub/file; cat /v/sub/file",
+    ];
+    expect(await outputOf(look)).toBe("mail 644\nhi");
+    expect(await outputOf(["docker", "volume", "inspect", "-f", "{{json .Labels}}", name])).toContain('"cooper.unit":"web"');
+  } finally {
+    await runOnHost(["docker", "volume", "rm", name]);
+  }
 });
 
 const secrets = `secrets:
@@ -274,6 +314,13 @@ test("secrets are files in memory that the container's user alone can read, and 
     expect((await inside("www-data", "cat /run/secrets/variable")).stdout).toBe("from the environment");
     forgetSecrets(await inspectContainer(await testEngine(), name));
     expect(() => lstatSync(path.dirname(source))).toThrow(/ENOENT/u);
+    // What a run that was killed has left is swept up by the next one.
+    const killed = await prepare(lines, { top: secrets });
+    const next = await prepare(lines, { top: secrets });
+    expect(existsSync(killed.mounts[0]?.source ?? "")).toBe(false);
+    expect(existsSync(next.mounts[0]?.source ?? "")).toBe(true);
+    await next.release();
+    expect(existsSync(next.mounts[0]?.source ?? "")).toBe(false);
   } finally {
     await removeContainer(name);
     await prepared.release();

@@ -32,7 +32,8 @@ async function makeFolders({ folders, fills, parents }: Work, plan: Plan, place:
 
 async function makeItems({ items, volumes, parents }: Work, plan: Plan, place: Place): Promise<void> {
   if (items.length === 0) return;
-  for (const name of volumes) await createVolume(place.engine, { name });
+  const labels = { "cooper.unit": plan.unit, "cooper.mode": plan.mode };
+  for (const name of volumes) await createVolume(place.engine, { name, labels });
   for (const { item, ownership } of items) {
     const placed = await placeItem(item, plan, place);
     if (placed === null) continue;
