@@ -1,5 +1,7 @@
 import { listFolder, readTextIfThere } from "../../system/files.ts";
 import { join } from "node:path";
+import { TEST_KINDS } from "../release/ledger-record.ts";
+import { findTests } from "../unit-test/find-tests.ts";
 import type { Instance } from "./instance.ts";
 import type { KnownUnit } from "./known-unit.ts";
 
@@ -20,11 +22,9 @@ export async function isOfKind({ known }: Instance, kind: UnitKind, machine: str
   if (known === null) return false;
   if (kind === "autostart") return waveOf(known, machine) !== null;
   if (kind === "buildable") return known.hasDockerfile || (await listFolder(known.unit.path)).includes("Build");
-  return (await listFolder(known.unit.path)).some((name) => TEST_FILE.test(name));
+  const tests = await Promise.all(TEST_KINDS.map((test) => findTests(known.unit.path, test)));
+  return tests.flat().length > 0;
 }
-
-/** Programs and files that a unit's tests are, those of docker-infrastructure included. */
-const TEST_FILE = /^(?:Test|Test-prod|test_.+\.py|acceptance\.ya?ml|.+\.test\.(?:ts|mjs|js))$/u;
 
 /** The end of a container's first interface on this machine, found by the number that the container sees; null where there is none. */
 export async function findPeer(index: string): Promise<string | null> {
