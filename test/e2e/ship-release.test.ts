@@ -52,6 +52,7 @@ const name = uniqueName("web");
 let root: TempFolder;
 let env: Readonly<Record<string, string>>;
 let folder: string;
+const refused: string[] = [];
 
 async function put(path: string, text: string): Promise<void> {
   const file = join(folder, path);
@@ -83,6 +84,8 @@ afterAll(async () => {
   await runOnHost(["docker", "network", "rm", `test-${name}`]);
   const tags = await outputOf(["docker", "images", "--format", "{{.Repository}}:{{.Tag}}", name]);
   await runOnHost(["docker", "rmi", ...tags.split("\n")]);
+  // Those that were refused have no tag any more.
+  await runOnHost(["docker", "rmi", ...refused]);
   await root.remove();
 });
 
@@ -132,6 +135,7 @@ test("from the source to a release, on, and back", { timeout: 300_000 }, async (
   ] as const) {
     await put("files/etc/version", `${version}\n`);
     expect(await cooper("upgrade")).toMatchObject({ exit });
+    refused.push(await outputOf(["docker", "image", "inspect", "--format", "{{.Id}}", `${name}:latest`]));
     expect(await serving()).toEqual([second, "two"]);
   }
   const { stdout } = await cooper("releases", "--json");
