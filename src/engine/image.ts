@@ -72,7 +72,12 @@ function readSettings(config: Reply, architecture: string): ImageSettings {
 export async function removeImage(engine: Engine, reference: string, options: { readonly force?: boolean } = {}): Promise<void> {
   try {
     const query = { force: options.force ?? false };
-    await callBytes(engine.channel, { method: "DELETE", path: `/images/${imagePath(reference)}`, query, codes: { 404: "image-unknown", 409: "image-in-use" } });
+    await callBytes(engine.channel, {
+      method: "DELETE",
+      path: `/images/${imagePath(reference)}`,
+      query,
+      codes: { 404: "image-unknown", 409: "image-in-use" },
+    });
   } catch (error) {
     if (!hasCode(error, "image-unknown")) throw error;
   }
