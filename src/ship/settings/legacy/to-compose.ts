@@ -94,9 +94,9 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   d_src_dir: "write roots in host.yaml",
   d_src_dir2: "write roots in host.yaml",
   docker_exec: "the engine is found by DOCKER_HOST and Docker contexts",
-  no_rm: "a container is removed with docker rm",
-  rm: "a container is removed with docker rm",
-  shell: "run a shell with docker exec, or entrypoint",
+  no_rm: "a container is removed with cooper down",
+  rm: "a container is removed with cooper down",
+  shell: "run a shell with cooper run --shell",
   shift_gids: "the engine's own map of ids is read",
   shift_uids: "the engine's own map of ids is read",
 };
