@@ -13,11 +13,13 @@ import { reportOf } from "./eval/report.ts";
 import { totalsOf } from "./eval/result.ts";
 import type { CaseResult } from "./eval/result.ts";
 import { runCase } from "./eval/run-case.ts";
+import { evalRemote } from "./eval-remote.ts";
 import { evalScan } from "./eval-scan.ts";
 import { evalSlim } from "./eval-slim.ts";
 
 const usage = `usage: script/eval slim [--help]
        script/eval scan [--help]
+       script/eval remote [--help]
        script/eval record|ideal [--corpus DIR] [--json] [--case NAME]... [--jobs N] [--keep DIR] [--no-ideal] [--reads]
 
 record: types every case of a folder into a recorded shell, replays, builds with the classic builder, and judges the result.
@@ -106,5 +108,5 @@ async function main(): Promise<number> {
   return totals.equivalent === totals.cases && totals.secrets === 0 ? 0 : 1;
 }
 
-const jobs: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { slim: evalSlim, scan: evalScan };
+const jobs: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { slim: evalSlim, remote: evalRemote, scan: evalScan };
 process.exitCode = await (jobs[process.argv[2] ?? ""]?.(process.argv.slice(3)) ?? main());
