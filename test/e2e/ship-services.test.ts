@@ -124,25 +124,44 @@ test("five services from their sources to production", async () => {
   await expect.poll(() => readdirSync(at(unit("job"), "data")), { timeout: 60_000 }).toEqual(["report"]);
 });
 
-test("a test's instance beside production works on a copy, and production's data stays as it is", async () => {
-  await ask("/", "before the test");
-  const before = production("app");
-  const containers = await idOf(unit("app"));
-  await cooper(0, "up", "--mode", "test", unit("app"), unit("job"));
-  const inTest = ["docker", "exec", `test-${unit("app")}`, "node", "-e"];
+/** A statement in the database of one instance; gives what it selects. */
+function sql(mode: "" | "test-", text: string): Promise<string> {
+  const run = 'PGPASSWORD="$(cat /run/secrets/password)" psql -q -h 127.0.0.1 -U shop -d postgres -Atc "$1"';
+  return outputOf(["docker", "exec", `${mode}${unit("db")}`, "sh", "-c", run, "sh", text]);
+}
+
+/** What another instance of the application answers, asked from within. */
+function askBeside(mode: "test-" | "dev-", post = ""): Promise<string> {
   const script =
     "const w=process.argv[1]; fetch('http://127.0.0.1:8080/', w ? {method:'POST',body:w} : {}).then((a) => a.text()).then(console.log)";
-  await outputOf([...inTest, script, "kept by the test"]);
-  expect(await outputOf([...inTest, script])).toContain("before the test\nkept by the test");
+  return outputOf(["docker", "exec", `${mode}${unit("app")}`, "node", "-e", script, ...(post === "" ? [] : [post])]);
+}
+
+test("instances of test and dev beside production work on their own, and production's data stays as it is", async () => {
+  await ask("/", "before the test");
+  await sql("", "create table kept as select 1 as one");
+  const before = production("app");
+  const containers = await Promise.all([unit("app"), unit("db")].map(idOf));
+  await cooper(0, "up", "--mode", "test", unit("app"), unit("db"));
+  await cooper(0, "up", "--mode", "dev", unit("app"));
+  await askBeside("test-", "kept by the test");
+  await askBeside("dev-", "kept by dev");
+  expect(await askBeside("test-")).toBe("the first note\nkept by production\nbefore the test\nkept by the test");
+  expect(await askBeside("dev-")).toBe("the first note\nkept by production\nbefore the test\nkept by dev");
   await outputOf(["docker", "exec", `test-${unit("app")}`, "sh", "-c", "echo gone > /data/notes"]);
-  const found = await runOnHost([...inTest, "require('dns').lookup('cache', (e) => process.exit(e ? 7 : 0))"]);
-  expect(found.exit).toBe(7);
+  expect(await sql("test-", "select count(*) from pg_tables where tablename = 'kept'")).toBe("0");
+  await sql("test-", "create table kept as select 2 as one");
+  // Not even the names of production's services are known there.
+  const lookUp = "require('dns').lookup('cache', (error) => process.exit(error ? 7 : 0))";
+  expect((await runOnHost(["docker", "exec", `test-${unit("app")}`, "node", "-e", lookUp])).exit).toBe(7);
   expect(production("app")).toBe(before);
-  expect(await idOf(unit("app"))).toBe(containers);
-  expect(await ask("/")).not.toContain("test\nkept by");
-  await cooper(0, "down", "--mode", "test", unit("app"), unit("job"));
+  await cooper(0, "down", "--mode", "test", unit("app"), unit("db"));
+  await cooper(0, "down", "--mode", "dev", unit("app"));
+  expect(await sql("", "select one from kept")).toBe("1");
   expect(production("app")).toBe(before);
-  expect(await outputOf(["docker", "network", "ls", "-q", "--filter", `name=test-${unit("app")}`])).toBe("");
+  expect(await Promise.all([unit("app"), unit("db")].map(idOf))).toEqual(containers);
+  const networks = await outputOf(["docker", "network", "ls", "--format", "{{.Name}}", "--filter", `name=${prefix}`]);
+  expect(networks).toBe(prefix);
 });
 
 test("a good image takes over, a bad one does not, and there is a way back", async () => {
