@@ -20,7 +20,7 @@ export function addRunVerbs(program: Command, context: VerbContext, done: Done):
 /** Adds what every verb can be told that takes several units and works on them in waves. */
 export function addSeveralOptions(command: Command): Command {
   return addUnitOptions(command)
-    .option("-a, --all", "every unit of the roots; in waves, what comes `after` others when those are done")
+    .option("--all", "every unit of the roots; in waves, what comes `after` others when those are done")
     .option("--parallel <n>", "how many units at once (as many as there are processors)", readParallel)
     .option("--json", "print one JSON object");
 }
@@ -30,7 +30,7 @@ function addRun(program: Command, context: VerbContext, done: Done): void {
     .command("run")
     .summary("an instance of a unit, in the foreground or detached")
     .description(
-      "In production it is started like `up`, anew. Beside production, with a command of your own or with --shell, it runs in the foreground, keeps no log and is removed\nwhen it ends; then its exit code is passed on, and cooper's own failures are 125 to 127.",
+      "In production it is started like `up`, anew. Beside production, with a command of your own or with --shell, it runs in the foreground, keeps no log and is removed when it ends; then its exit code is passed on, and cooper's own failures are 125 to 127.\n\nExamples: cooper run -D web\n          cooper run -S web -- -c 'ls /srv'\n          cooper run --test web",
     )
     .argument("[unit]", "name of the unit's folder (or its unique start), or its path", ".")
     .argument("[command...]", "after --: what takes the place of its command")
@@ -40,7 +40,6 @@ function addRun(program: Command, context: VerbContext, done: Done): void {
     .option("-t, --test", "print the docker command that is the same; change nothing")
     .option("--root <folder>", "a folder that holds units, instead of those of host.yaml (may be repeated)", collect(String), [])
     .option("--set <KEY=VALUE>", "a setting over those of all files; the value is YAML (may be repeated)", collect(readNameAndValue), [])
-    .addHelpText("after", "\nExample: cooper run -D web\n         cooper run -S web -- -c 'ls /srv'\n         cooper run --test web")
     .action(async (unit, command, options) =>
       done(await (await import("./verbs/run.ts")).run(context, [unit, ...command], { ...program.opts(), ...options })),
     );
@@ -51,40 +50,41 @@ function addUp(program: Command, context: VerbContext, done: Done): void {
     .command("up")
     .summary("start units, or replace what runs otherwise than planned")
     .description(
-      "Makes what the plan says and waits until it works: its health check, else a port, else that it stays up. What ran before is kept until then, and comes back if\nthe new one is not accepted (exit code 6). What runs as planned already is left alone.",
+      "Makes what the plan says and waits until it works: its health check, else a port, else that it stays up. What ran before is kept until then, and comes back if the new one is not accepted (exit code 6). What runs as planned already is left alone.\n\ncooper -c A,B VERB does it on the engines of several Docker contexts.\n\nExamples: cooper up web db\n          cooper up --all",
     )
     .argument("[unit...]", UNITS)
     .option("--adopt", "take the place of a container of that name that cooper did not make for the unit");
-  addSeveralOptions(command)
-    .addHelpText("after", "\nExample: cooper up web db\n         cooper up --all")
-    .action(async (units, options) => done(await (await import("./verbs/up.ts")).up(context, units, { ...program.opts(), ...options })));
+  addSeveralOptions(command).action(async (units, options) =>
+    done(await (await import("./verbs/up.ts")).up(context, units, { ...program.opts(), ...options })),
+  );
 }
 
 function addDown(program: Command, context: VerbContext, done: Done): void {
   const command = program
     .command("down")
     .summary("stop and remove the containers of units")
-    .description("Removes containers and their own networks; named volumes and folders stay. What depends on others goes before them.")
+    .description(
+      "Removes containers and their own networks; named volumes and folders stay. What depends on others goes before them.\n\ncooper -c A,B VERB does it on the engines of several Docker contexts.\n\nExample: cooper down web",
+    )
     .argument("[unit...]", UNITS)
     .option("--volumes", "also the named volumes of an instance beside production; production's are never removed");
-  addSeveralOptions(command)
-    .addHelpText("after", "\nExample: cooper down web")
-    .action(async (units, options) =>
-      done(await (await import("./verbs/down.ts")).down(context, units, { ...program.opts(), ...options })),
-    );
+  addSeveralOptions(command).action(async (units, options) =>
+    done(await (await import("./verbs/down.ts")).down(context, units, { ...program.opts(), ...options })),
+  );
 }
 
 function addRestart(program: Command, context: VerbContext, done: Done): void {
   const command = program
     .command("restart")
     .summary("make the containers of units anew; the old ones come back where the new do not work")
+    .description(
+      "What runs is replaced as with `up`, also where nothing has changed.\n\ncooper -c A,B VERB does it on the engines of several Docker contexts.\n\nExample: cooper restart web",
+    )
     .argument("[unit...]", UNITS)
     .option("--adopt", "take the place of a container of that name that cooper did not make for the unit");
-  addSeveralOptions(command)
-    .addHelpText("after", "\nExample: cooper restart web")
-    .action(async (units, options) =>
-      done(await (await import("./verbs/up.ts")).restart(context, units, { ...program.opts(), ...options })),
-    );
+  addSeveralOptions(command).action(async (units, options) =>
+    done(await (await import("./verbs/up.ts")).restart(context, units, { ...program.opts(), ...options })),
+  );
 }
 
 function addRecover(program: Command, context: VerbContext, done: Done): void {
@@ -92,12 +92,11 @@ function addRecover(program: Command, context: VerbContext, done: Done): void {
     .command("recover")
     .summary("bring replacements to an end that were cut off")
     .description(
-      "After a kill or a power failure: what was accepted stays, else the very same old container is back. Every other verb does so for its unit too.",
+      "After a kill or a power failure: what was accepted stays, else the very same old container is back. Every other verb does so for its unit too.\n\nExample: cooper recover",
     )
     .argument("[unit...]", "names of units' folders, or paths; all that were cut off when there is none")
     .option("--root <folder>", "a folder that holds units, instead of those of host.yaml (may be repeated)", collect(String), [])
     .option("--json", "print one JSON object")
-    .addHelpText("after", "\nExample: cooper recover")
     .action(async (units, options) =>
       done(await (await import("./verbs/recover.ts")).recoverUnits(context, units, { ...program.opts(), ...options })),
     );
