@@ -63,8 +63,8 @@ function makefile(): readonly string[] {
   ];
 }
 
-/** What a hardened container does without; a tmpfs is what it may write to. */
-const HARDENED = ["    read_only: true", "    tmpfs: [/run, /tmp]", "    cap_drop: [ALL]", '    security_opt: ["no-new-privileges:true"]'];
+/** What a hardened container does without; it may write to the tmpfs alone. A tmpfs has the mode of the folder that it lies over. */
+const HARDENED = ["    read_only: true", "    tmpfs: [/tmp]", "    cap_drop: [ALL]", '    security_opt: ["no-new-privileges:true"]'];
 
 function settings({ name, isHardened }: NewUnit): readonly string[] {
   return [
@@ -84,17 +84,21 @@ function settings({ name, isHardened }: NewUnit): readonly string[] {
   ];
 }
 
-function program({ name }: NewUnit): readonly string[] {
-  return ["#!/bin/sh", `# What ${name} does.`, "echo ready > /run/ready", "exec sleep infinity"];
+function program({ name, isHardened }: NewUnit): readonly string[] {
+  return ["#!/bin/sh", `# What ${name} does.`, `echo ready > ${isHardened ? "/tmp" : "/run"}/ready`, "exec sleep infinity"];
 }
 
-function test({ name }: NewUnit): readonly string[] {
+/** From outside nobody sees what a container has in a tmpfs. */
+function test({ name, isHardened }: NewUnit): readonly string[] {
+  const [word, question] = isHardened
+    ? ["expectInside", 'expectInside(unit, ["cat", "/tmp/ready"], { is: "ready" })']
+    : ["expectFile", 'expectFile(unit, "/run/ready", { is: "ready" })'];
   return [
     'import test from "node:test";',
-    'import { expectFile, instance } from "cooper/test";',
+    `import { ${word}, instance } from "cooper/test";`,
     "",
     "const unit = await instance();",
     "",
-    `test("${name} starts", () => expectFile(unit, "/run/ready", { is: "ready" }));`,
+    `test("${name} starts", () => ${question});`,
   ];
 }
