@@ -35,6 +35,7 @@ export async function promoteImage(
   work: Releasing,
   { image, allowUntested }: { readonly image: string; readonly allowUntested: boolean },
 ): Promise<LiveChange> {
+  await adopt(work, image);
   const records = await work.ledger.read();
   const { current, all } = followRecords(records);
   if (current?.image === image) {
@@ -54,6 +55,14 @@ export async function promoteImage(
     replaces: work.replace !== null,
   });
   return carryOut(work, "promoted");
+}
+
+/** What was live before cooper had a ledger becomes the first release, so that there is a way back to it. */
+async function adopt({ engine, ledger, names }: Releasing, image: string): Promise<void> {
+  if (followRecords(await ledger.read()).all.length > 0) return;
+  const live = await imageIdOf(engine, names.live);
+  if (live === null || live === image) return;
+  await ledger.add({ act: "promoted", image: live, release: 1, before: null, isTested: false, replaces: false });
 }
 
 /** Goes back to the release `steps` before the current one; throws `release-unknown`, `release-gone`. */
