@@ -26,6 +26,12 @@ const ALWAYS = [
   "/root",
 ];
 
+/** Keeps what the engine itself reads before the program begins, which no Trace can show. */
+export function keepForEngine(closure: Closure, { user }: ImageSettings): void {
+  if (/^(?:\d+(?::\d+)?)?$/.test(user)) return;
+  for (const path of ["/etc/passwd", "/etc/group"]) closure.keep(path, { rule: "engine", because: `USER ${user}`, level: "trace" });
+}
+
 /** Keeps the paths above and those that the image's settings name: folders of volumes, the working folder, the user's home. */
 export function keepAlways(closure: Closure, settings: ImageSettings): void {
   const reason = (because: string): Reason => ({ rule: "always", because, level: "trace" });

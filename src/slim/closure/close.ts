@@ -1,7 +1,7 @@
 import type { Trace } from "../../trace/protocol.ts";
 import type { ImageFiles } from "../inspect/image-files.ts";
 import type { ImageSettings } from "../inspect/settings.ts";
-import { keepAlways } from "./always.ts";
+import { keepAlways, keepForEngine } from "./always.ts";
 import { keepApplication } from "./application.ts";
 import { Closure, KEEP_LEVELS, type KeepLevel, type Reason, type Rule } from "./closure.ts";
 import { askedPattern, fixedFolder } from "./glob.ts";
@@ -71,6 +71,7 @@ function* closeStages(image: ImageFiles, packages: PackageIndex, { trace, settin
   const excluded = options.exclude.map((glob) => askedPattern(image, glob));
   const closure = new Closure(image, (path) => excluded.some((pattern) => pattern.test(path)));
   seedTrace(closure, trace);
+  keepForEngine(closure, settings);
   keepNamed(closure, options);
   if (options.hasRules) {
     keepAlways(closure, settings);

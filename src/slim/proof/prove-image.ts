@@ -9,7 +9,7 @@ import type { Stopwatch } from "../stopwatch.ts";
 import { traceRuns, type TracedRuns } from "../trace-image/trace-image.ts";
 import { closeInput } from "./close-input.ts";
 import { checkImage, type Shortfall } from "./check-image.ts";
-import { missingPaths } from "./missing.ts";
+import { missingPaths, unlistedPaths } from "./missing.ts";
 import { notProven } from "./not-proven.ts";
 
 /** An image that passed; it has only its passing name yet. */
@@ -35,7 +35,7 @@ export async function proveImage(engine: Engine, proof: Proof): Promise<Proven> 
     for (let round = 0; ; round++) {
       const shortfall = await check(engine, proof, candidate);
       if (shortfall === null) break;
-      const missing = await findMissing(engine, proof, { candidate, shortfall });
+      const missing = await findMissing(engine, proof, { candidate, shortfall, round });
       // What was added and is missing again is left out by the user's wish.
       const added = missing.filter((path) => !repairs.includes(path));
       const isHopeless = added.length === 0 || round >= proof.request.maxRepairs;
@@ -78,14 +78,22 @@ async function check(engine: Engine, { request, original, traced, clock, around 
   return shortfall;
 }
 
-/** What the failed image looks for in vain and the original has. */
+/** In the first rounds what the program says it misses is enough of what a folder lacks. */
+const NAMED_ROUNDS = 2;
+
+/** What the failed image looks for in vain and the original has; where it looked for nothing, what the folders lack that it listed. */
 async function findMissing(
   engine: Engine,
   { request, original, around, clock }: Proof,
-  { candidate, shortfall }: { readonly candidate: BuiltImage; readonly shortfall: Shortfall },
+  { candidate, shortfall, round }: { readonly candidate: BuiltImage; readonly shortfall: Shortfall; readonly round: number },
 ): Promise<string[]> {
   around.emit({ kind: "progress", text: `the slim image falls short (${shortfall.why}); looking for what is missing` });
-  const { trace } = await traceRuns(engine, { found: original, request, imageId: candidate.id, pending: around.pending });
+  const { trace, results } = await traceRuns(engine, { found: original, request, imageId: candidate.id, pending: around.pending });
   clock.lap("repair");
-  return missingPaths(original.files, new Set(candidate.kept.keys()), trace);
+  const small = { image: original.files, kept: new Set(candidate.kept.keys()) };
+  const missing = missingPaths(small, trace);
+  if (missing.length > 0 && round < NAMED_ROUNDS) return missing;
+  const said = [shortfall, ...results].map(({ logs, output }) => `${logs}\n${output}`).join("\n");
+  const named = round < NAMED_ROUNDS ? unlistedPaths(small, trace, said) : [];
+  return [...new Set([...missing, ...(named.length > 0 ? named : unlistedPaths(small, trace, null))])].toSorted();
 }
