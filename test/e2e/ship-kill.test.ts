@@ -22,7 +22,7 @@ const settings = (strategy: string): string => `services:
     environment: { VERSION: "\${TEST_VERSION}" }
     stop_signal: SIGKILL
     ports: ["80"]
-    x-cooper: { release: { strategy: ${strategy} } }
+    x-cooper: { release: { strategy: ${strategy}, stay_up: 100ms } }
 `;
 
 let program: TempFolder;

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
 import { runInContainer } from "../../engine/exec.ts";
 import type { Engine } from "../../engine/open-engine.ts";
@@ -8,14 +9,19 @@ import type { BroughtUp, Execution } from "./model.ts";
 
 type Judged = { readonly by: Exclude<BroughtUp["accepted"], "ran-already"> } | { readonly refused: string };
 
+/** How it was seen to work, and since when it did; or why it does not. */
+type Accepted = { readonly by: Exclude<BroughtUp["accepted"], "ran-already">; readonly since: number } | { readonly refused: string };
+
 /** Docker's own, where a health check does not say. */
 const INTERVAL_MS = 30_000;
 const RETRIES = 3;
 const SLACK_MS = 30_000;
 const PORT_WITHIN_MS = 60_000;
+/** Many programs listen first, and end when they see what is wrong. */
+const SETTLE_MS = 1000;
 
 /** Waits until a container that was just started is seen to work: its health check says so, else a port listens, else it stays up. */
-export async function acceptContainer({ engine, signal, clock, emit }: Execution, id: string, plan: Plan): Promise<Judged> {
+export async function acceptContainer({ engine, signal, clock, emit }: Execution, id: string, plan: Plan): Promise<Accepted> {
   const begun = clock();
   const first = await inspectContainer(engine, id);
   const judge = await chooseJudge(engine, first, plan);
@@ -26,7 +32,11 @@ export async function acceptContainer({ engine, signal, clock, emit }: Execution
   const seconds = Math.ceil(judge.withinMs / 1000);
   emit({ kind: "progress", text: `${plan.container.name}: waiting until ${judge.wanted} (at most ${seconds} s)` });
   const judged = await waitUntil(look, { withinMs: judge.withinMs, signal });
-  return judged ?? { refused: `${judge.awaited} within ${judge.withinMs / 1000} s` };
+  if (judged === null) return { refused: `${judge.awaited} within ${judge.withinMs / 1000} s` };
+  if ("refused" in judged) return judged;
+  const since = judged.by === "stays-up" ? begun : clock();
+  if (judged.by === "port") await wait(Math.min(SETTLE_MS, plan.replacement.stayUpMs), undefined, { signal });
+  return refusalOf(await inspectContainer(engine, id), first) ?? { by: judged.by, since };
 }
 
 interface Judge {
@@ -61,8 +71,8 @@ async function chooseJudge(engine: Engine, info: ContainerInfo, plan: Plan): Pro
   return { withinMs: Math.max(stayUpMs, deadlineMs ?? 0) + SLACK_MS, wanted: "it has stayed up", awaited: "it did not stay up", look };
 }
 
-function refusalOf({ state }: ContainerInfo, first: ContainerInfo): Judged | null {
-  if (state.restarting || state.restarts > first.state.restarts || (state.running && state.startedAt !== first.state.startedAt))
+function refusalOf({ state }: ContainerInfo, first: ContainerInfo): { readonly refused: string } | null {
+  if (state.restarting || state.restarts > 0 || (state.running && state.startedAt !== first.state.startedAt))
     return { refused: "it ended, and its restart policy started it again" };
   return state.running ? null : { refused: `it ended with exit code ${state.exitCode}` };
 }

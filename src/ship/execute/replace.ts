@@ -46,6 +46,7 @@ class Replacement {
   readonly #release: () => Promise<void>;
   #created: string | null = null;
   #stoppedAt: number | null = null;
+  #servesSince = 0;
 
   constructor({ execution, plan, spec, release }: Replacing, begin: Begin, journal: ReplaceJournal) {
     this.#execution = execution;
@@ -63,7 +64,7 @@ class Replacement {
       await this.#takeName(made);
       return { begin: this.#begin, id: made, accepted: await this.#startAndAccept(made) };
     });
-    const gapMs = this.#stoppedAt === null ? 0 : this.#execution.clock() - this.#stoppedAt;
+    const gapMs = this.#stoppedAt === null ? 0 : this.#servesSince - this.#stoppedAt;
     await this.#keep();
     await this.#pass("remove-old");
     if (begin.old !== null) await removeForGood(this.#execution.engine, begin.old.id);
@@ -121,7 +122,10 @@ class Replacement {
     await startContainer(engine, id);
     await this.#pass("accept");
     const judged = await acceptContainer(this.#execution, id, this.#plan);
-    if ("by" in judged) return judged.by;
+    if ("by" in judged) {
+      this.#servesSince = judged.since;
+      return judged.by;
+    }
     throw this.#refused(judged.refused, await lastLines(this.#execution, id));
   }
 
