@@ -180,10 +180,10 @@ async function tell<T>(context: VerbContext, { outcomes, isMany, options, failed
   const [failure] = failures;
   if (!isMany && options.json !== true && failure !== undefined) throw failure.error;
   const exits = outcomes.map((outcome) => exitOf(outcome, verb));
+  context.progress.clear();
   if (options.json === true) await context.print(toJson(verb.schema, { units: outcomes.map((one) => jsonOf(one, verb)) }));
   else await context.print(isMany ? tableOf(outcomes, verb) : outcomes.map((one) => pageOf(one, verb)).join(""));
   const style = createStyle(wantsColour(context.stderr.isTTY, context.env));
-  context.progress.clear();
   for (const { name, error } of failures)
     context.stderr.write(`${isMany ? `${escapeText(name)} ` : ""}${renderError(error, style, false)}`);
   return worst([...exits, failedEngines > 0 ? EXIT.engine : EXIT.done]);
