@@ -24,3 +24,6 @@ export const OUTPUT_GONE: Finding = {
   code: "output-closed",
   message: "standard output was closed, so the shell was hung up; all that ended before is recorded",
 };
+
+/** Its results are carried as files. */
+export const INPUT_NOT_KEPT: Finding = { code: "input-not-kept", message: "what was piped into this command is not kept; what it made is" };

@@ -26,6 +26,8 @@ export interface EndedStep extends RunningStep {
   readonly endedAt: number;
   readonly exit: number | null;
   readonly background: boolean;
+  /** Something was piped into it, which is not kept. */
+  readonly hadInput?: boolean;
   readonly change: StateChange;
 }
 

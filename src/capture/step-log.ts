@@ -6,6 +6,7 @@ import type { PathChange } from "../format/tree/entry.ts";
 import type { Effect, Shell, Step } from "../history/model.ts";
 import type { SessionWriter } from "../history/session-writer.ts";
 import { withoutOwnArguments } from "./bootstrap.ts";
+import { INPUT_NOT_KEPT } from "./findings.ts";
 import { attribute, joinChanges, type Window } from "./attribute.ts";
 import type { EndedStep, LiveShell, RunningStep } from "./live-shell.ts";
 import { outsideStep, packagesTarget } from "./outside-step.ts";
@@ -166,8 +167,9 @@ export class StepLog {
 
   #finish(step: EndedStep, effect: Effect): Step {
     const { wasVisited } = this.#options;
-    const { isUnread, isInterrupted, ...rest } = step;
-    const findings = isUnread ? [{ code: "command-unread", message: "the text of this command could not be read from the terminal" }] : [];
+    const { isUnread, isInterrupted, hadInput, ...rest } = step;
+    const unread = isUnread ? [{ code: "command-unread", message: "the text of this command could not be read from the terminal" }] : [];
+    const findings = hadInput === true ? [...unread, INPUT_NOT_KEPT] : unread;
     return {
       ...rest,
       kind: step.argv === null ? "command" : "exec",

@@ -82,9 +82,13 @@ test("an activated folder of programs stays active", async () => {
 
 test("interrupt, a killed client and a killed session leave nothing running", async () => {
   await desk
-    .bash(`"\${words[@]}" sleep 3011 & one=$!; sleep 2; kill -INT $one; wait $one; echo $?`)
+    .bash(
+      `"\${words[@]}" sleep 3011 & one=$!; until [ -n "$(ls "$XDG_STATE_HOME"/cooper/sessions/work/running 2>/dev/null)" ]; do sleep 0.1; done; kill -INT $one; wait $one; echo $?`,
+    )
     .then(({ stdout }) => expect(stdout).toBe("130\n"));
-  await desk.bash(`"\${words[@]}" sleep 3012 & one=$!; sleep 2; kill -KILL $one; wait $one 2>/dev/null; true`);
+  await desk.bash(
+    `"\${words[@]}" sleep 3012 & one=$!; until [ -n "$(ls "$XDG_STATE_HOME"/cooper/sessions/work/running 2>/dev/null)" ]; do sleep 0.1; done; kill -KILL $one; wait $one 2>/dev/null; true`,
+  );
   await until(async () => !/sleep 301[12]/.test(await processes()), "the end of what nobody waits for");
   const { stdout } = await desk.bash(
     `dodo sleep 3013 2>/dev/null & one=$!; until [ -n "$(ls "$XDG_STATE_HOME"/cooper/sessions/work/running 2>/dev/null)" ]; do sleep 0.2; done
@@ -134,8 +138,8 @@ test("what was done becomes a Dockerfile, without what is left out", async () =>
 test("a container that was started anew, or is paused, is noticed", async () => {
   const { name } = container();
   const { stdout } = await desk.bash(
-    `docker restart -t 0 ${name} >/dev/null; dodo echo restarted; docker pause ${name} >/dev/null; sleep 2; dodo true 2>/dev/null; echo $?
-     docker unpause ${name} >/dev/null; sleep 2; dodo echo awake; cooper dev status >/dev/null; echo $?`,
+    `docker restart -t 0 ${name} >/dev/null; dodo echo restarted; docker pause ${name} >/dev/null; dodo true 2>/dev/null; echo $?
+     docker unpause ${name} >/dev/null; until dodo echo awake 2>/dev/null; do sleep 0.2; done; cooper dev status >/dev/null; echo $?`,
   );
   expect(stdout).toBe("restarted\n125\nawake\n0\n");
 });

@@ -79,7 +79,7 @@ dodo sh -c 'echo "$LEVEL" >level'
 dodo -c 'export STEP=2; umask 027; echo $STEP >step'
 dodo sh -c 'echo "$STEP $PWD" >place'
 dodo unset LEVEL
-dodo sh -c 'echo "[$LEVEL]" >gone'
+dodo -c 'echo "[$LEVEL]" >gone'
 `,
   },
   {

@@ -50,6 +50,8 @@ function findBringing(work: Work, { secrets, matters, input, isMounted, served, 
     return { fate: "carry", why: "it asked a running server; what came of it is brought", text: null };
   if (bringing.fate === "run" && endless.has(work.rank) && !work.hasPackages)
     return { fate: "carry", why: "a job that does not end; what it had made is brought instead", text: null };
+  if (bringing.fate === "run" && hadInput(work) && work.changes.length > 0 && !work.hasPackages && isCarriable(work))
+    return { fate: "carry", why: "it read what was piped into it; what came of it is brought", text: null };
   const mayUseMount = bringing.fate === "run" && work.changes.length > 0 && !work.hasPackages && input.history.container.mounts.length > 0;
   if (mayUseMount && usesMount(work, isMounted) && isCarriable(work)) {
     return { fate: "carry", why: "it used what is on a mount and not in the image", text: null };
@@ -62,6 +64,10 @@ function bringFolders(work: Work, matters: ReadonlySet<string>): Bringing {
   const isBrought = work.changes.some(({ path, after }) => matters.has(path) && (after?.type === "directory" || after?.type === "symlink"));
   if (isBrought) return { fate: "carry", why: "its text holds a secret; only the folders it made are brought", text: null };
   return { fate: "run", why: "its text makes it again", text: null };
+}
+
+function hadInput({ timed }: Work): boolean {
+  return timed.step.findings.some(({ code }) => code === "input-not-kept");
 }
 
 function usesMount({ words, timed }: Work, isMounted: (path: string) => boolean): boolean {

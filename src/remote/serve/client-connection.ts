@@ -15,6 +15,8 @@ export interface ClientHandlers {
 /** The program on the other side of the session's socket that waits for its command. */
 export interface Client {
   readonly streams: CommandStreams;
+  /** Something was sent to the command. */
+  readonly hadInput: boolean;
   /** Aborted when it goes before its command has ended. */
   readonly gone: AbortSignal;
   onSignal(listener: (name: string) => void): void;
@@ -89,6 +91,10 @@ class Connection implements Client {
     return { stdin: this.#input, stdout: this.#output("o"), stderr: this.#output("e") };
   }
 
+  get hadInput(): boolean {
+    return this.#input?.hadBytes === true;
+  }
+
   open(hasInput: boolean): void {
     if (hasInput) this.#input = new ClientInput((bytes) => this.say("c", String(bytes)));
   }
@@ -158,16 +164,22 @@ class ClientInput extends Readable {
   readonly #ask: (bytes: number) => void;
   #granted = INPUT_WINDOW;
   #isEnded = false;
+  #hadBytes = false;
 
   constructor(ask: (bytes: number) => void) {
     super({ highWaterMark: 256 * 1024 });
     this.#ask = ask;
   }
 
+  get hadBytes(): boolean {
+    return this.#hadBytes;
+  }
+
   add(bytes: Buffer | null): void {
     if (this.#isEnded) return;
     this.#isEnded = bytes === null;
     this.#granted -= bytes?.length ?? 0;
+    this.#hadBytes ||= (bytes?.length ?? 0) > 0;
     this.push(bytes);
   }
 

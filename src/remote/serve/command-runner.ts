@@ -66,16 +66,16 @@ export class CommandRunner {
     const cwd = this.#folderOf(request, live, memory);
     const state = stateOf(live, memory, { cwd, env: request.env });
     await live.recorder.settleEdits();
-    const recorded = live.recorder.begin(wordsOf(plan, state));
+    const recorded = await live.recorder.begin({ ...wordsOf(plan, state), user: request.user });
     const place = request.user === null ? live.place : { ...live.place, user: request.user };
     const parts = { live, place, plan, request, cwd, memory, word: this.#session.randomHex(16), streams: client.streams };
     const running = await startCommand(parts).catch((error: unknown) => {
-      recorded.end(null, null);
+      recorded.end(null, null, false);
       throw error;
     });
     const end = await this.#watch(running, place, client);
     live.pool.refill();
-    await this.#finish({ live, plan, recorded, end, cwd, request });
+    await this.#finish({ live, plan, recorded, end, cwd, request, hadInput: client.hadInput });
     tell(client, end, plan);
   }
 
@@ -99,11 +99,12 @@ export class CommandRunner {
     }
   }
 
-  async #finish({ live, plan, recorded, end, cwd, request }: Finished): Promise<void> {
+  async #finish({ live, plan, recorded, end, cwd, request, hadInput }: Finished): Promise<void> {
     const after = end.state === null ? null : this.#learn(live, end.state, request);
     if (after !== null) await this.#session.setMemory(after);
     const told = end.state?.cwd.toString() ?? cwd.toString();
-    recorded.end(end.exit, after === null ? null : stateOf(live, after, { cwd: Buffer.from(told), env: request.env }));
+    const now = after === null ? null : stateOf(live, after, { cwd: Buffer.from(told), env: request.env });
+    recorded.end(exitOf(end, plan), now, hadInput);
     if (plan.isLeftOut) await this.#session.leaveOut(recorded.id);
     this.#session.onChanged();
   }
@@ -139,6 +140,7 @@ interface Finished {
   readonly end: CommandEnd;
   readonly cwd: Buffer;
   readonly request: ExecRequest;
+  readonly hadInput: boolean;
 }
 
 type State = Pick<ShellState, "cwd" | "variables">;
@@ -157,12 +159,19 @@ function wordsOf(plan: CommandPlan, state: State): { argv: readonly string[] | n
   return { argv: null, text: plan.text.toString(), state };
 }
 
-function tell(client: Client, end: CommandEnd, plan: CommandPlan): void {
+/** Of a program that could not be started the engine tells no code, or another one. */
+function exitOf(end: CommandEnd, plan: CommandPlan): number | null {
+  return end.refusal === null ? end.exit : refusalOf(end.refusal, plan).exit;
+}
+
+function refusalOf(refusal: string, plan: CommandPlan): CooperError {
   const program = plan.kind === "program" ? String(plan.argv[0]) : "the shell";
-  if (end.refusal !== null) {
-    const failure = startFailure(end.refusal, program);
-    client.fail(failureOf(failure ?? new CooperError("command-not-started", end.refusal.trim(), { exit: EXIT.cooperFailed })));
-  } else if (end.exit === null) client.fail(failureOf(lost()));
+  return startFailure(refusal, program) ?? new CooperError("command-not-started", refusal.trim(), { exit: EXIT.cooperFailed });
+}
+
+function tell(client: Client, end: CommandEnd, plan: CommandPlan): void {
+  if (end.refusal !== null) client.fail(failureOf(refusalOf(end.refusal, plan)));
+  else if (end.exit === null) client.fail(failureOf(lost()));
   else client.end(end.exit);
 }
 

@@ -34,6 +34,8 @@ export interface RecorderPlace {
 export interface RecordedCommand {
   readonly argv: readonly string[] | null;
   readonly text: string;
+  /** Null: the session's own user. */
+  readonly user: string | null;
   readonly state: Pick<ShellState, "cwd" | "variables">;
 }
 
@@ -41,7 +43,7 @@ export interface RecordedCommand {
 export interface Recorded {
   readonly id: string;
   /** `state` is that of its shell afterwards. */
-  end(exit: number | null, state: Pick<ShellState, "cwd" | "variables"> | null): void;
+  end(exit: number | null, state: Pick<ShellState, "cwd" | "variables"> | null, hadInput: boolean): void;
 }
 
 /** Writes a session's commands into the container's history, with what each changed. */
@@ -51,6 +53,9 @@ export class Recorder {
   readonly #observer: SessionObserver;
   readonly #steps: StepLog;
   readonly #shells: ShellBook;
+  /** For commands of other users, by name. */
+  readonly #others = new Map<string, ShellBook>();
+  #lastKey = 1;
   readonly #running = new Map<string, RunningStep>();
   readonly #ended: Window[] = [];
   #lastEnd = 0;
@@ -59,7 +64,7 @@ export class Recorder {
     this.#place = place;
     this.#writer = parts.writer;
     this.#observer = new SessionObserver(parts.observer, (changes) => this.#writeEdits(changes));
-    this.#shells = new ShellBook(parts.first);
+    this.#shells = new ShellBook(parts.first, () => this.#nextKey());
     this.#steps = this.#makeSteps();
     this.#steps.addShell(parts.first);
   }
@@ -80,9 +85,10 @@ export class Recorder {
     return this.#shells.first.state.variables;
   }
 
-  begin(command: RecordedCommand): Recorded {
+  async begin(command: RecordedCommand): Promise<Recorded> {
     const { clock } = this.#place;
-    const { shell, isNew } = this.#shells.find(command.state);
+    const shells = await this.#shellsOf(command.user);
+    const { shell, isNew } = shells.find(command.state);
     if (isNew) this.#steps.addShell(shell);
     const { cwd, umask } = { ...shell.state, ...command.state };
     const text = command.argv === null ? command.text : joinWords(command.argv);
@@ -90,7 +96,26 @@ export class Recorder {
     const step: RunningStep = { ...facts, typed: text, ran: text, argv: command.argv, opened: [], isInterrupted: false, isUnread: false };
     this.#running.set(step.id, step);
     this.#steps.begin(step);
-    return { id: step.id, end: (exit, state) => this.#end(step, exit, this.#shells.change(shell.key, command.state, state)) };
+    return {
+      id: step.id,
+      end: (exit, after, hadInput) => this.#end(step, { exit, hadInput, change: shells.change(shell.key, command.state, after) }),
+    };
+  }
+
+  async #shellsOf(user: string | null): Promise<ShellBook> {
+    const known = user === null ? this.#shells : this.#others.get(user);
+    if (known !== undefined || user === null) return known ?? this.#shells;
+    const { engine, container, shellKind } = this.#place;
+    const first = { ...(await commandShell({ engine, container, user })), kind: shellKind, key: this.#nextKey() };
+    const book = new ShellBook(first, () => this.#nextKey());
+    this.#others.set(user, book);
+    this.#steps.addShell(first);
+    return book;
+  }
+
+  #nextKey(): string {
+    this.#lastKey += 1;
+    return `shell${this.#lastKey}`;
   }
 
   /** Looks for what nobody of ours changed: edits through the mount, copies. */
@@ -122,13 +147,13 @@ export class Recorder {
     this.#observer.close();
   }
 
-  #end(step: RunningStep, exit: number | null, change: StateChange): void {
+  #end(step: RunningStep, ended: Ended): void {
     const endedAt = this.#place.clock();
     this.#running.delete(step.id);
     this.#lastEnd = endedAt;
     this.#ended.push({ startedAt: step.startedAt, endedAt });
     if (this.#ended.length > MOST_ENDED) this.#ended.shift();
-    this.#steps.end({ ...step, endedAt, exit, background: false, change });
+    this.#steps.end({ ...step, ...ended, endedAt, background: false });
     this.#steps.settle();
   }
 
@@ -164,6 +189,12 @@ export class Recorder {
       .filter(isOther)
       .some(({ startedAt, endedAt }) => startedAt < to && endedAt > from);
   }
+}
+
+interface Ended {
+  readonly exit: number | null;
+  readonly hadInput: boolean;
+  readonly change: StateChange;
 }
 
 const MOST_ENDED = 200;

@@ -2,6 +2,7 @@ import type { Clock, RandomHex } from "../../base/clock.ts";
 import { CooperError } from "../../base/errors.ts";
 import type { Emit } from "../../base/events.ts";
 import { EXIT } from "../../base/exit-code.ts";
+import { inspectContainer } from "../../engine/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { HistoryStore } from "../../history/store.ts";
 import { claimName, listenLocal } from "../../system/local-socket.ts";
@@ -11,7 +12,7 @@ import { CommandRunner, failureOf } from "./command-runner.ts";
 import { ContainerWatch } from "./container-watch.ts";
 import { folderBelow } from "./folder-below.ts";
 import { leaveOut } from "./leave-out.ts";
-import { type LiveContainer, openLive } from "./live-container.ts";
+import { checkRuns, type LiveContainer, openLive } from "./live-container.ts";
 import { endOrphans } from "./orphans.ts";
 import { readQuestion } from "./questions.ts";
 import { mountFolder, type SensorPrograms, SessionMount } from "./session-mount.ts";
@@ -107,7 +108,7 @@ class SessionProcess {
   /** The container as it runs now; opened where it was started anew. */
   #open(): Promise<LiveContainer> {
     if (this.#watch.isPaused) return Promise.reject(paused(this.#session));
-    if (this.#live !== null) return this.#live;
+    if (this.#live !== null) return this.#checked(this.#live);
     const { engine, store, clock, randomHex, emit } = this.#options;
     const { user } = this.#session.record;
     const place = { engine, store, clock, randomHex, emit, containerId: this.#containerId, user, signal: this.#end.signal };
@@ -117,6 +118,18 @@ class SessionProcess {
       if (this.#live === live) this.#live = null;
     });
     return live;
+  }
+
+  // Here the engine answers at once, sooner than its events come; elsewhere they are waited for.
+  async #checked(opened: Promise<LiveContainer>): Promise<LiveContainer> {
+    const { engine } = this.#options;
+    const live = await opened;
+    if (!engine.isLocal) return live;
+    const info = await inspectContainer(engine, this.#containerId);
+    checkRuns(info);
+    if (info.state.startedAt === live.info.state.startedAt) return live;
+    if (this.#live === opened) await this.#drop();
+    return await this.#open();
   }
 
   async #drop(): Promise<void> {

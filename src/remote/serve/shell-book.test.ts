@@ -10,7 +10,9 @@ const state = (cwd: string, values: Readonly<Record<string, string>> = {}): type
 });
 
 test("commands of the same state share a shell, and a change goes with the shell", () => {
-  const book = new ShellBook({ key: "shell1", parent: null, kind: "bash", identity, login: false, state: state("/") });
+  const keys = ["shell2", "shell3"];
+  const first = { key: "shell1", parent: null, kind: "bash", identity, login: false, state: state("/") } as const;
+  const book = new ShellBook(first, () => keys.shift() ?? "none");
   expect(book.find(state("/")).shell.key).toBe("shell1");
   expect(book.find(state("/etc"))).toMatchObject({ isNew: true, shell: { key: "shell2" } });
   expect(book.change("shell1", state("/"), state("/", { A: "1" }))).toMatchObject({ variables: { A: { value: "1" } } });

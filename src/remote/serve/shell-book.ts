@@ -8,8 +8,11 @@ export class ShellBook {
   readonly #keys = new Map<string, string>();
   readonly #shells = new Map<string, Shell>();
 
-  constructor(first: Shell) {
+  readonly #nextKey: () => string;
+
+  constructor(first: Shell, nextKey: () => string) {
     this.first = first;
+    this.#nextKey = nextKey;
     this.#shells.set(first.key, first);
     this.#keys.set(nameOf(first.state), first.key);
   }
@@ -18,7 +21,7 @@ export class ShellBook {
   find(state: State): { readonly shell: Shell; readonly isNew: boolean } {
     const known = this.#shells.get(this.#keys.get(nameOf(state)) ?? "");
     if (known !== undefined) return { shell: known, isNew: false };
-    const shell = { ...this.first, key: `shell${this.#shells.size + 1}`, state: { ...this.first.state, ...state } };
+    const shell = { ...this.first, key: this.#nextKey(), state: { ...this.first.state, ...state } };
     this.#shells.set(shell.key, shell);
     this.#keys.set(nameOf(state), shell.key);
     return { shell, isNew: true };
