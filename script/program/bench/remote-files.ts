@@ -93,8 +93,10 @@ function ours(place: BenchPlace, { box }: Ground, { folder, host }: { readonly f
 }
 
 function plain({ root, ssh }: Ground, { folder, host }: { readonly folder: string; readonly host: string }): Way {
+  const options = `ssh_command=${path.join(ssh.bin, "ssh")},sftp_server=/usr/lib/openssh/sftp-server`;
   return {
-    mount: ["sshfs", `${host}:${root}/srv`, folder, "-o", `ssh_command=${path.join(ssh.bin, "ssh")}`],
+    // Its ssh keeps what it was started with open.
+    mount: ["sh", "-c", `sshfs '${host}:${root}/srv' '${folder}' -o '${options}' </dev/null >/dev/null 2>&1`],
     unmount: ["fusermount3", "-u", folder],
     below: folder,
   };
