@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { REPLACE_STEPS, type ReplaceStep } from "../../src/ship/execute/model.ts";
+import { type Execution, REPLACE_STEPS, type ReplaceStep } from "../../src/ship/execute/model.ts";
+import { recover } from "../../src/ship/execute/recover.ts";
+import { withUnitLock } from "../../src/ship/execute/unit-lock.ts";
 import { shipState } from "../../src/ship/units/ship-state.ts";
 import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
 import { runCooper } from "../support/cli.ts";
@@ -45,7 +47,8 @@ interface Unit {
   readonly name: string;
   /** Makes the instance anew with a version, in a process that is killed at a step. */
   readonly replace: (version: string, step?: ReplaceStep) => Promise<HostOutcome>;
-  readonly recover: () => Promise<HostOutcome>;
+  /** Brings it to an end, as each verb of the unit does; `cooper recover` does it alone. */
+  readonly recover: (step: ReplaceStep) => Promise<void>;
   /** What the container under the unit's name serves. */
   readonly served: () => Promise<string>;
   /** Ids and names of all containers that have to do with it. */
@@ -61,13 +64,24 @@ async function makeUnit(strategy: string): Promise<Unit> {
   return {
     name,
     replace: (version, step) => runOnHost(argv, { env: { ...env, TEST_VERSION: version, COOPER_TEST_STEP: step } }),
-    recover: () => runCooper(["recover", name], { env }),
+    recover: async (step) => {
+      if (step === "take-name") expect(await runCooper(["recover", name], { env })).toMatchObject({ exit: 0 });
+      else await recoverHere(name);
+    },
     served: async () => read(await outputOf(["docker", "inspect", "--format", "{{.NetworkSettings.IPAddress}}", name])),
     containers: async () => {
       const list = await outputOf(["docker", "ps", "--all", "--no-trunc", "--filter", `name=${name}`, "--format", "{{.ID}} {{.Names}}"]);
       return list.split("\n").filter((line) => line !== "");
     },
   };
+}
+
+async function recoverHere(unit: string): Promise<void> {
+  const engine = await testEngine();
+  const state = shipState(join(root.path, "state"), engine);
+  const signal = new AbortController().signal;
+  const execution: Execution = { engine, state, signal, emit: () => undefined, clock: Date.now, randomHex: () => "" };
+  await withUnitLock(execution, { unit, purpose: "recover" }, (lock) => recover(execution, lock));
 }
 
 /** Everything that a port says. */
@@ -112,7 +126,7 @@ describe.each(["stop-first", "start-first"])("a replacement that goes %s and is 
       expect(left.length).toBeLessThanOrEqual(2);
       expect(await journals()).toHaveLength(1);
 
-      expect(await unit.recover()).toMatchObject({ exit: 0 });
+      await unit.recover(step);
       const stays = step === "keep" || step === "remove-old" || (strategy === "start-first" && ["set-aside", "take-name"].includes(step));
       await expect.poll(() => unit.served().catch(String), { timeout: 60_000 }).toBe(stays ? version : old);
       const after = await unit.containers();
