@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { formatTarHeader } from "../../src/format/tar/write-tar.ts";
 import { tarMember } from "../../src/format/tar/member.ts";
@@ -55,7 +54,8 @@ export async function startRegistry(program: Buffer, words: readonly string[]): 
   };
   const server = serve(blobs);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
   const close = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
   return { reference: `127.0.0.1:${port}/base`, setImage, close };
 }

@@ -51,7 +51,8 @@ function follow(state: State, record: LedgerRecord): State {
       return record.release === state.current ? { ...state, isOpen: false } : state;
     case "withdrawn":
       return state.isOpen && record.release === state.current ? withdraw(state, record) : state;
-    default:
+    case "built":
+    case "tested":
       return state;
   }
 }

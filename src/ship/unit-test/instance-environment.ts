@@ -12,12 +12,8 @@ interface Tested {
 }
 
 /** How a test finds the instance; the variables of docker-infrastructure are among them. */
-export async function instanceEnvironment(
-  engine: Engine,
-  container: ContainerInfo,
-  { unit, kind }: Tested,
-): Promise<Readonly<Record<string, string>>> {
-  const place = await locate(engine, container);
+export function instanceEnvironment(engine: Engine, container: ContainerInfo, { unit, kind }: Tested): Readonly<Record<string, string>> {
+  const place = locate(engine, container);
   return {
     ...engine.dockerEnv,
     COOPER_UNIT: unit,

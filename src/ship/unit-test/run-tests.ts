@@ -26,7 +26,7 @@ const LOG_LINES = 20;
 export async function runTests(engine: Engine, id: string, request: TestRequest): Promise<TestReport> {
   const { unit, kind, folder, emit } = request;
   const container = await inspectContainer(engine, id);
-  const env = { ...request.env, ...(await instanceEnvironment(engine, container, { unit, kind })) };
+  const env = { ...request.env, ...instanceEnvironment(engine, container, { unit, kind }) };
   const tests: TestResult[] = [];
   for (const test of await findTests(folder, kind)) {
     request.signal.throwIfAborted();

@@ -63,7 +63,7 @@ export async function instance(): Promise<Instance> {
   const container = await inspectContainer(engine, name).catch((error: unknown) => {
     throw isCooperError(error) ? new NotAsExpected(`${name} does not run: start the test with \`cooper test ${unit}\``) : error;
   });
-  const told = await instanceEnvironment(engine, container, { unit, kind });
+  const told = instanceEnvironment(engine, container, { unit, kind });
   const ports = Object.entries(told).flatMap(([key, value]) => {
     const port = /^COOPER_PORT_(\d+)$/u.exec(key)?.[1];
     return port === undefined ? [] : [[Number(port), value] as const];
