@@ -9,13 +9,13 @@ import { surroundings } from "./unit-options.ts";
 
 /** Where a verb carries out a plan: a person who is asked for a secret is the one at the terminal. */
 export function machinePlace(context: VerbContext, engine: Engine, parts: { readonly settings: UnitSettings; readonly host: Host }): Place {
-  const { stdin, stderr, progress } = context;
+  const { stdin, stderr, signal, progress } = context;
   return {
     engine,
     settings: parts.settings,
     host: parts.host,
     around: surroundings(context),
-    ask: (question) => askHidden(escapeText(question), stdin, stderr),
+    ask: (question) => askHidden(escapeText(question), { input: stdin, output: stderr, signal }),
     emit: progress.emit,
   };
 }

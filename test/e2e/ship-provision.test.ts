@@ -26,6 +26,8 @@ import { testSources } from "../../src/ship/settings/test-sources.ts";
 import { inspectImage } from "../../src/engine/image.ts";
 import { inspectContainer } from "../../src/engine/container.ts";
 import { startContainer, type TestContainer, removeContainer, uniqueName } from "../support/container.ts";
+import { cooperEnvironment, cooperProgram } from "../support/cli.ts";
+import { openTerminal, type TestTerminal } from "../support/terminal.ts";
 import { testEngine } from "../support/engine.ts";
 import { outputOf, runOnHost } from "../support/host-command.ts";
 
@@ -337,4 +339,31 @@ test.each<readonly [string, string]>([
   const given = prepare(`volumes: ['${volumes}/web/new:/v']\nsecrets: [plain]`, { top: `secrets: { ${source} }` });
   await expect(given).rejects.toMatchObject({ code: "secret-missing", exit: 2, message: expect.stringContaining(why) });
   expect(readdirSync(at("volumes/web"))).toEqual([]);
+});
+
+test("a secret is asked for at the terminal without being shown; ^C there leaves nothing", async () => {
+  const name = uniqueName("asked");
+  const folder = at("units", name);
+  mkdirSync(folder, { recursive: true });
+  const unit = `services: { ${name}: { image: "debian:bookworm", command: [sleep, infinity], init: true, secrets: [word], x-cooper: { release: { stay_up: 1s } } } }`;
+  writeFileSync(path.join(folder, "compose.yaml"), `${unit}\nsecrets: { word: { x-cooper: { prompt: "The word" } } }\n`);
+  const env = cooperEnvironment({ XDG_CONFIG_HOME: root, COOPER_STATE: at("state") });
+  const up = (): TestTerminal => openTerminal([process.execPath, cooperProgram(), "up", folder], { env });
+  try {
+    const stopped = up();
+    await stopped.waitFor(/The word: /u);
+    stopped.keys("\u0003");
+    expect(await stopped.waitForExit()).toBe(130);
+    stopped.close();
+    const terminal = up();
+    await terminal.waitFor(/The word: /u);
+    terminal.keys("sesame\r");
+    expect(await terminal.waitForExit()).toBe(0);
+    expect(terminal.raw()).not.toContain("sesame");
+    terminal.close();
+    expect(await outputOf(["docker", "exec", name, "cat", "/run/secrets/word"])).toBe("sesame");
+  } finally {
+    forgetSecrets(await inspectContainer(await testEngine(), name).catch(() => ({ mounts: [] })));
+    await removeContainer(name);
+  }
 });
