@@ -13,7 +13,7 @@ import { chooseContainers, exitOfChosen, forEach, nameOf } from "../look-several
 export async function cow(context: VerbContext, words: readonly string[], options: LookOptions): Promise<number> {
   const chosen = await chooseContainers(context, words, { ...options, needs: "container" });
   const { done, hasFailed } = await forEach(context, chosen, async ({ engine, container }) => {
-    const place = await locate(engine.engine, await inspectContainer(engine.engine, container.id));
+    const place = locate(engine.engine, await inspectContainer(engine.engine, container.id));
     if (place.evidence === "layer") return place.folders.upper;
     throw new CooperError("layer-not-located", `Where the layer of ${container.name} is cannot be told: ${place.why}.`, {
       hint: "docker diff shows what it holds.",

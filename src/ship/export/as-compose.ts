@@ -10,7 +10,7 @@ import type { Row } from "./rows.ts";
 type Parts = Readonly<Record<string, unknown>>;
 
 /** Labels that cooper gives what it makes, and gives again. */
-const OWN_LABELS = ["cooper.unit", "cooper.mode", "cooper.plan"];
+const OWN_LABELS = ["cooper.unit", "cooper.mode"];
 
 /** A Compose file with this one service; networks and named volumes are those that the engine has. */
 export function asCompose(definition: Definition): Exported {

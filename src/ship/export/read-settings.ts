@@ -100,7 +100,7 @@ function splitPair(pair: string): readonly [string, string | null] {
 }
 
 /** What other programs note down for themselves is theirs to write. */
-const NOTES = /^(?:com\.docker\.(?:compose|stack|swarm)\.|desktop\.docker\.io\/)/u;
+const NOTES = /^(?:cooper\.plan$|com\.docker\.(?:compose|stack|swarm)\.|desktop\.docker\.io\/)/u;
 
 /** Labels that the image does not have so. */
 export function readLabels({ config: own, image }: Facts): Readonly<Record<string, string>> | null {
