@@ -25,8 +25,9 @@ export function familyRules(image: ImageFiles, families: readonly Family[] = FAM
 /** The C library has every name in it; that says nothing. */
 const HAS_ALL_NAMES = /\/(?:libc\.so\.6|ld-[^/]*|gconv\/.*)$/;
 
+/** A linker keeps a name that another one ends with only as that one's end. */
 function imports(facts: ImageFacts, path: string, name: string): boolean {
-  return !HAS_ALL_NAMES.test(path) && facts.elf(path)?.names.includes(`\0${name}\0`) === true;
+  return !HAS_ALL_NAMES.test(path) && facts.elf(path)?.names.includes(`${name}\0`) === true;
 }
 
 function placed(pattern: string, path: string): string {
