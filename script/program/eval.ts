@@ -16,10 +16,12 @@ import { runCase } from "./eval/run-case.ts";
 import { evalRemote } from "./eval-remote.ts";
 import { evalScan } from "./eval-scan.ts";
 import { evalSlim } from "./eval-slim.ts";
+import { evalSwarm } from "./eval-swarm.ts";
 
 const usage = `usage: script/eval slim [--help]
        script/eval scan [--help]
        script/eval remote [--help]
+       script/eval swarm [--help]
        script/eval record|ideal [--corpus DIR] [--json] [--case NAME]... [--jobs N] [--keep DIR] [--no-ideal] [--reads]
 
 record: types every case of a folder into a recorded shell, replays, builds with the classic builder, and judges the result.
@@ -108,5 +110,10 @@ async function main(): Promise<number> {
   return totals.equivalent === totals.cases && totals.secrets === 0 ? 0 : 1;
 }
 
-const jobs: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { slim: evalSlim, remote: evalRemote, scan: evalScan };
+const jobs: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  slim: evalSlim,
+  remote: evalRemote,
+  scan: evalScan,
+  swarm: evalSwarm,
+};
 process.exitCode = await (jobs[process.argv[2] ?? ""]?.(process.argv.slice(3)) ?? main());

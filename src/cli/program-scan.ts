@@ -25,11 +25,24 @@ export function addScan(program: Command, context: VerbContext, done: Done): voi
     .option("--revert", "put a running container back to its image, and look again")
     .option("--recreate", "make the container anew from its image, and look again")
     .option("--watch <seconds>", "look again and again, and tell only what is new", readMilliseconds)
+    .option("--swarm <image>", "scan every node of the Swarm that the engine manages, by a service of an image that has cooper")
+    .option("--node-socket <path>", "where the engine's socket is on the nodes", "/var/run/docker.sock")
     .option("--json", "print one JSON object a line")
     .option("--sarif", "print SARIF 2.1.0")
     .option("--prometheus", "print gauges for Prometheus")
     .action(async (names, options) =>
       done(await (await import("./verbs/scan.ts")).scanContainers(context, names, { ...program.opts(), ...options })),
+    );
+  addParts(program, scan, { context, done });
+}
+
+function addParts(program: Command, scan: Command, { context, done }: { readonly context: VerbContext; readonly done: Done }): void {
+  program
+    .command("scan-node", { hidden: true })
+    .summary("what `cooper scan --swarm` runs on each node")
+    .argument("<secret>", "name of the Swarm's secret that says what to do")
+    .action(async (secret, options) =>
+      done(await (await import("./verbs/scan-node.ts")).scanThisNode(context, secret, { ...program.opts(), ...options })),
     );
   scan
     .command("suggest-readonly")

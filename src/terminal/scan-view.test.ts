@@ -13,6 +13,7 @@ import { createStyle } from "./style.ts";
 const evil = "/a\nall ok\u202e\udcff";
 const after = { type: "file", mode: 0o644, uid: 0, gid: 0, size: 0 } as const;
 const one: ContainerScan = {
+  engine: "",
   id: "0123456789abcdef",
   name: "web",
   image: 'a"b',

@@ -2,7 +2,7 @@ import type { ScanFinding, Severity } from "../ship/scan/classify/finding.ts";
 import type { ContainerScan, RulePlace, ScanSummary } from "../ship/scan/findings/container-scan.ts";
 import { pathText, safeText } from "../ship/scan/output/path-text.ts";
 import type { ScanPrinter } from "../ship/scan/output/printer.ts";
-import type { FoundIn } from "../ship/scan/output/report-form.ts";
+import { type FoundIn, fullName } from "../ship/scan/output/report-form.ts";
 import type { Style } from "./style.ts";
 
 /** A scan for a person: one line a finding, then what was not looked at; the last line is "all ok" or says why it is not. */
@@ -11,20 +11,22 @@ export function textPrinter(style: Style): ScanPrinter {
     begin: () => "",
     findings: (written) => written,
     container: (scan) => [...scan.written, ...notes(scan, style)],
+    engine: (name, summary) => `${style.dim("engine".padEnd(WIDTH))}  ${safeText(name).padEnd(NAME_WIDTH)}  ${lastLine(summary)}`,
     end: (summary) => [...ruleNotes(summary, style), lastLine(summary)].join(""),
   };
 }
 
 const WIDTH = 8;
+const NAME_WIDTH = 16;
 
 /** One line a finding. */
 export function findingTexts(of: FoundIn, findings: readonly ScanFinding[], style: Style): string {
   return findings.map((finding) => findingLine(of, finding, style)).join("");
 }
 
-function findingLine({ name }: FoundIn, { severity, path, rule, detail, process }: ScanFinding, style: Style): string {
+function findingLine(of: FoundIn, { severity, path, rule, detail, process }: ScanFinding, style: Style): string {
   const who = process === null ? "" : `; process ${process.pid}: ${safeText(process.argv.join(" ")).slice(0, 120)}`;
-  return `${paint(severity, style)}  ${safeText(name)}  ${pathText(path)}  ${rule}: ${safeText(detail)}${who}\n`;
+  return `${paint(severity, style)}  ${safeText(fullName(of))}  ${pathText(path)}  ${rule}: ${safeText(detail)}${who}\n`;
 }
 
 function paint(severity: Severity, style: Style): string {
@@ -33,8 +35,10 @@ function paint(severity: Severity, style: Style): string {
   return severity === "medium" ? style.yellow(text) : style.red(text);
 }
 
-function notes({ name, unscanned, weak, incomplete, status }: ContainerScan, style: Style): readonly string[] {
-  const note = (word: string, text: string): string => `${style.yellow(word.padEnd(WIDTH))}  ${safeText(name)}  ${safeText(text)}\n`;
+function notes(scan: ContainerScan, style: Style): readonly string[] {
+  const { unscanned, weak, incomplete, status } = scan;
+  const note = (word: string, text: string): string =>
+    `${style.yellow(word.padEnd(WIDTH))}  ${safeText(fullName(scan))}  ${safeText(text)}\n`;
   return [
     ...incomplete.map((why) => note(status === "gone" ? "gone" : "unseen", why)),
     ...weak.map((why) => note("weaker", why)),

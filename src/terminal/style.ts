@@ -18,7 +18,8 @@ function paint(isOn: boolean, open: number, close: number): Paint {
 /** A style that colours, or one that does not. */
 export function createStyle(isOn: boolean): Style {
   return {
-    isOn,
+    // A stream that is no terminal has no `isTTY` at all.
+    isOn: Boolean(isOn),
     bold: paint(isOn, 1, 22),
     dim: paint(isOn, 2, 22),
     red: paint(isOn, 31, 39),

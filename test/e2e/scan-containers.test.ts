@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import type { ContainerScan } from "../../src/ship/scan/findings/container-scan.ts";
+import { HERE } from "../../src/ship/scan/locate/locate.ts";
 import { scan } from "../../src/ship/scan/pipeline.ts";
 import { cooperProgram, runCooper } from "../support/cli.ts";
 import { removeContainer, startContainer, type TestContainer, uniqueName, withContainer } from "../support/container.ts";
@@ -95,6 +96,9 @@ test("the engine's export tells the same of the files, and is called weaker", MI
     today: "2030-01-01",
     sensor: null,
     threads: null,
+    engineName: "",
+    host: HERE,
+    without: null,
     rulesOf: () => Promise.resolve(null),
     report: { format: "none", isColoured: false } as const,
     write: () => "",

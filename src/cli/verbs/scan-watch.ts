@@ -6,7 +6,12 @@ import { countBySeverity } from "../../ship/scan/findings/order.ts";
 import { scan } from "../../ship/scan/pipeline.ts";
 import type { VerbContext } from "../context.ts";
 import { printPieces } from "./scan-print.ts";
-import type { Scanning } from "./scan.ts";
+import type { ScanPrinter } from "../../ship/scan/output/printer.ts";
+import type { Scanning as EngineScanning } from "./scan-engines.ts";
+
+interface Scanning extends EngineScanning {
+  readonly printer: ScanPrinter;
+}
 
 interface Known {
   readonly signature: number;

@@ -5,7 +5,7 @@ import { suggestionText, suggestReadOnly } from "../../ship/scan/suggest/suggest
 import type { EngineChoice, VerbContext } from "../context.ts";
 import { toJson } from "../json.ts";
 import { openChosenEngine } from "../places.ts";
-import { requestOf } from "./scan.ts";
+import { requestOf } from "./scan-request.ts";
 
 interface SuggestOptions extends EngineChoice {
   readonly json?: boolean;

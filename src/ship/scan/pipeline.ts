@@ -10,9 +10,15 @@ import { ContainerScanner, type Subject } from "./scan-container.ts";
 import { scanPart, type ScanTask } from "./scan-part.ts";
 import type { RuleFile, UnitRules } from "./allow/rules.ts";
 import type { ReportForm, WriteFindings } from "./output/report-form.ts";
+import type { HostPlace } from "./locate/locate.ts";
 import { prepare } from "./prepare.ts";
 
 export interface ScanRequest {
+  /** Name of the engine, where several are asked; else "". */
+  readonly engineName: string;
+  readonly host: HostPlace;
+  /** Containers with this label ("name=value") are none of those that are asked for; null: all are. */
+  readonly without: string | null;
   /** Containers as a person names them; all that run (or with `all` all) when there is none. */
   readonly names: readonly string[];
   readonly all: boolean;
@@ -84,8 +90,13 @@ async function chosen(engine: Engine, request: ScanRequest): Promise<readonly Co
   return found;
 }
 
-async function newIds(engine: Engine, { all }: ScanRequest, seen: ReadonlySet<string>): Promise<readonly string[]> {
-  return (await listContainers(engine, { all })).map(({ id }) => id).filter((id) => !seen.has(id));
+function isLeftOut(labels: Readonly<Record<string, string>>, without: string | null): boolean {
+  return Object.entries(labels).some(([name, value]) => `${name}=${value}` === without);
+}
+
+async function newIds(engine: Engine, { all, without }: ScanRequest, seen: ReadonlySet<string>): Promise<readonly string[]> {
+  const there = await listContainers(engine, { all });
+  return there.flatMap(({ id, labels }) => (seen.has(id) || isLeftOut(labels, without) ? [] : [id]));
 }
 
 /** Those that are gone meanwhile are left out: nobody asked for them by name. */

@@ -3,7 +3,7 @@ import type { ContainerInfo } from "../../engine/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { linkTarget } from "../../system/proc.ts";
 import { readAttributes, type TreeAttributes } from "../../trace/read-attributes.ts";
-import { locate, type Place } from "./locate/locate.ts";
+import { type HostPlace, locate, type Place } from "./locate/locate.ts";
 import { listProcesses } from "./processes/list-processes.ts";
 import type { ScanRequest } from "./pipeline.ts";
 import type { Subject } from "./scan-container.ts";
@@ -12,20 +12,20 @@ import type { Subject } from "./scan-container.ts";
 export async function prepare(
   engine: Engine,
   containers: readonly ContainerInfo[],
-  { sensor, rulesOf }: Pick<ScanRequest, "sensor" | "rulesOf">,
+  { sensor, rulesOf, host }: Pick<ScanRequest, "sensor" | "rulesOf" | "host">,
 ): Promise<readonly Subject[]> {
   if (containers.length === 0) return [];
   const located: { readonly container: ContainerInfo; readonly place: Place; readonly spaceBefore: string | null }[] = [];
   for (const container of containers) {
-    const spaceBefore = spaceOf(container);
-    located.push({ container, place: locate(engine, container), spaceBefore });
+    const spaceBefore = spaceOf(container, host);
+    located.push({ container, place: locate(engine, container, host), spaceBefore });
   }
   const units = await Promise.all(containers.map(rulesOf));
   const folders = new Set(
     located.flatMap(({ place }) => (place.evidence === "layer" ? [place.folders.upper, ...place.folders.lower] : [])),
   );
   const attributes = await attributesOf(sensor, [...folders]);
-  const processes = engine.isLocal ? listProcesses() : null;
+  const processes = engine.isLocal ? listProcesses(host.proc) : null;
   return located.map(({ container, place, spaceBefore }, index) => ({
     container,
     place,
@@ -37,8 +37,8 @@ export async function prepare(
 }
 
 /** What tells whether it is still the same run of a container; null when it does not run here. */
-export function spaceOf({ state }: ContainerInfo): string | null {
-  return state.pid > 0 ? linkTarget(`/proc/${state.pid}/ns/mnt`) : null;
+export function spaceOf({ state }: ContainerInfo, { proc }: HostPlace): string | null {
+  return state.pid > 0 ? linkTarget(`${proc}/${state.pid}/ns/mnt`) : null;
 }
 
 /** Folder to attributes, or why there are none. */

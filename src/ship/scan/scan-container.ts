@@ -52,7 +52,7 @@ export class ContainerScanner {
     this.#parts.request.signal.throwIfAborted();
     const teller = new EarlyTeller(this.#parts.request, mayTell);
     const found = await this.#look(subject, teller);
-    if (subject.spaceBefore === spaceOf(subject.container)) return this.#result(subject, found);
+    if (subject.spaceBefore === spaceOf(subject.container, this.#parts.request.host)) return this.#result(subject, found);
     const now = await this.#again(subject);
     if (now === null)
       return { ...this.#result(subject, found), status: "gone", incomplete: ["it ended before it was looked at to the end"] };
@@ -102,6 +102,7 @@ export class ContainerScanner {
   #taskOf(subject: Subject, place: LayerPlace): ScanTask {
     const { container, attributes, pids } = subject;
     const { request } = this.#parts;
+    const { proc } = request.host;
     const layerOf = (path: string): Layer => ({
       path,
       attributes: typeof attributes === "string" ? null : (attributes.get(path)?.byPath ?? null),
@@ -114,14 +115,20 @@ export class ContainerScanner {
       budget: PIECE,
       isQuick: request.isQuick && !isStrict(subject),
       noise: { mountPoints: place.mounts.map(({ path }) => path), workdir: container.config.workdir },
-      living: { pids, mounts: place.mounts, places: placesOf(container, place, this.#hasMounts(subject)) },
+      living: { proc, pids, mounts: place.mounts, places: placesOf(container, place, { hasMounts: this.#hasMounts(subject), proc }) },
     };
   }
 
   #judging(subject: Subject): Judging {
     const { id, name, image, imageId } = subject.container;
-    const { report, keepsFindings, today } = this.#parts.request;
-    return { of: { id, name, image, imageId }, form: report, keepsFindings, allow: rulesFor(this.#ruleFiles(subject), imageId), today };
+    const { engineName: engine, report, keepsFindings, today } = this.#parts.request;
+    return {
+      of: { engine, id, name, image, imageId },
+      form: report,
+      keepsFindings,
+      allow: rulesFor(this.#ruleFiles(subject), imageId),
+      today,
+    };
   }
 
   /** Those of the command line come first. */
@@ -164,6 +171,7 @@ export class ContainerScanner {
       ({ type }) => !isLooked && !(type === "tmpfs" && (place.evidence === "layer" || !container.state.running)),
     );
     return {
+      engine: this.#parts.request.engineName,
       id,
       name,
       image,

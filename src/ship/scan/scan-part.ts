@@ -32,6 +32,7 @@ export interface ScanTask {
   readonly today: string;
   /** What else is looked at; null when an earlier piece did. */
   readonly living: {
+    readonly proc: string;
     readonly pids: readonly number[];
     readonly mounts: readonly InnerMount[];
     readonly places: readonly MountPlace[];
@@ -99,7 +100,7 @@ function lookAtLiving(task: ScanTask, living: NonNullable<ScanTask["living"]>, s
     return is;
   };
   const root = compareRoots(pairs, settings);
-  const facts = lookAtProcesses({ pids: living.pids, mounts: living.mounts, isOfLayer });
+  const facts = lookAtProcesses({ proc: living.proc, pids: living.pids, mounts: living.mounts, isOfLayer });
   const looks = living.places.map((place) => lookInMount(place, settings));
   return {
     changes: root === null ? [] : [root],

@@ -7,10 +7,15 @@ import type { MountPlace } from "./walk/look-in-mount.ts";
 /** CAP_SYS_ADMIN: without it the kernel does not show overlay's marks. */
 const SYS_ADMIN = 21n;
 
+interface Looking {
+  readonly hasMounts: boolean;
+  readonly proc: string;
+}
+
 /** File systems in memory are looked into always, volumes and binds when they are asked for. */
-export function placesOf({ state, mounts }: ContainerInfo, place: LayerPlace, hasMounts: boolean): readonly MountPlace[] {
+export function placesOf({ state, mounts }: ContainerInfo, place: LayerPlace, { hasMounts, proc }: Looking): readonly MountPlace[] {
   if (!place.isRunning) return [];
-  const root = `/proc/${state.pid}/root`;
+  const root = `${proc}/${state.pid}/root`;
   const inMemory = place.mounts.filter(({ path, type }) => type === "tmpfs" && !/^\/(?:proc|sys)(?:\/|$)/.test(path));
   const named = hasMounts ? mounts.filter(({ type }) => type !== "tmpfs") : [];
   return [

@@ -1,7 +1,7 @@
 import { isExpired } from "../allow/allow-index.ts";
 import { type RuleFile, rulesFor } from "../allow/rules.ts";
 import { SEVERITIES } from "../classify/finding.ts";
-import { type ContainerScan, findingCount, isClean, type ScanSummary } from "./container-scan.ts";
+import { type ContainerScan, findingCount, isClean, type RulePlace, type ScanSummary } from "./container-scan.ts";
 
 /** Counts scans as they come. */
 export class SummaryMaker {
@@ -44,4 +44,29 @@ export class SummaryMaker {
       isAllOk: this.#isAllOk,
     };
   }
+}
+
+/** The scans of several engines as one; `isWhole` is false when one of them is not there at all. */
+export function addSummaries(all: readonly ScanSummary[], isWhole: boolean): ScanSummary {
+  const sum = (count: (one: ScanSummary) => number): number => all.reduce((total, one) => total + count(one), 0);
+  const isUnused = ({ path, file }: RulePlace): boolean =>
+    all.every(({ unusedRules }) => unusedRules.some((one) => one.path === path && one.file === file));
+  return {
+    containers: sum(({ containers }) => containers),
+    findings: sum(({ findings }) => findings),
+    bySeverity: Object.fromEntries(SEVERITIES.map((severity) => [severity, sum(({ bySeverity }) => bySeverity[severity] ?? 0)])),
+    allowed: sum(({ allowed }) => allowed),
+    unscanned: sum(({ unscanned }) => unscanned),
+    weak: sum(({ weak }) => weak),
+    incomplete: sum(({ incomplete }) => incomplete),
+    gone: sum(({ gone }) => gone),
+    // A rule is of use when one of them has used it.
+    unusedRules: uniqueRules(all.flatMap(({ unusedRules }) => unusedRules).filter(isUnused)),
+    expiredRules: uniqueRules(all.flatMap(({ expiredRules }) => expiredRules)),
+    isAllOk: isWhole && all.every(({ isAllOk }) => isAllOk),
+  };
+}
+
+function uniqueRules(rules: readonly RulePlace[]): readonly RulePlace[] {
+  return [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
 }

@@ -15,6 +15,15 @@ export interface LayerFolders {
   readonly marks: "trusted.overlay." | "user.overlay.";
 }
 
+/** Where this machine's files and processes are seen; elsewhere than at "/" for a scan that runs in a container itself. */
+export interface HostPlace {
+  /** What its absolute paths begin with; "" for its own. */
+  readonly root: string;
+  readonly proc: string;
+}
+
+export const HERE: HostPlace = { root: "", proc: "/proc" };
+
 /** A mount inside the container, below its root. */
 export interface InnerMount {
   readonly path: string;
@@ -37,10 +46,10 @@ export type Place =
 export type LayerPlace = Extract<Place, { readonly evidence: "layer" }>;
 
 /** Finds a container's own layer on this machine: by the mount table of its process, else (not running) by the engine's word. */
-export function locate(engine: Engine, container: ContainerInfo): Place {
+export function locate(engine: Engine, container: ContainerInfo, host: HostPlace = HERE): Place {
   if (!engine.isLocal) return { evidence: "api", why: "the engine is on another machine" };
   try {
-    return container.state.pid > 0 ? locateRunning(container) : locateStopped(container);
+    return container.state.pid > 0 ? locateRunning(container, host) : locateStopped(container, host);
   } catch (error) {
     const code = errorCode(error);
     if (code === "EACCES" || code === "EPERM") return { evidence: "api", why: "not allowed to read the engine's folders (root is)" };
@@ -49,19 +58,19 @@ export function locate(engine: Engine, container: ContainerInfo): Place {
   }
 }
 
-function locateRunning(container: ContainerInfo): Place {
+function locateRunning(container: ContainerInfo, { root: prefix, proc }: HostPlace): Place {
   const { pid } = container.state;
-  const mounts = parseMountInfo(readTextSyncIfThere(`/proc/${pid}/mountinfo`) ?? "");
+  const mounts = parseMountInfo(readTextSyncIfThere(`${proc}/${pid}/mountinfo`) ?? "");
   const root = mounts.findLast((mount) => mount.mountPoint === "/");
   if (root === undefined) return { evidence: "api", why: "its mounts cannot be read" };
   if (root.type !== "overlay") return { evidence: "api", why: `its file system is no overlay but ${root.type}` };
   const tricks = tricksOf(root);
   if (tricks !== null) return { evidence: "api", why: `its overlay has ${tricks}` };
-  const folders = foldersOf(root, container);
-  if (folders === null || !isSameFolder(folders.upper, `/proc/${pid}/root`)) {
+  const folders = foldersOf(root, container, prefix);
+  if (folders === null || !isSameFolder(folders.upper, `${proc}/${pid}/root`)) {
     return { evidence: "api", why: "its own layer is not where the mount table and the engine say" };
   }
-  const [uid, gid] = ["uid_map", "gid_map"].map((name) => readTextSyncIfThere(`/proc/${pid}/${name}`));
+  const [uid, gid] = ["uid_map", "gid_map"].map((name) => readTextSyncIfThere(`${proc}/${pid}/${name}`));
   const inner = mounts.filter(({ mountPoint }) => mountPoint !== "/").map(({ mountPoint: path, type }) => ({ path, type }));
   return { evidence: "layer", folders, mounts: inner, idMaps: [uid ?? "", gid ?? ""], isRunning: true };
 }
@@ -77,24 +86,28 @@ function tricksOf(mount: MountLine): string | null {
 }
 
 /** With many layers the mount's paths are relative to the engine's folder; then the engine's own word is taken. */
-function foldersOf(mount: MountLine, { graph }: ContainerInfo): LayerFolders | null {
+function foldersOf(mount: MountLine, { graph }: ContainerInfo, prefix: string): LayerFolders | null {
   const shown = readOverlayLayers(mount.superText);
   const marks = shown.hasUserMarks ? "user.overlay." : "trusted.overlay.";
   if (shown.upper === null) return null;
   const all = [shown.upper, ...shown.lower];
-  if (all.every((path) => path.startsWith("/"))) return { upper: shown.upper, lower: shown.lower, marks };
+  if (all.every((path) => path.startsWith("/"))) return below(prefix, { upper: shown.upper, lower: shown.lower, marks });
   if (graph.upper === null || graph.lower.length !== shown.lower.length) return null;
-  return { upper: graph.upper, lower: graph.lower, marks };
+  return below(prefix, { upper: graph.upper, lower: graph.lower, marks });
 }
 
-function locateStopped({ graph, mounts }: ContainerInfo): Place {
+function below(prefix: string, { upper, lower, marks }: LayerFolders): LayerFolders {
+  return { upper: prefix + upper, lower: lower.map((path) => prefix + path), marks };
+}
+
+function locateStopped({ graph, mounts }: ContainerInfo, { root }: HostPlace): Place {
   if (!graph.driver.startsWith("overlay") || graph.upper === null || graph.lower.length === 0) {
     return { evidence: "api", why: `the engine does not say where its layers are (${graph.driver || "no driver"})` };
   }
-  const isThere = [graph.upper, ...graph.lower].every((path) => path.startsWith("/") && withFolder(path, () => true) === true);
+  const isThere = [graph.upper, ...graph.lower].every((path) => path.startsWith("/") && withFolder(root + path, () => true) === true);
   if (!isThere) return { evidence: "api", why: "its layers are not where the engine says" };
   const inner = mounts.map(({ destination: path, type }) => ({ path, type }));
-  const folders: LayerFolders = { upper: graph.upper, lower: graph.lower, marks: "trusted.overlay." };
+  const folders = below(root, { upper: graph.upper, lower: graph.lower, marks: "trusted.overlay." });
   return { evidence: "layer", folders, mounts: inner, idMaps: ["", ""], isRunning: false };
 }
 

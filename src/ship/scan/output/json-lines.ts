@@ -14,6 +14,7 @@ export function jsonLinesPrinter(): ScanPrinter {
     begin: () => "",
     findings: (written) => written,
     container: (scan) => [...scan.written, containerLine(scan)],
+    engine: (engine, { isAllOk, ...counts }) => line({ kind: "engine", engine, allOk: isAllOk, ...counts }),
     end: ({ isAllOk, ...counts }) => line({ kind: "summary", allOk: isAllOk, ...counts }),
   };
 }
@@ -23,10 +24,11 @@ export function findingLines(of: FoundIn, findings: readonly ScanFinding[]): str
   return findings.map((finding) => findingLine(of, finding)).join("");
 }
 
-function findingLine({ id, name, imageId }: FoundIn, finding: ScanFinding): string {
+function findingLine({ engine, id, name, imageId }: FoundIn, finding: ScanFinding): string {
   const { rule, severity, also, kind, fields, before, after, detail, process } = finding;
   return line({
     kind: "finding",
+    ...engineField(engine),
     container: name,
     containerId: id,
     imageId,
@@ -48,6 +50,7 @@ function containerLine(scan: ContainerScan): string {
   const allowed = [...scan.allowed.values()].reduce((sum, count) => sum + count, 0);
   return line({
     kind: "container",
+    ...engineField(scan.engine),
     container: name,
     containerId: id,
     image,
@@ -61,6 +64,10 @@ function containerLine(scan: ContainerScan): string {
     weak,
     incomplete: incomplete.map(safeText),
   });
+}
+
+function engineField(engine: string): { readonly engine?: string } {
+  return engine === "" ? {} : { engine };
 }
 
 function entryFields(entry: Entry | null): unknown {

@@ -7,5 +7,7 @@ export interface ScanPrinter {
   findings(written: string): string;
   /** What is said of a container, with the findings that were not printed before. */
   container(scan: ContainerScan): Iterable<string>;
+  /** What is said of one engine of several. */
+  engine(name: string, summary: ScanSummary): string;
   end(summary: ScanSummary): string;
 }

@@ -8,6 +8,7 @@ export function prometheusPrinter(): ScanPrinter {
   return {
     begin: () => "",
     findings: () => "",
+    engine: () => "",
     container: (scan) => {
       scans.push({ labels: labelsOf(scan), counts: scan.counts, isComplete: scan.status === "scanned" && scan.incomplete.length === 0 });
       return [];
@@ -34,8 +35,9 @@ function heading(name: string, says: string): readonly string[] {
   return [`# HELP ${name} ${says}`, `# TYPE ${name} gauge`];
 }
 
-function labelsOf({ name, image }: ContainerScan): string {
-  return `container="${label(name)}",image="${label(image)}"`;
+function labelsOf({ engine, name, image }: ContainerScan): string {
+  const where = engine === "" ? "" : `engine="${label(engine)}",`;
+  return `${where}container="${label(name)}",image="${label(image)}"`;
 }
 
 function label(text: string): string {

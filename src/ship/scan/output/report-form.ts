@@ -9,10 +9,17 @@ export interface ReportForm {
 
 /** The container that findings are of. */
 export interface FoundIn {
+  /** The engine that it is on, where several are asked; else "". */
+  readonly engine: string;
   readonly id: string;
   readonly name: string;
   readonly image: string;
   readonly imageId: string;
+}
+
+/** A container's name among those of all engines that are asked. */
+export function fullName({ engine, name }: Pick<FoundIn, "engine" | "name">): string {
+  return engine === "" ? name : `${engine}/${name}`;
 }
 
 /** Writes findings of one container; of several such texts together a printer makes a report. */

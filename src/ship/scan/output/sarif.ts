@@ -4,7 +4,7 @@ import type { ScanFinding } from "../classify/finding.ts";
 import { RULES } from "../classify/rules.ts";
 import { safeText } from "./path-text.ts";
 import type { ScanPrinter } from "./printer.ts";
-import type { FoundIn } from "./report-form.ts";
+import { type FoundIn, fullName } from "./report-form.ts";
 
 const LEVELS = { critical: "error", high: "error", medium: "warning", low: "note" } as const;
 const SECURITY = { critical: "9.5", high: "8.0", medium: "5.0", low: "2.0" } as const;
@@ -20,6 +20,7 @@ export function sarifPrinter(version: string): ScanPrinter {
   return {
     begin: () => `${head(version)}\n"results":[`,
     findings,
+    engine: () => "",
     container: ({ written }) => written.map(findings),
     end: ({ incomplete, gone, weak, unscanned }) => {
       const isComplete = incomplete + gone === 0;
@@ -45,7 +46,9 @@ function head(version: string): string {
   return `{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{"tool":{"driver":${JSON.stringify(driver)}},"columnKind":"utf16CodeUnits",`;
 }
 
-function resultOf({ name, image, imageId }: FoundIn, { rule, severity, path, detail, after, kind }: ScanFinding): unknown {
+function resultOf(of: FoundIn, { rule, severity, path, detail, after, kind }: ScanFinding): unknown {
+  const { image, imageId } = of;
+  const name = fullName(of);
   return {
     ruleId: rule,
     ruleIndex: RULES.findIndex(({ id }) => id === rule),

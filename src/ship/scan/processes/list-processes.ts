@@ -7,12 +7,12 @@ export interface ProcessTable {
 }
 
 /** Looks at all processes once: those of a container share its mounts or its control group. */
-export function listProcesses(): ProcessTable {
+export function listProcesses(proc: string): ProcessTable {
   const groups = new Map<string, number[]>();
-  const own = new Set(keysOf("self"));
-  for (const { name } of listFolder("/proc")) {
+  const own = new Set(keysOf(`${proc}/self`));
+  for (const { name } of listFolder(proc)) {
     if (!/^\d+$/.test(name)) continue;
-    for (const key of keysOf(name)) {
+    for (const key of keysOf(`${proc}/${name}`)) {
       if (own.has(key)) continue;
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [Number(name)]);
@@ -20,13 +20,13 @@ export function listProcesses(): ProcessTable {
     }
   }
   return {
-    of: (pid) => [...new Set([pid, ...keysOf(String(pid)).flatMap((key) => groups.get(key) ?? [])])].sort((a, b) => a - b),
+    of: (pid) => [...new Set([pid, ...keysOf(`${proc}/${pid}`).flatMap((key) => groups.get(key) ?? [])])].sort((a, b) => a - b),
   };
 }
 
-function keysOf(pid: string): readonly string[] {
-  const namespace = linkTarget(`/proc/${pid}/ns/mnt`);
-  const groups = readBytesSync(`/proc/${pid}/cgroup`)?.toString("latin1").split("\n") ?? [];
+function keysOf(folder: string): readonly string[] {
+  const namespace = linkTarget(`${folder}/ns/mnt`);
+  const groups = readBytesSync(`${folder}/cgroup`)?.toString("latin1").split("\n") ?? [];
   // A group named after a container: the root group and those of services hold the processes of others too.
   const named = groups.filter((line) => /[0-9a-f]{64}/.test(line));
   return [...(namespace === null ? [] : [namespace]), ...named];

@@ -8,6 +8,8 @@ import type { InnerMount } from "../locate/locate.ts";
 export type IsOfLayer = (path: string) => boolean;
 
 export interface ProcessFacts {
+  /** Where this machine's processes are seen. */
+  readonly proc: string;
   /** Numbers as this machine has them. */
   readonly pids: readonly number[];
   readonly mounts: readonly InnerMount[];
@@ -16,6 +18,8 @@ export interface ProcessFacts {
 
 interface Process {
   readonly hostPid: number;
+  /** Its folder in /proc. */
+  readonly folder: string;
   readonly pid: number;
   readonly argv: readonly string[];
 }
@@ -27,15 +31,15 @@ const INTERPRETER =
 /** What runs in a container that does not come from its image: programs, the code they have loaded, and the scripts that interpreters run. */
 export function lookAtProcesses(facts: ProcessFacts): readonly RunningFact[] {
   return facts.pids.flatMap((hostPid) => {
-    const status = parseProcessStatus(readBytesSync(`/proc/${hostPid}/status`)?.toString("latin1") ?? "");
+    const status = parseProcessStatus(readBytesSync(`${facts.proc}/${hostPid}/status`)?.toString("latin1") ?? "");
     if (status === null || status.isZombie) return [];
-    const argv = parseCommandLine(readBytesSync(`/proc/${hostPid}/cmdline`) ?? Buffer.alloc(0));
-    return factsOf({ hostPid, pid: status.innerPid, argv }, facts);
+    const argv = parseCommandLine(readBytesSync(`${facts.proc}/${hostPid}/cmdline`) ?? Buffer.alloc(0));
+    return factsOf({ hostPid, folder: `${facts.proc}/${hostPid}`, pid: status.innerPid, argv }, facts);
   });
 }
 
 function factsOf(process: Process, facts: ProcessFacts): readonly RunningFact[] {
-  const exe = pathTarget(`/proc/${process.hostPid}/exe`);
+  const exe = pathTarget(`${process.folder}/exe`);
   if (exe === null) return [];
   const found = factOfProgram(process, exe, facts);
   return [...(found === null ? [] : [found]), ...factsOfScript(process, exe, facts), ...factsOfLibraries(process, exe, facts)];
@@ -44,7 +48,7 @@ function factsOf(process: Process, facts: ProcessFacts): readonly RunningFact[] 
 function factOfProgram(process: Process, exe: string, { mounts, isOfLayer }: ProcessFacts): RunningFact | null {
   const fact = (rule: string, path: string, detail: string): RunningFact => ({ rule, path, ...whoOf(process), detail });
   if (exe.startsWith("/memfd:")) return fact("runs-deleted", exe, "runs from memory that has no file");
-  const isUnlinked = exe.endsWith(DELETED) && (linksBehind(`/proc/${process.hostPid}/exe`) === 0 || !isOfLayer(exe));
+  const isUnlinked = exe.endsWith(DELETED) && (linksBehind(`${process.folder}/exe`) === 0 || !isOfLayer(exe));
   if (isUnlinked) return fact("runs-deleted", exe.slice(0, -DELETED.length), "runs from a file that was deleted");
   const mount = mountOf(exe, mounts);
   if (mount !== null) return mount.type === "tmpfs" ? fact("runs-from-memory", exe, `runs from ${mount.path}`) : null;
@@ -55,7 +59,7 @@ function factsOfScript(process: Process, exe: string, { mounts, isOfLayer }: Pro
   if (!INTERPRETER.test(exe.slice(exe.lastIndexOf("/") + 1).replace(DELETED, ""))) return [];
   const script = process.argv.slice(1).find((argument) => !argument.startsWith("-") && argument !== "");
   if (script === undefined || script.length > 4096) return [];
-  const path = absolute(script, pathTarget(`/proc/${process.hostPid}/cwd`) ?? "/");
+  const path = absolute(script, pathTarget(`${process.folder}/cwd`) ?? "/");
   const mount = mountOf(path, mounts);
   if (mount !== null || !isOfLayer(path)) return [];
   return [{ rule: "runs-script", path, ...whoOf(process), detail: `is run by ${exe}` }];
@@ -63,7 +67,7 @@ function factsOfScript(process: Process, exe: string, { mounts, isOfLayer }: Pro
 
 function factsOfLibraries(process: Process, exe: string, { mounts, isOfLayer }: ProcessFacts): readonly RunningFact[] {
   const paths = new Set<string>();
-  for (const line of decodePath(readBytesSync(`/proc/${process.hostPid}/maps`) ?? Buffer.alloc(0)).split("\n")) {
+  for (const line of decodePath(readBytesSync(`${process.folder}/maps`) ?? Buffer.alloc(0)).split("\n")) {
     const [, permissions = "", path = ""] = /^\S+ (\S+) \S+ \S+ \S+\s+(\/.*)$/.exec(line) ?? [];
     if (permissions.includes("x")) paths.add(path.replaceAll(String.raw`\012`, "\n"));
   }
