@@ -4,6 +4,7 @@ import { outputOf } from "../../test/support/host-command.ts";
 import path from "node:path";
 import { repository } from "../../test/support/cli.ts";
 import type { ScanCase } from "./eval-scan/case.ts";
+import { kindCases } from "./eval-scan/kinds.ts";
 import { layerCases } from "./eval-scan/layers.ts";
 import { lifeCases } from "./eval-scan/life.ts";
 import { nameCases } from "./eval-scan/names.ts";
@@ -25,7 +26,7 @@ const flags = {
   help: { type: "boolean", short: "h", default: false },
 } satisfies ParseArgsConfig["options"];
 
-const all: readonly ScanCase[] = [...nameCases, ...layerCases, ...tamperingCases, ...lifeCases];
+const all: readonly ScanCase[] = [...nameCases, ...layerCases, ...tamperingCases, ...lifeCases, ...kindCases];
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);

@@ -1,9 +1,8 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import path from "node:path";
 import { cooperProgram, repository, runCooper } from "../../test/support/cli.ts";
-import { uniqueName } from "../../test/support/container.ts";
 import { outputOf } from "../../test/support/host-command.ts";
-import { makeNodeImage } from "./eval-swarm/node-image.ts";
+import { saveNodeImages } from "./eval-swarm/node-image.ts";
 import { startThreeEngines, type ThreeEngines } from "./eval-swarm/three-engines.ts";
 
 const usage = `usage: script/eval swarm [--json]
@@ -16,6 +15,15 @@ const flags = {
   json: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } satisfies ParseArgsConfig["options"];
+
+const WAITS = "setInterval(() => {}, 1e6)";
+
+/** What is done on each node, in its container. */
+const PLANTED = [
+  `fs.copyFileSync(process.execPath, "/s"); child_process.spawn("/s", ["-e", "${WAITS}"], { detached: true, stdio: "ignore" }).unref()`,
+  'fs.appendFileSync("/etc/passwd", "x:0:0::/:/bin/sh\\n")',
+  'fs.writeFileSync("/new", "#!/bin/sh\\n", { mode: 0o755 })',
+];
 
 interface Judged {
   readonly name: string;
@@ -58,49 +66,36 @@ export async function evalSwarm(args: readonly string[]): Promise<number> {
 }
 
 async function judgeAll(engines: ThreeEngines): Promise<readonly Judged[]> {
-  const image = await makeNodeImage(engines.folder, uniqueName("node"));
-  const forger = await makeNodeImage(engines.folder, uniqueName("forger"), FORGER);
-  const debian = { name: "debian:bookworm", file: path.join(engines.folder, "debian.tar") };
-  await outputOf(["docker", "save", debian.name, "-o", debian.file]);
+  const { cooper, forger, file } = await saveNodeImages(engines.folder, FORGER);
   for (const host of engines.hosts) {
-    for (const { file } of [image, forger, debian]) await outputOf(["docker", "-H", host, "load", "-q", "-i", file]);
-    await outputOf(["docker", "-H", host, "run", "-d", "--network", "none", "--name", "web", debian.name, "sleep", "infinity"]);
+    await outputOf(["docker", "-H", host, "load", "-q", "-i", file]);
+    await outputOf(["docker", "-H", host, "run", "-d", "--network", "none", "--name", "web", "--entrypoint", "node", cooper, "-e", WAITS]);
   }
   const swarm = new Swarm(engines);
   return [
-    await swarm.judge("clean nodes", { image: image.name, exit: 0, out: [/^all ok$/m], not: [] }),
+    await swarm.judge("clean nodes", { image: cooper, exit: 0, out: [/^all ok$/m], not: [] }),
     await swarm.judge("another file on each node", {
-      before: engines.hosts.map((host, index) => ["docker", "-H", host, "exec", "web", "sh", "-c", plant(index)]),
-      image: image.name,
+      before: engines.hosts.map((host, index) => ["docker", "-H", host, "exec", "web", "node", "-e", PLANTED[index] ?? ""]),
+      image: cooper,
       exit: 1,
-      out: [
-        /critical .*\/web {2}\/opt\/s /,
-        /high .*\/web {2}\/etc\/passwd /,
-        /medium .*\/web {2}\/srv\/new {2}program-added/,
-        /3 findings/,
-      ],
+      out: [/critical .*\/web {2}\/s /, /high .*\/web {2}\/etc\/passwd /, /medium .*\/web {2}\/new {2}program-added/, /4 findings/],
       not: [/^all ok$/m, /weaker/],
     }),
     await swarm.judge("forged lines", {
-      image: forger.name,
+      image: forger,
       exit: 4,
       out: [/not sealed with the key of this run/, /Nothing is known of node/],
       not: [/^all ok$/m],
     }),
     await swarm.judge("a drained node", {
       before: [["docker", "-H", engines.hosts[0] ?? "", "node", "update", "--availability", "drain", engines.nodes[2] ?? ""]],
-      image: image.name,
+      image: cooper,
       exit: 4,
-      out: [/Nothing is known of node .*drain/, /2 findings/],
+      out: [/Nothing is known of node .*drain/, /3 findings/],
       not: [/^all ok$/m],
     }),
     await swarm.judgeLeftOvers(),
   ];
-}
-
-function plant(index: number): string {
-  const scripts = ["cp /bin/sleep /opt/s; /opt/s 100000 >/dev/null 2>&1 &", "echo x:0:0::/:/bin/sh >>/etc/passwd", "cp /bin/true /srv/new"];
-  return scripts[index] ?? "true";
 }
 
 interface Expectation {

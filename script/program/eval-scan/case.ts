@@ -15,9 +15,8 @@ export interface ScanCase {
   readonly command?: readonly string[];
   /** Run in the container before the scan. */
   readonly script?: string;
-  /** Commands of this machine, before and while the scan runs. */
+  /** Commands of this machine, before the scan runs. */
   readonly before?: readonly (readonly string[])[];
-  readonly during?: readonly (readonly string[])[];
   /** Further arguments of the scan. */
   readonly scan?: readonly string[];
   /** A file of rules. */

@@ -1,6 +1,7 @@
 import { parseCommandLine, parseProcessStatus } from "../../../format/proc/process-status.ts";
 import { decodePath } from "../../../format/tree/path-bytes.ts";
-import { linksBehind, pathTarget, readBytesSync } from "../../../system/proc.ts";
+import { inParent, openRoot } from "../../../system/no-follow.ts";
+import { linksBehind, listFolder, pathTarget, readBytesSync } from "../../../system/proc.ts";
 import type { RunningFact } from "../classify/finding.ts";
 import type { InnerMount } from "../locate/locate.ts";
 
@@ -61,8 +62,11 @@ function factsOfScript(process: Process, exe: string, { mounts, isOfLayer }: Pro
   if (script === undefined || script.length > 4096) return [];
   const path = absolute(script, pathTarget(`${process.folder}/cwd`) ?? "/");
   const mount = mountOf(path, mounts);
-  if (mount !== null || !isOfLayer(path)) return [];
-  return [{ rule: "runs-script", path, ...whoOf(process), detail: `is run by ${exe}` }];
+  if (mount === null ? isOfLayer(path) : mount.type === "tmpfs" && isFileBelow(`${process.folder}/root`, path)) {
+    return [{ rule: "runs-script", path, ...whoOf(process), detail: `is run by ${exe}` }];
+  }
+  if (!holdsDeleted(process, path)) return [];
+  return [{ rule: "runs-deleted", path, ...whoOf(process), detail: `is run by ${exe} from a file that was deleted` }];
 }
 
 function factsOfLibraries(process: Process, exe: string, { mounts, isOfLayer }: ProcessFacts): readonly RunningFact[] {
@@ -73,16 +77,33 @@ function factsOfLibraries(process: Process, exe: string, { mounts, isOfLayer }: 
   }
   paths.delete(exe);
   return [...paths].flatMap((path) => {
-    if (/^\/(?:memfd:|dev\/|SYSV|anon_hugepage)/.test(path) || path.startsWith("/[")) return [];
+    if (/^\/(?:memfd:|dev\/(?!shm\/)|SYSV|anon_hugepage)/.test(path) || path.startsWith("/[")) return [];
     const isUnlinked = path.endsWith(DELETED) && !isOfLayer(path);
     const plain = isUnlinked ? path.slice(0, -DELETED.length) : path;
-    if (mountOf(plain, mounts) !== null || (!isUnlinked && !isOfLayer(plain))) return [];
+    const mount = mountOf(plain, mounts);
+    const isForeign = mount === null ? isUnlinked || isOfLayer(plain) : mount.type === "tmpfs";
+    if (!isForeign) return [];
     return [{ rule: "runs-library", path: plain, ...whoOf(process), detail: isUnlinked ? "is loaded, and was deleted" : "is loaded" }];
   });
 }
 
 function whoOf({ pid, hostPid, argv }: Process): Pick<RunningFact, "pid" | "hostPid" | "argv"> {
   return { pid, hostPid, argv };
+}
+
+/** An interpreter that reads on holds its script open; the kernel tells of a name that is gone. */
+function holdsDeleted({ folder }: Process, path: string): boolean {
+  return listFolder(`${folder}/fd`).some(({ name }) => pathTarget(`${folder}/fd/${name}`) === path + DELETED);
+}
+
+function isFileBelow(root: string, path: string): boolean {
+  const folder = openRoot(root);
+  if (folder === null) return false;
+  try {
+    return inParent(folder, path, (parent, name) => parent.stat(name)?.type === "file") === true;
+  } finally {
+    folder.close();
+  }
 }
 
 /** The mount that a path is on; null for the container's own file system. */

@@ -41,7 +41,8 @@ export interface NodeResult {
 }
 
 const WITHIN_MS = 30 * 60_000;
-const LINES_WITHIN_MS = 60_000;
+const LINES_WITHIN_MS = 20_000;
+const REMOVED_WITHIN_MS = 60_000;
 const PAUSE_MS = 300;
 /** Lines of a failed task that are told. */
 const MOST_SAID = 3;
@@ -172,7 +173,7 @@ function whyMissing(node: SwarmNode, task: SwarmTask | undefined): string {
 
 /** A secret is in use until the service's tasks are gone. */
 async function removeSecretLater(engine: Engine, id: string): Promise<void> {
-  const end = performance.now() + LINES_WITHIN_MS;
+  const end = performance.now() + REMOVED_WITHIN_MS;
   for (;;) {
     try {
       return await removeSecret(engine, id);
