@@ -110,7 +110,10 @@ async function measure(ground: Ground, way: Way, folder: string): Promise<Record
   for (const work of ALL) {
     await outputOf(way.mount, { env });
     await settle();
-    times[work] = await timed(() => outputOf(["sh", "-c", `${WORK[work]} >/dev/null`], { env, cwd: way.below, timeoutMs: 600_000 }));
+    // Not the folder of the new process: this one, which carries the link, would wait for it.
+    times[work] = await timed(() =>
+      outputOf(["sh", "-c", `cd '${way.below}' && { ${WORK[work]}; } >/dev/null`], { env, timeoutMs: 600_000 }),
+    );
     await outputOf(way.unmount, { env });
   }
   return times;
