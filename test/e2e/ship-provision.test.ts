@@ -245,7 +245,7 @@ test("a service that exchanges folders for links all the time leads nothing out 
         outcomes.add(
           await attempt().then(
             () => "made",
-            (error: { code?: string }) => error.code ?? String(error),
+            (error: { readonly code?: string; readonly message: string }) => error.code ?? error.message,
           ),
         );
       }
