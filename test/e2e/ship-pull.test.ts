@@ -1,17 +1,18 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
 import { cooperProgram, runCooper } from "../support/cli.ts";
 import { removeContainer, uniqueName } from "../support/container.ts";
 import { type HostOutcome, outputOf, runOnHost } from "../support/host-command.ts";
 import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
-const name = uniqueName("pull");
+let name: string;
 let root: TempFolder;
 let registry: TestRegistry;
 
-beforeAll(async () => {
+beforeEach(async () => {
+  name = uniqueName("pull");
   root = await makeTempFolder("cooper-pull-");
   const sensor = await readFile(join(dirname(cooperProgram()), `sensor-linux-${process.arch}`));
   // It waits for a client that never says anything.
@@ -23,7 +24,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "compose.yaml"), `services: { web: { stdin_open: true, x-cooper: { release: { stay_up: 1s } } } }\n`);
   await writeFile(join(folder, "acceptance.yaml"), `version: 1\nfiles: [{ path: /program }]\n`);
 });
-afterAll(async () => {
+afterEach(async () => {
   await removeContainer(name);
   const list = await outputOf(["docker", "images", "--format", "{{.Repository}}:{{.Tag}}"]);
   const own = list.split("\n").filter((tag) => tag.startsWith(`${name}:`) || tag.startsWith(`${registry.reference}:`));

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
 import { runCooper } from "../support/cli.ts";
 import { removeContainer, uniqueName } from "../support/container.ts";
@@ -48,11 +48,11 @@ test "$(docker inspect -f '{{.Image}}' "$COOPER_CONTAINER")" = "$COOPER_IMAGE" |
 test -n "$COOPER_IP" && test "$(cat "$COOPER_VOLUME"/*/log | wc -l)" = "\${LINES_WANTED:-1}" || exit 3
 `;
 
-const name = uniqueName("web");
+let name: string;
 let root: TempFolder;
 let env: Readonly<Record<string, string>>;
 let folder: string;
-const refused: string[] = [];
+let refused: string[];
 
 async function put(path: string, text: string): Promise<void> {
   const file = join(folder, path);
@@ -61,7 +61,9 @@ async function put(path: string, text: string): Promise<void> {
   if (text.startsWith("#!")) await chmod(file, 0o755);
 }
 
-beforeAll(async () => {
+beforeEach(async () => {
+  name = uniqueName("web");
+  refused = [];
   root = await makeTempFolder("cooper-release-");
   folder = join(root.path, "units", name);
   env = {
@@ -79,7 +81,7 @@ beforeAll(async () => {
   await put("tests/prod/look", '#!/bin/sh\ntest "$COOPER_TEST" != stand-alone\n');
   await put("acceptance.yaml", "version: 1\nports: [{ port: 80 }]\nhttp: [{ port: 80, path: /, status: 200 }]\n");
 });
-afterAll(async () => {
+afterEach(async () => {
   await Promise.all([name, `test-${name}`].map(removeContainer));
   await runOnHost(["docker", "network", "rm", `test-${name}`]);
   const tags = await outputOf(["docker", "images", "--format", "{{.Repository}}:{{.Tag}}", name]);
