@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { EXIT } from "../../base/exit-code.ts";
 import { runInContainer } from "../../engine/exec.ts";
-import type { Instance } from "../../ship/look/instance.ts";
+import { containerOf, type Instance } from "../../ship/look/instance.ts";
 import { type InstanceState, readStates } from "../../ship/look/instance-state.ts";
 import { findPeer, isOfKind, type UnitKind, waveOf } from "../../ship/look/unit-kinds.ts";
 import { escapeText } from "../../terminal/escape-text.ts";
@@ -24,9 +24,9 @@ export async function ps(context: VerbContext, words: readonly string[], options
   const machine = look.host.settings.machine.name ?? hostname();
   const chosen = words.length > 0 ? await instancesOf(context, look, words) : allInstances(look);
   const wanted = await narrow(chosen, options.only, machine);
-  const found = await Promise.all(look.engines.map((one) => rowsOf(one, wanted)));
-  const isShown = ({ state }: InstanceState): boolean => words.length > 0 || options.all === true || state === "running";
-  const rows = found.flat().filter(({ row }) => isShown(row));
+  const hasEach = words.length > 0 || options.all === true;
+  const found = await Promise.all(look.engines.map((one) => rowsOf(one, hasEach ? wanted : wanted.filter(runsOn(one)))));
+  const rows = found.flat().filter(({ row }) => hasEach || row.state === "running");
   if (options.json === true) {
     await context.print(toJson("cooper.ps/1", { instances: rows.map(({ row }) => row) }));
   } else if (options.show === undefined) {
@@ -44,6 +44,10 @@ export async function ps(context: VerbContext, words: readonly string[], options
   }
   const isDown = words.length > 0 && rows.some(({ row }) => row.state !== "running");
   return exitOfLook(look, isDown ? EXIT.no : EXIT.done);
+}
+
+function runsOn({ containers }: LookedEngine): (instance: Instance) => boolean {
+  return (instance) => containerOf(instance, containers)?.status === "running";
 }
 
 interface Found {

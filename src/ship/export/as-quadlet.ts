@@ -12,8 +12,8 @@ const ELSEWHERE: ReadonlySet<string> = new Set(["--restart", "--rm"]);
 export function asQuadlet(definition: Definition): Exported {
   const { name, image, networks } = definition;
   const container: Lines = [
-    ["Image", word(imageName(image))],
-    ["ContainerName", word(name)],
+    ["Image", raw(imageName(image))],
+    ["ContainerName", raw(name)],
     ...keyLines(definition),
     ...argumentLines([
       ...rowFlags(definition, ({ quadlet, flag }) => quadlet === undefined && !NOT_IN_PODMAN.has(flag) && !ELSEWHERE.has(flag)),
@@ -24,11 +24,11 @@ export function asQuadlet(definition: Definition): Exported {
       ...(definition.entrypoint === null ? [] : [["--entrypoint", JSON.stringify(definition.entrypoint)]]),
       ...withheldFlags(definition),
     ]),
-    ...(networks.mode === null ? [] : [["Network", word(networks.mode)] as const]),
-    ...definition.ports.map((port) => ["PublishPort", word(portText(port))] as const),
+    ...(networks.mode === null ? [] : [["Network", raw(networks.mode)] as const]),
+    ...definition.ports.map((port) => ["PublishPort", raw(portText(port))] as const),
     ...definition.mounts.map((mount) => {
       const [flag, value = ""] = mountFlag(mount);
-      return [flag === "--mount" ? "Mount" : "Volume", word(value)] as const;
+      return flag === "--mount" ? (["Mount", word(value)] as const) : (["Volume", raw(value)] as const);
     }),
     ...(definition.command === null ? [] : [["Exec", definition.command.map(word).join(" ")] as const]),
   ];
@@ -61,9 +61,9 @@ function keyLines({ texts, flags, lists, maps }: Definition): Lines {
   const named = <T>(key: string | undefined, values: readonly T[], print: (value: T) => string): Lines =>
     key === undefined ? [] : values.map((value) => [key, print(value)] as const);
   return [
-    ...texts.flatMap(({ row, value }) => named(row.quadlet, [value], word)),
+    ...texts.flatMap(({ row, value }) => named(row.quadlet, [value], raw)),
     ...flags.flatMap(({ quadlet }) => named(quadlet, ["true"], String)),
-    ...lists.flatMap(({ row, value }) => named(row.quadlet, value, word)),
+    ...lists.flatMap(({ row, value }) => named(row.quadlet, value, printOf(row.quadlet))),
     ...maps.flatMap(({ row, value }) =>
       named(
         row.quadlet,
@@ -90,11 +90,26 @@ function serviceLines({ texts }: Definition): Lines {
   return [["Restart", restart === "on-failure" ? "on-failure" : "always"]];
 }
 
+/** Keys with a list, whose values Podman splits into words; the value of any other key is all that stands there. */
+const SPLIT: ReadonlySet<string | undefined> = new Set(["AddCapability", "DropCapability", "AddDevice"]);
+
+function printOf(key: string | undefined): (text: string) => string {
+  return SPLIT.has(key) ? word : raw;
+}
+
+/** A value to the end of the line. */
+function raw(text: string): string {
+  return hidden(plain(text).replaceAll("$", "$$$$"));
+}
+
 /** A word of a systemd unit: quoted where it must be; % and $ stand for themselves. */
 function word(text: string): string {
   const escaped = plain(text).replaceAll("$", "$$$$");
-  if (/^[A-Za-z0-9_@%+=:,./$-]+$/u.test(escaped)) return escaped;
-  return `"${escaped.replace(/[\\"]/gu, "\\$&").replace(/[\p{Cc}\p{Cf}]/gu, (one) => `\\U${(one.codePointAt(0) ?? 0).toString(16).padStart(8, "0")}`)}"`;
+  return /^[A-Za-z0-9_@%+=:,./$-]+$/u.test(escaped) ? escaped : `"${hidden(escaped.replace(/[\\"]/gu, "\\$&"))}"`;
+}
+
+function hidden(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, (one) => `\\U${(one.codePointAt(0) ?? 0).toString(16).padStart(8, "0")}`);
 }
 
 function plain(text: string): string {
