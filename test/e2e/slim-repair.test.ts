@@ -35,7 +35,8 @@ afterAll(async () => {
 });
 
 /** An exercise that asks for one page the first time and for another one from then on. */
-async function changingExercise(mark: string): Promise<string> {
+async function changingExercise(): Promise<string> {
+  const mark = uniqueName("asked");
   const ask = `const { existsSync, writeFileSync } = require("node:fs");
 const page = existsSync(${JSON.stringify(at(mark))}) ? "second" : "first";
 writeFileSync(${JSON.stringify(at(mark))}, "");
@@ -48,7 +49,7 @@ fetch(\`http://\${process.env.COOPER_IP}:8080/\${page}.txt\`).then((answer) => p
 const isTagged = async (tag: string): Promise<boolean> => (await runOnHost(["docker", "image", "inspect", tag])).exit === 0;
 
 test("a page that the exercise asks for later is missed, found and added", async () => {
-  const exercise = await changingExercise("asked");
+  const exercise = await changingExercise();
   const ran = await runCooper(["slim", `${name}-web`, "--no-rules", "--no-probes", "--exercise", exercise, "--json"], { env });
   expect(ran).toMatchObject({ exit: 0, stderr: expect.stringContaining("looking for what is missing") });
   expect(JSON.parse(ran.stdout)).toMatchObject({ repairs: ["/www/second.txt"] });
@@ -57,7 +58,7 @@ test("a page that the exercise asks for later is missed, found and added", async
 });
 
 test("what may not be added is named", async () => {
-  const exercise = await changingExercise("forbidden");
+  const exercise = await changingExercise();
   const tag = `${name}-forbidden`;
   const words = ["slim", `${name}-web`, "--tag", tag, "--no-probes", "--exercise", exercise, "--exclude", "/www/second.txt"];
   const ran = await runCooper(words, { env });
