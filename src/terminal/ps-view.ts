@@ -24,9 +24,10 @@ export function renderStates(rows: readonly StateRow[], now: number, style: Styl
   return renderTable([[...(hasContexts ? ["CONTEXT"] : []), ...head].map(style.bold), ...lines]);
 }
 
-function unitText({ unit, mode }: StateRow): string {
+/** "prod", "test of web"; "-" for what is no unit's. */
+function unitText({ unit, mode, name }: StateRow): string {
   if (unit === null) return "-";
-  return mode === null || mode === "prod" ? escapeText(unit) : `${escapeText(unit)} (${mode})`;
+  return `${mode ?? "an instance"}${unit === name ? "" : ` of ${escapeText(unit)}`}`;
 }
 
 /** Where the first process is, in words: "up 3 h, healthy", "ended with 1", "not there". */
