@@ -76,7 +76,15 @@ async function makeSensor(folder) {
     if (spawnSync(compiler, ["--version"]).error !== undefined) continue;
     const { status, stderr } = spawnSync("make", ["-s", "-C", path.join(root, "sensor"), target, `OUT=${folder}`]);
     if (status !== 0) throw new Error(`the sensor for ${target} could not be built:\n${stderr}`);
+    makeClient(folder, target, compiler);
   }
+}
+
+/** What `dodo` is in a session: a small program that node need not start for. */
+function makeClient(folder, target, compiler) {
+  const words = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-Os", "-static", "-s", "-o", path.join(folder, `dodo-linux-${target}`)];
+  const { status, stderr } = spawnSync(compiler, [...words, path.join(root, "client", "dodo.c")], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`the client for ${target} could not be built:\n${stderr}`);
 }
 
 /** The test library is the one part that others import: its types go with it. */

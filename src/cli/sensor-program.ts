@@ -33,3 +33,9 @@ export async function localSensor(): Promise<string | null> {
   const url = await besideProgram(`sensor-linux-${process.arch}`);
   return url === null ? null : fileURLToPath(url);
 }
+
+/** Path of `dodo` for this machine's processors; null where it was not built. */
+export async function localClient(): Promise<string | null> {
+  const url = await besideProgram(`dodo-linux-${process.arch}`);
+  return url === null ? null : fileURLToPath(url);
+}

@@ -98,6 +98,17 @@ test("interrupt, a killed client and a killed session leave nothing running", as
   await until(async () => !/sleep 3013/.test(await processes()), "the end of what the killed process ran");
 });
 
+test("a shell that has sourced the session's script has dodo, and loses it again", async () => {
+  const told = await desk.told(
+    `unset -f dodo; . "$XDG_STATE_HOME/cooper/sessions/work/activate"; all=$(printf '\\\\%03o' $(seq 1 255)); bytes=$(printf "$all"; printf .)
+     dodo printf %s "$bytes" | cmp - <(printf %s "$bytes") && echo same; dodo sh -c 'exit 42' || echo $?; dodo none 2>/dev/null || echo $?
+     head -c 3000000 /dev/urandom >pipe; dodo cat <pipe | cmp - pipe && echo piped; dodo yes | head -n 1; dodo -e A=1 sh -c 'echo $A'
+     dodo sleep 3014 & one=$!; until [ -n "$(ls "$XDG_STATE_HOME"/cooper/sessions/work/running 2>/dev/null)" ]; do sleep 0.1; done; kill -TERM $one; wait $one || echo $?
+     git config --get safe.directory; cooper_deactivate; command -v dodo || echo gone`,
+  );
+  expect(told).toBe("same\n42\n127\npiped\ny\n1\n143\n*\ngone\n");
+});
+
 test("a terminal on both ends is one in the container, of the same size", async () => {
   const terminal = new TestTerminal([process.execPath, cooperProgram(), "dev", "exec", "sh"], {
     cwd: desk.folder,

@@ -8,6 +8,7 @@ import type { Session } from "../../remote/session/session-record.ts";
 import { startContainer } from "../../engine/container.ts";
 import { escapeText } from "../../terminal/escape-text.ts";
 import type { VerbContext } from "../context.ts";
+import { localClient } from "../sensor-program.ts";
 
 /** Which session a verb means, where the command line says so. */
 export interface SessionChoice {
@@ -46,7 +47,7 @@ export async function devInit(context: VerbContext, name: string | undefined, op
     });
   }
   const session = options.container === undefined ? made.session : await attach(context, made.session, options.container);
-  await print(`${await writeActivation(session, own, options.shell ?? scriptShell(env))}\n`);
+  await print(`${await writeActivation(session, { own, client: await localClient(), shell: options.shell ?? scriptShell(env) })}\n`);
   return 0;
 }
 

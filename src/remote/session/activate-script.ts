@@ -17,13 +17,21 @@ const GIT: readonly (readonly [string, string])[] = [
   ["core.trustctime", "false"],
 ];
 
+export interface Activation {
+  readonly own: OwnCommand;
+  /** Path of the program for this machine that asks the session's process without node; null where it was not built. */
+  readonly client: string | null;
+  readonly shell: ScriptShell;
+}
+
 /** Writes the scripts that a shell sources to use the session, and its `dodo`; gives the path of the one for `shell`. */
-export async function writeActivation(session: Session, own: OwnCommand, shell: ScriptShell): Promise<string> {
+export async function writeActivation(session: Session, { own, client, shell }: Activation): Promise<string> {
   const bin = join(session.folder, "bin");
   await makePrivateFolder(bin);
-  const command = own.map(quoteWord).join(" ");
+  const whole = [...own, "dev", "exec"];
+  const words = client === null ? whole : [client, session.record.socket, session.folder, ...whole, "--"];
   const setting = `${SESSION_VARIABLE}=\${${SESSION_VARIABLE}:-${quoteWord(session.folder)}}`;
-  const dodo = `#!/bin/sh\n${setting} exec ${command} dev exec "$@"\n`;
+  const dodo = `#!/bin/sh\n${setting} exec ${words.map(quoteWord).join(" ")} "$@"\n`;
   await writeFileAtomically(join(bin, "dodo"), dodo, 0o755);
   const scripts = { sh: join(session.folder, "activate"), fish: join(session.folder, "activate.fish") };
   await writeFileAtomically(scripts.sh, shScript(session, bin), 0o644);

@@ -1,0 +1,284 @@
+/* dodo: the part of `cooper dev exec` that every command needs, without starting node.
+ *
+ *   dodo-linux-x64 SOCKET FOLDER PROGRAM... -- COMMAND [ARGUMENT...]
+ *
+ * Asks the session's process at SOCKET to run the command, joined to our streams. Whatever is not plain (options of ours, another session in
+ * COOPER_SESSION, no process that answers) is left to PROGRAM. The conversation is that of src/remote/serve/client-connection.ts. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { FAILED = 125, BROKEN_PIPE = 141, WINDOW = 1024 * 1024, PIECE = 65536, LONGEST = 65536 };
+
+static int channel = -1;
+static int wake[2];
+static int is_raw;
+static struct termios before;
+
+static void restore(void) {
+  if (is_raw) tcsetattr(0, TCSADRAIN, &before);
+  is_raw = 0;
+}
+
+static _Noreturn void leave(int code) {
+  restore();
+  _exit(code);
+}
+
+/* False when the other side is gone. */
+static int write_all(int to, const char *bytes, size_t size) {
+  while (size > 0) {
+    ssize_t done = to == channel ? send(to, bytes, size, MSG_NOSIGNAL) : write(to, bytes, size);
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0 && errno == EAGAIN) {
+      struct pollfd ready = {to, POLLOUT, 0};
+      poll(&ready, 1, -1);
+      continue;
+    }
+    if (done <= 0) return 0;
+    bytes += done;
+    size -= (size_t)done;
+  }
+  return 1;
+}
+
+static void send_frame(char kind, const char *bytes, size_t size) {
+  char head[5] = {kind, (char)(size >> 24), (char)(size >> 16), (char)(size >> 8), (char)size};
+  if (write_all(channel, head, sizeof head)) write_all(channel, bytes, size);
+}
+
+static void send_text(char kind, const char *text) { send_frame(kind, text, strlen(text)); }
+
+static void on_signal(int number) {
+  int kept = errno;
+  char byte = (char)number;
+  if (write(wake[1], &byte, 1) < 0) { /* the pipe is full of signals already */ }
+  errno = kept;
+}
+
+static const struct {
+  int number;
+  const char *name;
+} passed[] = {{SIGINT, "SIGINT"},   {SIGTERM, "SIGTERM"}, {SIGHUP, "SIGHUP"},
+              {SIGQUIT, "SIGQUIT"}, {SIGUSR1, "SIGUSR1"}, {SIGUSR2, "SIGUSR2"}};
+
+static void send_size(void) {
+  struct winsize size;
+  char text[32];
+  if (ioctl(1, TIOCGWINSZ, &size) != 0) return;
+  snprintf(text, sizeof text, "%u %u", size.ws_col, size.ws_row);
+  send_text('W', text);
+}
+
+static void take_signals(void) {
+  char byte;
+  while (read(wake[0], &byte, 1) == 1) {
+    if (byte == SIGWINCH) send_size();
+    for (size_t one = 0; one < sizeof passed / sizeof *passed; one++)
+      if (byte == passed[one].number) send_text('S', passed[one].name);
+  }
+}
+
+/* The words of a request, each a letter and its bytes, ended by a zero. */
+static char *request;
+static size_t request_size;
+
+static void add_field(char letter, const char *text) {
+  size_t size = strlen(text) + 2;
+  request = realloc(request, request_size + size);
+  if (request == NULL) leave(FAILED);
+  request[request_size] = letter;
+  memcpy(request + request_size + 1, text, size - 1);
+  request_size += size;
+}
+
+/* A member of the flat JSON object that a failure is, as it may be shown: no control characters. */
+static void print_member(const char *json, const char *name, const char *indent) {
+  char key[32];
+  snprintf(key, sizeof key, "\"%s\":\"", name);
+  const unsigned char *at = (const unsigned char *)strstr(json, key);
+  if (at == NULL) return;
+  at += strlen(key);
+  for (; *at != '\0' && *at != '"'; at++) {
+    if (*at == '\\' && at[1] == 'n') {
+      fprintf(stderr, "\n%s", indent);
+      at++;
+    } else if (*at == '\\' && (at[1] == '"' || at[1] == '\\')) {
+      fputc(*++at, stderr);
+    } else if (*at == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f) {
+      fputc('?', stderr);
+      at++;
+    } else {
+      fputc(*at, stderr);
+    }
+  }
+}
+
+static int fail(const char *json) {
+  restore();
+  fputs("cooper: ", stderr);
+  print_member(json, "message", "");
+  fputs("\n  ", stderr);
+  print_member(json, "hint", "  ");
+  fputs("\n  (docs/findings/", stderr);
+  print_member(json, "code", "");
+  fputs(".md)\n", stderr);
+  const char *exit_at = strstr(json, "\"exit\":");
+  int code = exit_at == NULL ? FAILED : atoi(exit_at + 7);
+  return code == 126 || code == 127 || code == 130 ? code : FAILED;
+}
+
+static struct {
+  char head[5];
+  size_t head_size;
+  size_t left;
+  char text[LONGEST + 1];
+  size_t text_size;
+} frame;
+
+static long credit = WINDOW;
+static int is_broken;
+
+static void pass_output(int to, const char *bytes, size_t size) {
+  if (is_broken || write_all(to, bytes, size)) return;
+  is_broken = 1;
+  send_text('S', "SIGPIPE");
+}
+
+static void end_frame(void) {
+  frame.text[frame.text_size] = '\0';
+  switch (frame.head[0]) {
+    case 'c': credit += atol(frame.text); break;
+    case 'f': leave(fail(frame.text));
+    case 'x': {
+      int code = atoi(frame.text);
+      leave(is_broken && code == 0 ? BROKEN_PIPE : code);
+    }
+    default: break;
+  }
+  frame.head_size = 0;
+  frame.text_size = 0;
+}
+
+static void take(const char *bytes, size_t size) {
+  while (size > 0) {
+    if (frame.head_size < 5) {
+      frame.head[frame.head_size++] = *bytes++;
+      size--;
+      if (frame.head_size < 5) continue;
+      const unsigned char *head = (const unsigned char *)frame.head;
+      frame.left = (size_t)head[1] << 24 | (size_t)head[2] << 16 | (size_t)head[3] << 8 | head[4];
+    }
+    size_t part = size < frame.left ? size : frame.left;
+    if (frame.head[0] == 'o') pass_output(1, bytes, part);
+    else if (frame.head[0] == 'e') pass_output(2, bytes, part);
+    else if (frame.text_size + part <= LONGEST) {
+      memcpy(frame.text + frame.text_size, bytes, part);
+      frame.text_size += part;
+    }
+    bytes += part;
+    size -= part;
+    frame.left -= part;
+    if (frame.left == 0) end_frame();
+  }
+}
+
+static void make_raw(void) {
+  struct termios raw;
+  if (tcgetattr(0, &before) != 0) return;
+  raw = before;
+  cfmakeraw(&raw);
+  is_raw = tcsetattr(0, TCSADRAIN, &raw) == 0;
+}
+
+static int reach(const char *path) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (strlen(path) >= sizeof address.sun_path) return -1;
+  strcpy(address.sun_path, path);
+  int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (made >= 0 && connect(made, (struct sockaddr *)&address, sizeof address) == 0) return made;
+  if (made >= 0) close(made);
+  return -1;
+}
+
+static void hear_signals(void) {
+  if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) != 0) leave(FAILED);
+  struct sigaction action = {.sa_handler = on_signal};
+  for (size_t one = 0; one < sizeof passed / sizeof *passed; one++) sigaction(passed[one].number, &action, NULL);
+  sigaction(SIGWINCH, &action, NULL);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+static void ask(char **words) {
+  char folder[PATH_MAX], text[128];
+  struct winsize size;
+  int is_away = isatty(0) && tcgetpgrp(0) != getpgrp();
+  for (char **word = words; *word != NULL; word++) add_field('a', *word);
+  add_field('l', getcwd(folder, sizeof folder) == NULL ? "/" : folder);
+  if (!is_away) add_field('i', "");
+  if (!is_away && isatty(0) && isatty(1) && ioctl(1, TIOCGWINSZ, &size) == 0) {
+    const char *kind = getenv("TERM");
+    snprintf(text, sizeof text, "%u %u %s", size.ws_col > 0 ? size.ws_col : 80, size.ws_row > 0 ? size.ws_row : 24,
+             kind == NULL || strlen(kind) > 64 ? "" : kind);
+    add_field('t', text);
+    make_raw();
+  }
+  send_frame('Q', request, request_size);
+}
+
+static void converse(int has_input) {
+  static char bytes[PIECE];
+  for (;;) {
+    struct pollfd ready[3] = {{channel, POLLIN, 0}, {wake[0], POLLIN, 0}, {has_input && credit > 0 ? 0 : -1, POLLIN, 0}};
+    if (poll(ready, 3, -1) < 0 && errno != EINTR) return;
+    if (ready[1].revents != 0) take_signals();
+    if (ready[2].revents != 0) {
+      ssize_t size = read(0, bytes, sizeof bytes);
+      if (size > 0) {
+        credit -= size;
+        send_frame('I', bytes, (size_t)size);
+      } else if (size == 0 || (errno != EINTR && errno != EAGAIN)) {
+        has_input = 0;
+        send_text('E', "");
+      }
+    }
+    if (ready[0].revents != 0) {
+      ssize_t size = recv(channel, bytes, sizeof bytes, 0);
+      if (size > 0) take(bytes, (size_t)size);
+      else if (size == 0 || errno != EINTR) return;
+    }
+  }
+}
+
+int main(int count, char **words) {
+  int dashes = 3;
+  while (dashes < count && strcmp(words[dashes], "--") != 0) dashes++;
+  if (dashes + 1 > count) return FAILED;
+  char **command = words + dashes + 1;
+  const char *session = getenv("COOPER_SESSION");
+  int is_plain = *command != NULL && (*command)[0] != '-' && (session == NULL || *session == '\0' || strcmp(session, words[2]) == 0);
+  if (is_plain) channel = reach(words[1]);
+  if (channel < 0) {
+    memmove(words + dashes, command, (size_t)(count - dashes) * sizeof *words);
+    execvp(words[3], words + 3);
+    perror(words[3]);
+    return FAILED;
+  }
+  hear_signals();
+  ask(command);
+  converse(!(isatty(0) && tcgetpgrp(0) != getpgrp()));
+  restore();
+  fputs("cooper: the session's process went away before the command ended\n  Try again: it is started anew.\n  (docs/findings/session-gone.md)\n", stderr);
+  return FAILED;
+}
