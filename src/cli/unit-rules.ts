@@ -5,6 +5,7 @@ import { MODES, type Mode } from "../ship/settings/cooper-schema.ts";
 import { placeText } from "../ship/settings/layer.ts";
 import type { UnitFolder } from "../ship/units/find-unit.ts";
 import type { Host } from "../ship/units/load-host.ts";
+import { errorCode } from "../system/files.ts";
 import type { VerbContext } from "./context.ts";
 import { surroundings } from "./unit-options.ts";
 
@@ -21,8 +22,12 @@ export async function unitRules(
   const none = (): Promise<null> => Promise.resolve(null);
   if (!units) return none;
   const { loadHost } = await import("../ship/units/load-host.ts");
-  const host = await loadHost(surroundings(context), { root });
-  if (host.roots.length === 0) return none;
+  // What may not be read allows nothing: that is the safe side.
+  const host = await loadHost(surroundings(context), { root }).catch((error: unknown) => {
+    if (errorCode(error) === "EACCES") return null;
+    throw error;
+  });
+  if (host === null || host.roots.length === 0) return none;
   const { listUnits } = await import("../ship/units/find-unit.ts");
   const known = await listUnits({ cwd: context.cwd, roots: host.roots });
   const read = new Map<string, Promise<UnitRules>>();
