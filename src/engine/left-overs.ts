@@ -21,7 +21,7 @@ export async function removeLeftOvers(engine: Engine): Promise<void> {
   const containers = (await listContainers(engine, { all: true, labels: [OWNER] })).filter(isLeft);
   await Promise.all(containers.map(({ id }) => removeContainer(engine, id, { force: true, volumes: true })));
   const volumes = (await listVolumes(engine, { label: OWNER })).filter(isLeft);
-  const names = (await listImages(engine)).flatMap(({ tags }) => tags);
+  const names = (await listImages(engine, PASSING)).flatMap(({ tags }) => tags);
   const images = names.filter((name) => name.split("/").at(-1)?.startsWith(`${PASSING}:`) === true && isOfEndedProcess(name));
   await Promise.all([...volumes.map(({ name }) => removeVolume(engine, name)), ...images.map((name) => removeImage(engine, name))]);
 }

@@ -12,9 +12,12 @@ export interface ImageSummary {
   readonly createdAt: number;
 }
 
-/** The images that the engine has, without the layers in between. */
-export async function listImages(engine: Engine): Promise<readonly ImageSummary[]> {
-  const reply = await callJson(engine.channel, { path: "/images/json" });
+/** The images that the engine has, without the layers in between; with a reference, those of that name. */
+export async function listImages(engine: Engine, reference?: string): Promise<readonly ImageSummary[]> {
+  const reply = await callJson(engine.channel, {
+    path: "/images/json",
+    ...(reference === undefined ? {} : { query: { filters: JSON.stringify({ reference: [reference] }) } }),
+  });
   return reply.list().map((image) => ({
     id: image.at("Id").need(),
     tags: image
