@@ -133,8 +133,17 @@ function join({ process }: Sshfs, { keeper, server }: Parts, onUnreadable: () =>
     }
     stdin.write(answer);
   };
+  const take = (chunk: Buffer): void => {
+    for (const packet of cutter.add(chunk))
+      void server.answer(packet).then((answer) => (answer === null ? onUnreadable() : send(answer)), onUnreadable);
+  };
   stdout.on("data", (chunk: Buffer) => {
-    for (const packet of cutter.add(chunk)) void server.answer(packet).then((answer) => (answer === null ? onUnreadable() : send(answer)));
+    try {
+      take(chunk);
+    } catch {
+      // What is not SFTP does not come from sshfs.
+      onUnreadable();
+    }
     // A slow connection slows down who writes; what is asked waits no longer for that than it takes to send so much.
     if (keeper.backlog > MOST_UNSENT) pause(stdout, keeper);
   });

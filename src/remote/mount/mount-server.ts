@@ -49,12 +49,12 @@ export class MountServer {
    * The whole answer to a whole packet. What a change asks of the server goes out before this returns. Null for content that cannot be
    * had: sshfs takes a failure there for the file's end, so that what is read would look whole; it must not be answered at all.
    */
-  answer(packet: Buffer): Promise<Buffer | null> {
+  async answer(packet: Buffer): Promise<Buffer | null> {
     const body = new PacketReader(packet);
     const type = body.byte();
-    if (type === SFTP.init) return Promise.resolve(replyVersion());
+    if (type === SFTP.init) return replyVersion();
     const request = { id: body.number(), type, body };
-    return this.#answer(request).catch(() => replyStatus(request.id, STATUS.badMessage));
+    return await this.#answer(request).catch(() => replyStatus(request.id, STATUS.badMessage));
   }
 
   async #answer(request: Request): Promise<Buffer | null> {
