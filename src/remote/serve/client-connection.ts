@@ -75,6 +75,7 @@ class Connection implements Client {
   #onSignal: (name: string) => void = () => undefined;
   #onResize: (size: { readonly columns: number; readonly rows: number }) => void = () => undefined;
   #isDone = false;
+  readonly #outputs: Writable[] = [];
   /** Signals that came before anybody listened. */
   #early: string[] = [];
   #isListening = false;
@@ -88,7 +89,9 @@ class Connection implements Client {
   }
 
   get streams(): CommandStreams {
-    return { stdin: this.#input, stdout: this.#output("o"), stderr: this.#output("e") };
+    const [stdout, stderr] = [this.#output("o"), this.#output("e")];
+    this.#outputs.push(stdout, stderr);
+    return { stdin: this.#input, stdout, stderr };
   }
 
   get hadInput(): boolean {
@@ -118,11 +121,16 @@ class Connection implements Client {
   }
 
   end(exit: number): void {
-    this.say("x", String(exit));
+    void this.#flush().then(() => this.say("x", String(exit)));
   }
 
   fail(failure: { readonly code: string; readonly message: string; readonly hint: string; readonly exit: number }): void {
-    this.say("f", JSON.stringify(failure));
+    void this.#flush().then(() => this.say("f", JSON.stringify(failure)));
+  }
+
+  // The last words come behind all output.
+  async #flush(): Promise<void> {
+    await Promise.all(this.#outputs.map((output) => new Promise<void>((resolve) => output.end(() => resolve()))));
   }
 
   /** The last words, or credit. */

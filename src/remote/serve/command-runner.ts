@@ -65,7 +65,7 @@ export class CommandRunner {
     const memory = this.#session.memory();
     const cwd = this.#folderOf(request, live, memory);
     const state = stateOf(live, memory, { cwd, env: request.env });
-    await live.recorder.settleEdits();
+    await live.recorder.settleBefore();
     const recorded = await live.recorder.begin({ ...wordsOf(plan, state), user: request.user });
     const place = request.user === null ? live.place : { ...live.place, user: request.user };
     const parts = { live, place, plan, request, cwd, memory, word: this.#session.randomHex(16), streams: client.streams };

@@ -128,11 +128,16 @@ export class Recorder {
     this.#observer.edited(path);
   }
 
-  /** Writes down what was edited until now, so that a command that works on it comes after it. */
-  async settleEdits(): Promise<void> {
-    if (!this.#observer.hasEdits) return;
-    this.#steps.settle();
-    await this.#steps.done();
+  /**
+   * Writes down what was edited until now, so that a command that works on it comes after it. Where a look is quick, it is also waited for: a
+   * folder that one command made and the next one fills has the time of the second.
+   */
+  async settleBefore(): Promise<void> {
+    if (this.#observer.hasEdits) this.#steps.settle();
+    else if (!this.#place.engine.isLocal || !this.#steps.isLooking) return;
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([this.#steps.done(), new Promise((resolve) => (timer = setTimeout(resolve, LONGEST_LOOK_MS)))]);
+    clearTimeout(timer);
   }
 
   /** Resolves when all that has ended is written. */
@@ -197,6 +202,7 @@ interface Ended {
   readonly change: StateChange;
 }
 
+const LONGEST_LOOK_MS = 15_000;
 const MOST_ENDED = 200;
 
 function earliest(times: readonly number[]): number | null {
