@@ -49,7 +49,9 @@ class ExecClient {
     }
     if (hasInput) stops.push(this.#passInput());
     try {
-      return await this.#listen();
+      const exit = await this.#listen();
+      await this.#flush();
+      return exit;
     } finally {
       for (const stop of stops) stop();
       terminal?.restore();
@@ -99,6 +101,13 @@ class ExecClient {
       }
     }
     throw gone();
+  }
+
+  // This process ends with the exit code: what a slow reader has not taken by then would be lost.
+  async #flush(): Promise<void> {
+    const { stdout, stderr } = this.#ends;
+    if (this.#isPipeBroken) return;
+    await Promise.all([stdout, stderr].map((output) => new Promise<void>((resolve) => output.write("", () => resolve()))));
   }
 
   async #take({ kind, bytes }: Frame): Promise<number | null> {

@@ -13,6 +13,7 @@ export interface KeeperOptions {
 const AGAIN_AFTER_MS = 300;
 const LONGEST_PAUSE_MS = 2_000;
 const OPEN_WITHIN_MS = 30_000;
+const CLOSED_WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 100;
 
 /** Keeps a connection to the server: opens it anew when it ended or is silent, and lets nobody wait longer than the deadline. */
@@ -22,7 +23,7 @@ export class LinkKeeper {
   #link: SftpLink | null = null;
   /** Since when nothing answers; null: it answers. */
   #brokenAt: number | null = null;
-  #isOpening = false;
+  #healing: Promise<void> | null = null;
   #linked: (() => void)[] = [];
   #watch: NodeJS.Timeout | null = null;
   /** Counts the connections: what was opened on an earlier one is lost. */
@@ -62,6 +63,8 @@ export class LinkKeeper {
     if (this.#watch !== null) clearInterval(this.#watch);
     this.#link?.end("unmounted");
     this.#wake();
+    // A server that is just being opened is closed again: nothing of it may be left behind.
+    await Promise.race([this.#healing, delay(CLOSED_WITHIN_MS, undefined, { ref: false })]);
   }
 
   #askLater(type: number, values: readonly PacketValue[], raw?: Buffer): Asked {
@@ -91,11 +94,10 @@ export class LinkKeeper {
     if (this.#closed.signal.aborted) return;
     if (this.#brokenAt === null) this.#options.onState("broken", reason);
     this.#brokenAt = Math.min(this.#brokenAt ?? at, at);
-    if (!this.#isOpening) void this.#heal();
+    this.#healing ??= this.#heal().finally(() => (this.#healing = null));
   }
 
   async #heal(): Promise<void> {
-    this.#isOpening = true;
     for (
       let pause = AGAIN_AFTER_MS;
       this.#brokenAt !== null && !this.#closed.signal.aborted;
@@ -107,10 +109,9 @@ export class LinkKeeper {
         if (this.#brokenAt === null || this.#closed.signal.aborted) link.end("not needed");
         else this.#adopt(link);
       } catch {
-        await delay(pause, undefined, { ref: false });
+        await delay(pause, undefined, { ref: false, signal: this.#closed.signal }).catch(() => undefined);
       }
     }
-    this.#isOpening = false;
   }
 
   async #open(): Promise<SftpLink> {
