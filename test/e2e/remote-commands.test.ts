@@ -10,6 +10,7 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 300_000 });
 
 const desk = new RemoteDesk();
 let box: TestContainer | null = null;
+let script = "";
 
 function container(): TestContainer {
   if (box === null) throw new Error("the container was not started");
@@ -18,8 +19,7 @@ function container(): TestContainer {
 
 beforeAll(async () => {
   box = await startContainer();
-  const script = await desk.told(`cooper dev init work && cooper dev attach ${box.name} >/dev/null`);
-  expect(script.trim()).toBe(path.join(desk.state, "cooper", "sessions", "work", "activate"));
+  script = await desk.told(`cooper dev init work && cooper dev attach ${box.name} >/dev/null`);
 });
 
 afterAll(async () => {
@@ -30,6 +30,10 @@ afterAll(async () => {
 async function processes(): Promise<string> {
   return await container().run("sh", "-c", "for one in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$one 2>/dev/null; echo; done");
 }
+
+test("init tells the script's path alone", () => {
+  expect(script.trim()).toBe(path.join(desk.state, "cooper", "sessions", "work", "activate"));
+});
 
 test("arguments arrive byte for byte", async () => {
   const { stdout } = await desk.bash(

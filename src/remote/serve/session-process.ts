@@ -192,6 +192,7 @@ class SessionProcess {
       case "set":
         await this.#remember(withSettings(this.#remembered(), question));
         return { done: true };
+      case undefined:
       default:
         return {
           error: failureOf(new CooperError("question-unknown", "the session's process does not know this question", { exit: EXIT.usage })),
