@@ -55,13 +55,33 @@ async function keeper(): Promise<number> {
 }
 
 const childrenOf = (pid: number): string => readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-const nameOf = (pid: string): string => readFileSync(`/proc/${pid}/comm`, "utf8").trim();
 
-async function childNamed(name: string): Promise<number> {
-  const found = childrenOf(await keeper())
-    .split(" ")
-    .find((pid) => nameOf(pid).startsWith(name));
-  return Number(found);
+/** Nothing for a process that has ended meanwhile. */
+function nameOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+  } catch {
+    return "";
+  }
+}
+
+/** The keeper's child of this name, as soon as there is one that is not `before`. */
+async function childNamed(name: string, before = 0): Promise<number> {
+  let found = 0;
+  await until(async () => {
+    const children = childrenOf(await keeper()).split(" ");
+    found = Number(children.find((pid) => pid !== "" && Number(pid) !== before && nameOf(pid).startsWith(name)) ?? 0);
+    return found !== 0;
+  }, `a ${name}`);
+  return found;
+}
+
+/** Ends the keeper's child of this name and waits for the next one, and for what it serves. */
+async function replaceChild(name: string): Promise<void> {
+  const before = await childNamed(name);
+  process.kill(before, "SIGKILL");
+  await childNamed(name, before);
+  await until(async () => (await here("cat etc/debian_version")).startsWith("1"), `what another ${name} serves`);
 }
 
 test.each([[[]], [["--helper"]]])("%j: what is done in the folder is done in the container, and the other way round", async (options) => {
@@ -117,14 +137,12 @@ test("it heals when the container starts anew, and fails while it is stopped", a
 
 test("whichever of its processes is killed, nobody waits for ever and nothing is left", async () => {
   if (!(await mount("--deadline", "2"))) return;
-  process.kill(await childNamed("sshfs"), "SIGKILL");
-  await until(async () => (await here("cat etc/debian_version")).startsWith("1"), "the mount");
+  await replaceChild("sshfs");
   if (process.getuid?.() === 0) {
     process.kill(await childNamed("sensor"), "SIGSTOP");
     expect(await here("ls media")).toContain("Input/output error");
     await until(async () => (await here("ls media")) === "", "another server");
-    process.kill(await childNamed("sensor"), "SIGKILL");
-    await until(async () => (await here("cat etc/debian_version")).startsWith("1"), "another server");
+    await replaceChild("sensor");
   }
   process.kill(await keeper(), "SIGKILL");
   await until(async () => !readFileSync("/proc/self/mounts", "utf8").includes(folder), "the end of the mount");
