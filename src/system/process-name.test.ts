@@ -1,5 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { expect, test } from "vitest";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { expect, test, vi } from "vitest";
 import { isOfEndedProcess, processName } from "./process-name.ts";
 
 test("a process that runs is not taken for an ended one", () => {
@@ -16,4 +18,18 @@ test("one that has ended is known, also when its number belongs to another now",
 
 test.each(["", "slim-ab12", "slim-ab12.1-1-000000000000", "verify-ab12.x"])("of %j nothing is said", (text) => {
   expect(isOfEndedProcess(text)).toBe(false);
+});
+
+test("one that has ended is known before its parent has asked after it", async () => {
+  const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"]);
+  try {
+    const [line] = await once(parent.stdout, "data");
+    const pid = Number(String(line));
+    const fields = (): readonly string[] => (readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1] ?? "").split(" ");
+    await vi.waitFor(() => expect(fields()[0]).toBe("Z"), { timeout: 20_000 });
+    const [, , , machine = ""] = /^\.(\d+)-(\d+)-(.*)$/.exec(processName()) ?? [];
+    expect(isOfEndedProcess(`slim-ab12.${pid}-${fields()[19] ?? ""}-${machine}`)).toBe(true);
+  } finally {
+    parent.kill("SIGKILL");
+  }
 });

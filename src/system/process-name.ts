@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { linkTarget, readBytesSync } from "./proc.ts";
 
 const STARTED_FIELD = 19;
+/** Zombies and dead ones: nothing runs any more, and nothing is held. */
+const ENDED: ReadonlySet<string> = new Set(["Z", "X"]);
 const MACHINE_DIGITS = 12;
 const NAME = /\.(\d+)-(\d+)-([0-9a-f]+)$/;
 
@@ -43,10 +45,21 @@ function bootId(): string | null {
   return readBytesSync("/proc/sys/kernel/random/boot_id")?.toString("latin1").trim() ?? null;
 }
 
-/** The clock tick a process started at, behind a name that may hold anything; null when there is no such process. */
-function startOf(pid: number): string | null {
+/** True for what is left of a process that its parent has not asked after. */
+export function isEndedButThere(pid: number): boolean {
+  return ENDED.has(fieldsOf(pid)[0] ?? "");
+}
+
+/** What /proc tells of a process behind its name, which may hold anything. */
+function fieldsOf(pid: number): readonly string[] {
   const text = readBytesSync(`/proc/${pid}/stat`)?.toString("latin1") ?? "";
-  return text.slice(text.lastIndexOf(")") + 2).split(" ")[STARTED_FIELD] ?? null;
+  return text.slice(text.lastIndexOf(")") + 2).split(" ");
+}
+
+/** The clock tick a process started at; null when there is none, or only what its parent has not asked after yet. */
+function startOf(pid: number): string | null {
+  const fields = fieldsOf(pid);
+  return ENDED.has(fields[0] ?? "") ? null : (fields[STARTED_FIELD] ?? null);
 }
 
 /** This start of the machine, and which processes of it can be seen from here. */

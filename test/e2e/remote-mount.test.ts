@@ -154,7 +154,7 @@ test("whichever of its processes is killed, nobody waits for ever and nothing is
 
 test("all that is done is told, with the names it has in the end", async () => {
   const told = spawn(process.execPath, [cooperProgram(), "dev", "mount", "--helper", "--foreground", theBox().name, folder], {
-    env: desk.env,
+    env: { ...process.env, ...desk.env },
   });
   let said = "";
   for (const stream of [told.stdout, told.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
