@@ -40,7 +40,7 @@ afterAll(async () => {
 test("an image with one static program and no shell", async () => {
   const told = await desk.bash(
     `head -c 100000 /dev/urandom >data; dodo -s bare /cat <data | cmp - data && echo same; dodo -s bare -e 'A=b c' /env | grep ^A=; dodo -s bare /none 2>/dev/null; echo $?
-     dodo -s bare cd / 2>/dev/null; echo $?; words+=(-s bare); "\${words[@]}" /sleep 3031 & one=$!; until [ -n "$(ls "$XDG_STATE_HOME"/cooper/sessions/bare/running)" ]; do sleep 0.1; done; kill -INT $one; wait $one; echo $?; cooper history ${bare}`,
+     dodo -s bare cd / 2>/dev/null; echo $?; words+=(-s bare); "\${words[@]}" /sleep 3031 & one=$!; until docker top ${bare} | grep -q "sleep 3031"; do sleep 0.1; done; kill -INT $one; wait $one; echo $?; cooper history ${bare}`,
   );
   expect(told.stdout).toMatch(/^same\nA=b c\n127\n125\n(130|137)\n/);
   expect(told.stdout).toContain("/sleep 3031");

@@ -14,7 +14,7 @@ export function readSignal(name: string): CommandSignal | null {
 /** Signals a command of the container and all of its group; false where there is no way to (no shell there, another machine). */
 export async function signalCommand(place: ContainerPlace, started: StartedProcess, signal: CommandSignal): Promise<boolean> {
   const { engine, containerId } = place;
-  const state = await inspectExec(engine, started.execId).catch(() => null);
+  const state = await begunState(place, started);
   if (state !== null && state.exitCode !== null) return true;
   if (engine.isLocal && state !== null && state.pid > 0 && signalGroup(state.pid, signal)) return true;
   if (started.pid === null) return false;
@@ -22,6 +22,18 @@ export async function signalCommand(place: ContainerPlace, started: StartedProce
   const user = place.user === null ? {} : { user: place.user };
   const done = await runInContainer(engine, containerId, ["/bin/sh", "-c", script], user).catch(() => null);
   return done?.exit === 0;
+}
+
+const BEGINS_WITHIN_MS = 10_000;
+const BEGIN_LOOK_MS = 20;
+
+/** What the engine has of a command as soon as it has a number for it: a signal may come earlier. */
+async function begunState({ engine }: ContainerPlace, { execId }: StartedProcess): Promise<Awaited<ReturnType<typeof inspectExec>> | null> {
+  for (const until = Date.now() + BEGINS_WITHIN_MS; ;) {
+    const state = await inspectExec(engine, execId).catch(() => null);
+    if (state === null || state.exitCode !== null || state.pid > 0 || Date.now() > until) return state;
+    await new Promise((resolve) => setTimeout(resolve, BEGIN_LOOK_MS));
+  }
 }
 
 const HANG_UP: readonly (readonly [CommandSignal, number])[] = [
