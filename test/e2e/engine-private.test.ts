@@ -38,15 +38,17 @@ async function status(): Promise<z.infer<typeof Status>> {
   return Status.parse(JSON.parse((await engine("status", "--json")).stdout));
 }
 
+/** Empty for a process that has ended. */
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 /** Words of the command lines of all processes that name the engine's folder. */
 function processesOfEngine(): readonly string[] {
-  const commandOf = (pid: string): string => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-    } catch {
-      return "";
-    }
-  };
   return readdirSync("/proc")
     .filter((name) => /^\d+$/u.test(name))
     .map(commandOf)
@@ -122,6 +124,7 @@ test("after a crash: status says so, it starts again with its images, and a reco
   const { pid } = await status();
   const box = uniqueName("box");
   await docker("run", "-d", "--init", "--name", box, "--network", "none", "debian:bookworm", "sleep", "infinity");
+  const first = await docker("inspect", "--format", "{{.State.Pid}}", box);
   const env = { ...environment, DOCKER_HOST: `unix://${socket}`, DOCKER_CONTEXT: "" };
   const terminal = openTerminal([process.execPath, cooperProgram(), "record", box], { env: cooperEnvironment(env) });
   await terminal.waitForPrompt();
@@ -136,6 +139,7 @@ test("after a crash: status says so, it starts again with its images, and a reco
   await expect.poll(async () => (await status()).state, { timeout: 60_000 }).toBe("stopped");
   expect(processesOfEngine()).not.toEqual([]);
   expect(await engine("start")).toMatchObject({ exit: 0, stdout: expect.stringContaining("The private engine runs") });
+  expect(commandOf(first)).toBe("");
   expect(await docker("run", "--rm", "--network", "none", "debian:bookworm", "echo", "again")).toBe("again");
   const next = await runCooper(["record", "--start", box], { env, input: "cat /srv/one" });
   expect(next).toMatchObject({ exit: 0, stdout: expect.stringMatching(/^one\r?$/mu) });

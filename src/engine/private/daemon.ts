@@ -62,7 +62,7 @@ export async function isDaemon(paths: PrivatePaths, pid: number): Promise<boolea
   return words.includes(paths.data) && words.includes("--pidfile");
 }
 
-/** The pids of all that the private engine left running when it was killed: its containerd and the keepers of its containers. */
+/** The pids of all that the private engine left running when it was killed: its containerd, the keepers of its containers, and the containers' first processes. */
 export async function leftPids(paths: PrivatePaths): Promise<readonly number[]> {
   const pids = (await readdir("/proc")).map(Number).filter((pid) => Number.isInteger(pid) && pid > 1 && pid !== process.pid);
   const ours: number[] = [];
@@ -70,7 +70,17 @@ export async function leftPids(paths: PrivatePaths): Promise<readonly number[]> 
     const words = await commandOf(pid);
     if (words.some((word) => word.startsWith(`${paths.exec}/`)) && /^(containerd|docker)/u.test(basename(words[0] ?? ""))) ours.push(pid);
   }
-  return ours;
+  return [...ours, ...(await childrenOf(ours, pids))];
+}
+
+// A keeper's child outlives it: it has to be known before the keeper is gone. Whatever else runs in a container ends with its first process.
+async function childrenOf(parents: readonly number[], pids: readonly number[]): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (const pid of pids) {
+    const parent = /^PPid:\t(\d+)$/mu.exec((await readTextIfThere(`/proc/${pid}/status`).catch(() => null)) ?? "")?.[1];
+    if (!parents.includes(pid) && parents.includes(Number(parent))) found.push(pid);
+  }
+  return found;
 }
 
 function basename(path: string): string {
