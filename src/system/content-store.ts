@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { CooperError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
 import { errorCode } from "./files.ts";
+import { isRunning } from "./signal-group.ts";
 
 export interface ContentLimits {
   readonly fileBytes: number;
@@ -212,16 +213,7 @@ function sha256(bytes: Uint8Array): string {
 function removeLeftParts(folder: string): void {
   for (const name of readdirSync(folder)) {
     const pid = Number(PART.exec(name)?.[1] ?? Number.NaN);
-    if (Number.isInteger(pid) && pid !== process.pid && !isAlive(pid)) rmSync(join(folder, name), { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === "EPERM";
+    if (Number.isInteger(pid) && pid !== process.pid && !isRunning(pid)) rmSync(join(folder, name), { force: true });
   }
 }
 

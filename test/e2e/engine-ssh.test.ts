@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -12,6 +11,7 @@ import { type Engine, openEngine } from "../../src/engine/open-engine.ts";
 import { uniqueName, withContainer } from "../support/container.ts";
 import { testEngine } from "../support/engine.ts";
 import { outputOf } from "../support/host-command.ts";
+import { answers, freePort, isLocked } from "../support/ssh-server.ts";
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
@@ -20,14 +20,6 @@ const near = await testEngine();
 let server: ChildProcess | null = null;
 let address = "";
 let far: Engine | null = null;
-
-/** A user whose password is locked with "!" may log in with a key only through PAM. */
-function isLocked(): boolean {
-  const own = readFileSync("/etc/shadow", "utf8")
-    .split("\n")
-    .find((line) => line.startsWith(`${userInfo().username}:`));
-  return own?.split(":")[1]?.startsWith("!") ?? false;
-}
 
 function writeSettings(port: number): void {
   // On the other side `docker` reaches the engine that the tests use.
@@ -53,27 +45,6 @@ function writeSettings(port: number): void {
     "  StrictHostKeyChecking accept-new",
   ];
   writeFileSync(join(folder, "ssh_config"), `${[...client, `  UserKnownHostsFile ${join(folder, "known-hosts")}`].join("\n")}\n`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, "127.0.0.1", () => {
-      const bound = probe.address();
-      probe.close(() => resolve(typeof bound === "object" && bound !== null ? bound.port : 0));
-    });
-  });
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("data", (greeting: Buffer) => {
-      socket.destroy();
-      resolve(greeting.toString().startsWith("SSH-"));
-    });
-    socket.once("error", () => resolve(false));
-  });
 }
 
 /** The port may be taken by another in the moment between: then the server ends, and another port is tried. */

@@ -13,14 +13,15 @@ export interface SshServerOptions {
 }
 
 /** A user whose password is locked with "!" may log in with a key only through PAM. */
-function isLocked(): boolean {
+export function isLocked(): boolean {
   const own = readFileSync("/etc/shadow", "utf8")
     .split("\n")
     .find((line) => line.startsWith(`${userInfo().username}:`));
   return own?.split(":")[1]?.startsWith("!") ?? false;
 }
 
-function freePort(): Promise<number> {
+/** A port of this machine that was free a moment ago. */
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.listen(0, "127.0.0.1", () => {
@@ -30,7 +31,8 @@ function freePort(): Promise<number> {
   });
 }
 
-function answers(port: number): Promise<boolean> {
+/** Whether an ssh server greets there. */
+export function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     socket.once("data", (greeting: Buffer) => {
