@@ -1,10 +1,7 @@
-import { terminalSetting } from "../../capture/terminal-kind.ts";
-import { recordContainer } from "../../record/record.ts";
-import { openRealTerminal } from "../../system/terminal.ts";
-import { holdEvents } from "../held-events.ts";
 import { resolveVariables } from "../argument.ts";
 import type { EngineChoice, VerbContext } from "../context.ts";
-import { openChosenEngine, openStore } from "../places.ts";
+import { openChosenEngine } from "../places.ts";
+import { recordAtTerminal } from "../record-at-terminal.ts";
 import { readSensor } from "../sensor-program.ts";
 
 export interface RecordOptions extends EngineChoice {
@@ -30,39 +27,9 @@ async function printReplay(context: VerbContext, name: string, options: RecordOp
 }
 
 async function recordShellOf(context: VerbContext, name: string, options: RecordOptions): Promise<number> {
-  const { stdin, stdout, progress, signal, clock, randomHex } = context;
   const engine = await openChosenEngine(context, options);
   const sensor = options.reads === true ? await readSensor(engine) : undefined;
-  const terminal = openRealTerminal(stdin, stdout);
-  const isInteractive = stdin.isTTY && stdout.isTTY;
-  const quiet = holdEvents(progress);
-  try {
-    return await recordContainer({
-      engine,
-      store: openStore(context, quiet.emit),
-      name,
-      start: options.start === true,
-      user: options.user,
-      workdir: options.workdir,
-      shell: options.shell,
-      env: [...(isInteractive ? terminalSetting(context.env["TERM"]) : []), ...resolveVariables(options.env, context.env)],
-      input: stdin,
-      output: stdout,
-      isInteractive,
-      clock,
-      randomHex,
-      sensor,
-      signal,
-      emit: quiet.emit,
-      size: () => terminal.size(),
-      onResize: (listener) => terminal.onResize(listener),
-      onOpen: () => {
-        quiet.hold();
-        if (isInteractive) terminal.enterRawMode();
-      },
-    });
-  } finally {
-    terminal.restore();
-    quiet.release();
-  }
+  const { user, workdir, shell } = options;
+  const env = resolveVariables(options.env, context.env);
+  return recordAtTerminal(context, { engine, name, start: options.start === true, user, workdir, shell, env, sensor });
 }
