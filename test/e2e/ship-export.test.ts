@@ -32,9 +32,9 @@ async function asked(name: string): Promise<Asked> {
   }));
   const place = (mount: Record<string, unknown>): string => String(mount["Destination"]);
   return {
-    // The engine puts variables in an order of its own.
+    // The engine puts variables in an order of its own, and the docker command the binds that it was told, anew each time.
     config: { ...Config, Env: Config.Env.toSorted() },
-    host: HostConfig,
+    host: { ...HostConfig, Binds: HostConfig.Binds?.toSorted() ?? null },
     networks,
     mounts: mounts.toSorted((one: Record<string, unknown>, other: Record<string, unknown>) => (place(one) < place(other) ? -1 : 1)),
   };
