@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { VerbContext } from "./context.ts";
+import { addCheckpointVerbs } from "./program-dev-checkpoint.ts";
 import { addContainerTools, addEnvironmentVerbs } from "./program-dev-more.ts";
 import { addMountVerbs } from "./program-mount.ts";
 
@@ -12,6 +13,7 @@ function addSessionVerbs(dev: Command, context: VerbContext, done: Done): void {
   dev
     .command("init")
     .summary("make a session; prints the script that a shell sources")
+    .addHelpText("after", '\nExamples: source "$(cooper dev init)"\n          source "$(cooper dev init --host build.example.org work)"')
     .description('Makes a session, or finds the one of that name, and prints the path of its script: . "$(cooper dev init)"')
     .argument("[name]", "a session that is kept; without a name it is called after the folder")
     .option("--host <machine>", "a machine that ssh knows, or an address (ssh://, unix://, tcp://)")
@@ -31,12 +33,14 @@ function addContainerVerbs(dev: Command, context: VerbContext, done: Done): void
   dev
     .command("attach")
     .summary("make a container that runs the session's own")
+    .addHelpText("after", "\nExample: cooper dev attach web")
     .argument("<container>", "name, id or unique prefix of either")
     .option(SESSION, WHICH)
     .action(async (name, options) => done(await (await import("./verbs/dev-session.ts")).devAttach(context, name, options)));
   dev
     .command("run")
     .summary("start a container for the session")
+    .addHelpText("after", "\nExamples: cooper dev run debian:bookworm\n          cooper dev run -p 8080:80 --name web nginx")
     .usage("[--session NAME] [words of docker run] <image> [command...]")
     .argument("[words...]", "options, image and command as for `docker run`; it gets a terminal and runs in the background")
     .option("--session <name>", WHICH)
@@ -46,11 +50,13 @@ function addContainerVerbs(dev: Command, context: VerbContext, done: Done): void
   dev
     .command("start")
     .summary("start the session's container again")
+    .addHelpText("after", "\nExample: cooper dev start")
     .option(SESSION, WHICH)
     .action(async (options) => done(await (await import("./verbs/dev-session.ts")).devStart(context, options)));
   dev
     .command("status")
     .summary("the session, its container and its process")
+    .addHelpText("after", "\nExample: cooper dev status --all")
     .option(SESSION, WHICH)
     .option("-a, --all", "all sessions")
     .option("--json", "print one JSON object")
@@ -61,11 +67,13 @@ function addEndVerbs(dev: Command, context: VerbContext, done: Done): void {
   dev
     .command("stop")
     .summary("end the session's process, and the container that it made")
+    .addHelpText("after", "\nExample: cooper dev stop")
     .option(SESSION, WHICH)
     .action(async (options) => done(await (await import("./verbs/dev-end.ts")).devStop(context, options)));
   dev
     .command("rm")
     .summary("forget the session and remove the container that it made")
+    .addHelpText("after", "\nExample: cooper dev rm --force work")
     .argument("[name]", "the session")
     .option("-f, --force", "also when its container runs")
     .option("--keep-container", "leave the container as it is")
@@ -81,6 +89,10 @@ function addExec(dev: Command, context: VerbContext, done: Done): void {
   dev
     .command("exec")
     .summary("run one command in the session's container (dodo)")
+    .addHelpText(
+      "after",
+      "\nExamples: cooper dev exec ls /etc\n          cooper dev exec -c 'cd /srv && export LEVEL=2'\n          cooper dev exec -u root -- apt-get update",
+    )
     .description("Also called `dodo`. Options end at the first word; the rest is the command's, byte for byte.")
     .usage("[options] [--] <command> [argument...]")
     .argument("[words...]", "the command and its arguments")
@@ -106,6 +118,7 @@ export function addDev(program: Command, context: VerbContext, done: Done): void
   addExec(dev, context, done);
   addEnvironmentVerbs(dev, context, done);
   addContainerTools(dev, context, done);
+  addCheckpointVerbs(dev, context, done);
   addEndVerbs(dev, context, done);
   addMountVerbs(dev, context, done);
 }

@@ -38,8 +38,9 @@ function addPs(program: Command, context: VerbContext, done: Done): void {
     .command("ps")
     .summary("what runs, of which unit, since when, and whether its image is the newest")
     .description(
-      `Lists the containers that run, those of units first.\nWith names: these alone, and 1 when one of them does not run.${CONTEXTS}\n\nExample: cooper ps web db`,
+      `Lists the containers that run, those of units first.\nWith names: these alone, and 1 when one of them does not run.${CONTEXTS}`,
     )
+    .addHelpText("after", "\nExample: cooper ps web db")
     .argument("[name...]", NAMES)
     .addOption(new Option("--only <kind>", "units of one kind alone").choices(UNIT_KINDS))
     .addOption(
@@ -65,8 +66,9 @@ function addCheck(program: Command, context: VerbContext, done: Done): void {
     .command("check")
     .summary("whether all is up that should be")
     .description(
-      `Looks at what was named; without names at every unit that starts by itself on this machine (autostart).\nPrints "all ok", or what is not up, and then ends with 1.${CONTEXTS}\n\nExample: cooper check`,
+      `Looks at what was named; without names at every unit that starts by itself on this machine (autostart).\nPrints "all ok", or what is not up, and then ends with 1.${CONTEXTS}`,
     )
+    .addHelpText("after", "\nExample: cooper check")
     .argument("[name...]", NAMES)
     .option("--brief", "print y or n");
   addLookOptions(command, "every unit").action(async (names, options) =>
@@ -78,7 +80,8 @@ function addLogs(program: Command, context: VerbContext, done: Done): void {
   const command = program
     .command("logs")
     .summary("what instances wrote, with control characters shown as such")
-    .description(`What they wrote to stdout and stderr goes there.${CONTEXTS}\n\nExample: cooper logs -f -n 20 web db`)
+    .description(`What they wrote to stdout and stderr goes there.${CONTEXTS}`)
+    .addHelpText("after", "\nExample: cooper logs -f -n 20 web db")
     .argument("[name...]", `${NAMES}; the unit of this folder when there is none`)
     .option("-f, --follow", "go on with what is written from now on")
     .option("-n, --tail <lines>", "the last so many lines", readCount)
@@ -94,9 +97,8 @@ function addEnter(program: Command, context: VerbContext, done: Done): void {
   const command = program
     .command("enter")
     .summary("a shell or a command in a running instance, as root; nothing is recorded")
-    .description(
-      "Ends with the exit code of what was run.\nSeveral names need a command after --, which is run in each of them.\n\nExamples: cooper enter web\n          cooper enter web -- nginx -t\n          cooper enter --all -- uptime",
-    )
+    .description("Ends with the exit code of what was run.\nSeveral names need a command after --, which is run in each of them.")
+    .addHelpText("after", "\nExamples: cooper enter web\n          cooper enter web -- nginx -t\n          cooper enter --all -- uptime")
     .usage("[options] <name...> [--] [command] [argument...]")
     .argument("[words...]", `${NAMES}, and after -- a command`)
     .option("-u, --user <user>", "user (and group)", "0")
@@ -114,7 +116,8 @@ function addReload(program: Command, context: VerbContext, done: Done): void {
   const command = program
     .command("reload")
     .summary("a signal (HUP) to the first process of instances: read your settings again")
-    .description("The container needs no program for it.\n\nExample: cooper reload web")
+    .description("The container needs no program for it.")
+    .addHelpText("after", "\nExample: cooper reload web")
     .argument("[name...]", `${NAMES}; the unit of this folder when there is none`)
     .option("--signal <signal>", "another signal", readSignal, "HUP");
   addLookOptions(command, "all that run").action(async (names, options) =>
@@ -133,7 +136,8 @@ function addImages(program: Command, context: VerbContext, done: Done): void {
   const command = program
     .command("images")
     .summary("the images of units: their names, size, age, and what runs of them")
-    .description(`1 when a unit that was named has no image here.${CONTEXTS}\n\nExample: cooper images web`)
+    .description(`1 when a unit that was named has no image here.${CONTEXTS}`)
+    .addHelpText("after", "\nExample: cooper images web")
     .argument("[name...]", `${NAMES}; all units when there is none`);
   addLookOptions(command, "every image of the engine").action(async (names, options) =>
     done(await (await import("./verbs/images.ts")).images(context, names, { ...program.opts(), ...options })),
@@ -144,9 +148,8 @@ function addPlaces(program: Command, context: VerbContext, done: Done): void {
   const ip = program
     .command("ip")
     .summary("the address of running instances")
-    .description(
-      `Of one name it prints the address alone; --json has those on all networks.${CONTEXTS}\n\nExample: curl http://$(cooper ip web)/`,
-    )
+    .description(`Of one name it prints the address alone; --json has those on all networks.${CONTEXTS}`)
+    .addHelpText("after", "\nExample: curl http://$(cooper ip web)/")
     .argument("[name...]", `${NAMES}; the unit of this folder when there is none`);
   addLookOptions(ip, "all that run").action(async (names, options) =>
     done(await (await import("./verbs/ip.ts")).ip(context, names, { ...program.opts(), ...options })),
@@ -154,9 +157,8 @@ function addPlaces(program: Command, context: VerbContext, done: Done): void {
   const cow = program
     .command("cow")
     .summary("the folder of this machine that holds an instance's own (copy-on-write) layer")
-    .description(
-      "4 where it cannot be told: the engine is elsewhere, or only root may look.\n\nExample: sudo ls -la $(sudo cooper cow web)",
-    )
+    .description("4 where it cannot be told: the engine is elsewhere, or only root may look.")
+    .addHelpText("after", "\nExample: sudo ls -la $(sudo cooper cow web)")
     .argument("[name...]", `${NAMES}; the unit of this folder when there is none`);
   addLookOptions(cow, "all that run").action(async (names, options) =>
     done(await (await import("./verbs/cow.ts")).cow(context, names, { ...program.opts(), ...options })),
@@ -168,8 +170,9 @@ function addMap(program: Command, context: VerbContext, done: Done): void {
     .command("map")
     .summary("id and name of the running containers of this machine")
     .description(
-      "Asks /var/run/docker.sock alone; reads no configuration, and no variable such as DOCKER_HOST.\nThe command d-map does the same without Node's variables, so that it can be allowed to others with sudo.\n\nExample: cooper map",
+      "Asks /var/run/docker.sock alone; reads no configuration, and no variable such as DOCKER_HOST.\nThe command d-map does the same without Node's variables, so that it can be allowed to others with sudo.",
     )
+    .addHelpText("after", "\nExample: cooper map")
     .option("--json", "print one JSON object")
     .action(async (options) => done(await (await import("./verbs/map.ts")).map(context, options)));
 }
@@ -179,8 +182,9 @@ function addExport(program: Command, context: VerbContext, done: Done): void {
     .command("export")
     .summary("the definition of a container, however it was started: as docker run, Compose, Quadlet, …")
     .description(
-      "Prints only what differs from its image and from what the engine gives every container.\nValues that look like secrets are left out, and said; 4 where the form cannot say all.\n\nExample: cooper export web --as compose",
+      "Prints only what differs from its image and from what the engine gives every container.\nValues that look like secrets are left out, and said; 4 where the form cannot say all.",
     )
+    .addHelpText("after", "\nExample: cooper export web --as compose")
     .argument("[name...]", `${NAMES}; the unit of this folder when there is none`)
     .addOption(new Option("--as <form>", "the form").choices(["run", "compose", "settings", "quadlet", "stack"]).default("compose"))
     .option("-o, --output <file>", "write it to a file instead of printing it")

@@ -9,8 +9,9 @@ export function addMountVerbs(dev: Command, context: VerbContext, done: Done): v
   dev
     .command("mount")
     .summary("a container's files as a folder of this machine")
+    .addHelpText("after", "\nExample: cooper dev mount web ./web && grep -r listen ./web/etc/nginx")
     .description(
-      "Mounts the files of a running container at a folder, by a process that goes on in the background.\nNothing is put into the container, and links in it never lead to files of this machine.\n\n  cooper dev mount web ./web && grep -r listen ./web/etc/nginx",
+      "Mounts the files of a running container at a folder, by a process that goes on in the background.\nNothing is put into the container, and links in it never lead to files of this machine.",
     )
     .argument("<container>", "name, id or unique prefix of either")
     .argument("<folder>", "an empty folder, or one that is not there yet")
@@ -24,6 +25,7 @@ export function addMountVerbs(dev: Command, context: VerbContext, done: Done): v
   dev
     .command("unmount")
     .summary("end a mount; without a folder, list them")
+    .addHelpText("after", "\nExample: cooper dev unmount ./web")
     .argument("[folder]", "the folder that is mounted")
     .option("--json", "print the list as one JSON object")
     .action(async (folder, options) => done(await (await import("./verbs/dev-mount.ts")).devUnmount(context, folder, options)));

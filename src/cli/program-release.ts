@@ -19,9 +19,8 @@ function addNew(program: Command, context: VerbContext, done: Done): void {
   program
     .command("new")
     .summary("lay out the folder of a new unit")
-    .description(
-      "Makes a folder with a Dockerfile, files/ for the image, settings, a test and a Makefile; it can be built as it is.\n\nExample: cooper new web && make -C web test install",
-    )
+    .description("Makes a folder with a Dockerfile, files/ for the image, settings, a test and a Makefile; it can be built as it is.")
+    .addHelpText("after", "\nExample: cooper new web && make -C web test install")
     .argument("<name>", "its name, which is its image's and its container's; or a path")
     .option("--base <image>", "what the image is built on", "debian:bookworm")
     .option("--harden", "with a trimmed image, a read-only root, no capabilities and a user of its own")
@@ -58,8 +57,9 @@ function addBuild(program: Command, context: VerbContext, done: Done): void {
     .command("build")
     .summary("build the image of a unit")
     .description(
-      "Builds the Dockerfile of a unit and tags the image latest; what is live stays as it is.\nA program Build in the unit's folder goes before it.\n\nExample: cooper build web",
+      "Builds the Dockerfile of a unit and tags the image latest; what is live stays as it is.\nA program Build in the unit's folder goes before it.",
     )
+    .addHelpText("after", "\nExample: cooper build web")
     .option("-a, --all-the-way", "then test it and, where that passes, promote it");
   addDeadline(addBuildOptions(addUnits(command))).action(async (units, options) =>
     done(await (await import("./verbs/build.ts")).buildUnits(context, units, { ...program.opts(), ...options })),
@@ -71,8 +71,9 @@ function addTest(program: Command, context: VerbContext, done: Done): void {
     .command("test")
     .summary("test the image of a unit, or what runs in production")
     .description(
-      "Makes an instance of the image that was built last, beside production, waits until it is ready, runs the unit's tests\nagainst it and takes it away. No tests is no pass.\n\nExample: cooper test web",
+      "Makes an instance of the image that was built last, beside production, waits until it is ready, runs the unit's tests\nagainst it and takes it away. No tests is no pass.",
     )
+    .addHelpText("after", "\nExample: cooper test web")
     .addOption(new Option("--prod-ready", "an instance with production's settings and mounts like production's").conflicts("inProd"))
     .option("--in-prod", "test the instance that runs in production")
     .addOption(new Option("-r, --run", "a new instance, also where KTOOLS_DRUN_TEST_PROD asks for production's").hideHelp())
@@ -88,8 +89,9 @@ function addPromote(program: Command, context: VerbContext, done: Done): void {
     .command("promote")
     .summary("make a tested image the live one")
     .description(
-      "The image that was built last becomes live, if exactly it was tested and passed; what was live becomes prev.\nWhat runs is left alone: `cooper up` or `cooper restart` puts it to work.\n\nExample: cooper promote web",
+      "The image that was built last becomes live, if exactly it was tested and passed; what was live becomes prev.\nWhat runs is left alone: `cooper up` or `cooper restart` puts it to work.",
     )
+    .addHelpText("after", "\nExample: cooper promote web")
     .option("--image <image>", "another image than the one that was built last")
     .option("--allow-untested", "promote an image that has no tests, too");
   addUnits(command).action(async (units, options) =>
@@ -102,9 +104,8 @@ function addRollback(program: Command, context: VerbContext, done: Done): void {
     .command("rollback")
     .summary("go back to an earlier release")
     .usage("[options] [unit...] [steps]")
-    .description(
-      "The release before the current one (or that many before) is live again, and takes the place of what runs.\n\nExamples: cooper rollback web\n          cooper rollback web 2",
-    )
+    .description("The release before the current one (or that many before) is live again, and takes the place of what runs.")
+    .addHelpText("after", "\nExamples: cooper rollback web\n          cooper rollback web 2")
     .option("-n, --steps <count>", "how many releases to go back (1); the last argument may say so too", readCount);
   addUnits(command).action(async (units, options) =>
     done(await (await import("./verbs/promote.ts")).rollback(context, units, { ...program.opts(), ...options })),
@@ -115,7 +116,8 @@ function addReleases(program: Command, context: VerbContext, done: Done): void {
   const command = program
     .command("releases")
     .summary("what was promoted, when, on which tests, and what is live")
-    .description("Lists the releases of a unit, the newest first.\n\nExample: cooper releases web");
+    .description("Lists the releases of a unit, the newest first.")
+    .addHelpText("after", "\nExample: cooper releases web");
   addUnits(command).action(async (units, options) =>
     done(await (await import("./verbs/releases.ts")).releases(context, units, { ...program.opts(), ...options })),
   );
@@ -126,8 +128,9 @@ function addUpgrade(program: Command, context: VerbContext, done: Done): void {
     .command("upgrade")
     .summary("build, test, promote, and put to work")
     .description(
-      "Builds the image, tests it, promotes it and replaces what runs. Where the new one is not accepted the very same old one\ncomes back, the release is withdrawn, and the exit code is 6. With --pull for a timer: a newer base image is taken in.\n\nExample: cooper upgrade --pull web",
-    );
+      "Builds the image, tests it, promotes it and replaces what runs. Where the new one is not accepted the very same old one\ncomes back, the release is withdrawn, and the exit code is 6. With --pull for a timer: a newer base image is taken in.",
+    )
+    .addHelpText("after", "\nExample: cooper upgrade --pull web");
   addDeadline(addBuildOptions(addUnits(command))).action(async (units, options) =>
     done(await (await import("./verbs/upgrade.ts")).upgrade(context, units, { ...program.opts(), ...options })),
   );

@@ -30,8 +30,9 @@ function addRun(program: Command, context: VerbContext, done: Done): void {
     .command("run")
     .summary("an instance of a unit, in the foreground or detached")
     .description(
-      "In production it is started like `up`, anew. Beside production, with a command of your own or with --shell, it runs in the foreground, keeps no log and is removed when it ends; then its exit code is passed on, and cooper's own failures are 125 to 127.\n\nExamples: cooper run -D web\n          cooper run -S web -- -c 'ls /srv'\n          cooper run --test web",
+      "In production it is started like `up`, anew. Beside production, with a command of your own or with --shell, it runs in the foreground, keeps no log and is removed when it ends; then its exit code is passed on, and cooper's own failures are 125 to 127.",
     )
+    .addHelpText("after", "\nExamples: cooper run -D web\n          cooper run -S web -- -c 'ls /srv'\n          cooper run --test web")
     .argument("[unit]", "name of the unit's folder (or its unique start), or its path", ".")
     .argument("[command...]", "after --: what takes the place of its command")
     .addOption(new Option("-m, --mode <mode>", "which instance (prod)").choices(MODES))
@@ -50,8 +51,9 @@ function addUp(program: Command, context: VerbContext, done: Done): void {
     .command("up")
     .summary("start units, or replace what runs otherwise than planned")
     .description(
-      "Makes what the plan says and waits until it works: its health check, else a port, else that it stays up. What ran before is kept until then, and comes back if the new one is not accepted (exit code 6). What runs as planned already is left alone.\n\ncooper -c A,B VERB does it on the engines of several Docker contexts.\n\nExamples: cooper up web db\n          cooper up --all",
+      "Makes what the plan says and waits until it works: its health check, else a port, else that it stays up. What ran before is kept until then, and comes back if the new one is not accepted (exit code 6). What runs as planned already is left alone.\n\ncooper -c A,B VERB does it on the engines of several Docker contexts.",
     )
+    .addHelpText("after", "\nExamples: cooper up web db\n          cooper up --all")
     .argument("[unit...]", UNITS)
     .option("--adopt", "take the place of a container of that name that cooper did not make for the unit");
   addSeveralOptions(command).action(async (units, options) =>
@@ -64,8 +66,9 @@ function addDown(program: Command, context: VerbContext, done: Done): void {
     .command("down")
     .summary("stop and remove the containers of units")
     .description(
-      "Removes containers and their own networks; named volumes and folders stay. What depends on others goes before them.\n\ncooper -c A,B VERB does it on the engines of several Docker contexts.\n\nExample: cooper down web",
+      "Removes containers and their own networks; named volumes and folders stay. What depends on others goes before them.\n\ncooper -c A,B VERB does it on the engines of several Docker contexts.",
     )
+    .addHelpText("after", "\nExample: cooper down web")
     .argument("[unit...]", UNITS)
     .option("--volumes", "also the named volumes of an instance beside production; production's are never removed");
   addSeveralOptions(command).action(async (units, options) =>
@@ -78,8 +81,9 @@ function addRestart(program: Command, context: VerbContext, done: Done): void {
     .command("restart")
     .summary("make the containers of units anew; the old ones come back where the new do not work")
     .description(
-      "What runs is replaced as with `up`, also where nothing has changed.\n\ncooper -c A,B VERB does it on the engines of several Docker contexts.\n\nExample: cooper restart web",
+      "What runs is replaced as with `up`, also where nothing has changed.\n\ncooper -c A,B VERB does it on the engines of several Docker contexts.",
     )
+    .addHelpText("after", "\nExample: cooper restart web")
     .argument("[unit...]", UNITS)
     .option("--adopt", "take the place of a container of that name that cooper did not make for the unit");
   addSeveralOptions(command).action(async (units, options) =>
@@ -92,8 +96,9 @@ function addRecover(program: Command, context: VerbContext, done: Done): void {
     .command("recover")
     .summary("bring replacements to an end that were cut off")
     .description(
-      "After a kill or a power failure: what was accepted stays, else the very same old container is back. Every other verb does so for its unit too.\n\nExample: cooper recover",
+      "After a kill or a power failure: what was accepted stays, else the very same old container is back. Every other verb does so for its unit too.",
     )
+    .addHelpText("after", "\nExample: cooper recover")
     .argument("[unit...]", "names of units' folders, or paths; all that were cut off when there is none")
     .option("--root <folder>", "a folder that holds units, instead of those of host.yaml (may be repeated)", collect(String), [])
     .option("--json", "print one JSON object")

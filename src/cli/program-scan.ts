@@ -12,6 +12,10 @@ export function addScan(program: Command, context: VerbContext, done: Done): voi
     .description(
       'Compares the own layer of every running container with its image, by type, mode, owner, attributes and content, and looks at what runs.\nThe last line is "all ok" only when everything was looked at and is clean.',
     )
+    .addHelpText(
+      "after",
+      "\nExamples: cooper scan\n          cooper scan --rules allowed.yaml --all web db\n          cooper scan --baseline reviewed.yaml web",
+    )
     .argument("[container...]", "containers; all that run when there is none")
     .option("-a, --all", "stopped containers too")
     .option("--rules <file>", "what is allowed: a file of rules (may be repeated)", collect(String), [])
@@ -47,6 +51,7 @@ function addParts(program: Command, scan: Command, { context, done }: { readonly
   scan
     .command("suggest-readonly")
     .summary("which settings a read-only root needs")
+    .addHelpText("after", "\nExample: cooper scan suggest-readonly web")
     .description("Tells from what a container has written which read_only, tmpfs and volumes settings of a Compose file would hold.")
     .argument("<container>", "name, id or unique prefix of either")
     .option("--json", "print one JSON object")

@@ -29,7 +29,7 @@ function addSlim(program: Command, context: VerbContext, done: Done): void {
   [addExerciseOptions, addKeepOptions, addResultOptions, addContainerOptions, addSensorOptions].forEach((add) => add(command));
   command.addHelpText(
     "after",
-    "\nWithout an exercise the ports are greeted and crawled, and a job runs to its end.\nExample: cooper slim web\n         cooper slim web --exercise ./smoke --tag web:small\n         cooper slim job --info-only",
+    "\nWithout an exercise the ports are greeted and crawled, and a job runs to its end.\nExamples: cooper slim web\n          cooper slim web --exercise ./smoke --tag web:small\n          cooper slim job --info-only",
   );
   command.action(async (image, options: SlimOptions) =>
     done(await (await import("./verbs/slim.ts")).slim(context, image, { ...program.opts(), ...options })),
@@ -149,7 +149,7 @@ function addXray(program: Command, context: VerbContext, done: Done): void {
     .option("--html <file>", "write a page with a treemap of the image to a file")
     .option("--against <image>", "a second image for the page (--html), such as the slim one")
     .option("--json", "print one JSON object")
-    .addHelpText("after", "\nExample: cooper xray web\n         cooper xray web --html web.html --against web.slim")
+    .addHelpText("after", "\nExamples: cooper xray web\n          cooper xray web --html web.html --against web.slim")
     .action(async (image, options, command: Command) => {
       if (options.against !== undefined && options.html === undefined) {
         command.error("error: option '--against <image>' is shown on the page: give '--html <file>' too");

@@ -16,6 +16,7 @@ function addRecord(program: Command, context: VerbContext, done: Done): void {
   program
     .command("record")
     .summary("a shell in a running container; everything done in it is recorded")
+    .addHelpText("after", "\nExamples: cooper record web\n          cooper record --user 0 --shell bash web")
     .description(
       "Opens a shell in a running container and records every command with what it changed.\nWith a standard input that is no terminal, its lines are typed.",
     )
@@ -41,6 +42,10 @@ function addHistory(program: Command, context: VerbContext, done: Done): void {
   const history = program
     .command("history")
     .summary("what was done, and what each command changed")
+    .addHelpText(
+      "after",
+      "\nExamples: cooper history web\n          cooper history --effects web\n          cooper history --play --speed 4 web",
+    )
     .argument("<container>", "a container, or a removed one that has a history")
     .option("--effects", "list every path that a Step changed")
     .option("--json", "print one JSON object")
@@ -53,6 +58,10 @@ function addHistory(program: Command, context: VerbContext, done: Done): void {
   history
     .command("edit")
     .summary("decide what replay makes of the Steps")
+    .addHelpText(
+      "after",
+      "\nExamples: cooper history edit web\n          cooper history edit --drop s1.3 --annotate 's1.4=the web server' web",
+    )
     .description("Without a flag: opens the decisions as a text in $VISUAL or $EDITOR. Each flag may be repeated.")
     .argument("<container>", "a container, or a removed one that has a history")
     .option("--keep <step>", "keep a Step that would be dropped", collect(String), [])
@@ -90,6 +99,10 @@ function addReplay(program: Command, context: VerbContext, done: Done): void {
   const command = program
     .command("replay")
     .summary("the Dockerfile of what was recorded, its context, and why")
+    .addHelpText(
+      "after",
+      "\nExamples: cooper replay web\n          cooper replay --explain web\n          cooper replay --repair -o ./image web",
+    )
     .argument("<container>", "a container, or a removed one that has a history")
     .option("-o, --output <folder>", "write Dockerfile, context, .dockerignore and acceptance.yaml here; else the Dockerfile is printed")
     .option("--force", "write into a folder that cooper did not make")
@@ -105,6 +118,7 @@ function addVerify(program: Command, context: VerbContext, done: Done): void {
   const command = program
     .command("verify")
     .summary("build the Dockerfile and compare the image with the container, path by path")
+    .addHelpText("after", "\nExamples: cooper verify web\n          cooper verify --may-differ '/var/cache/**' web")
     .argument("<container>", "the recorded container")
     .option("--acceptance <file>", "ask the built image what this acceptance.yaml says, not the one made of what was observed")
     .option("--ignored", "list the paths that do not count")
@@ -119,6 +133,7 @@ function addExec(program: Command, context: VerbContext, done: Done): void {
   program
     .command("exec")
     .summary("run one command in a container and record it")
+    .addHelpText("after", "\nExamples: cooper exec web -- apt-get install -y nginx\n          cooper exec -it web -- passwd")
     .usage("[options] <container> [--] <command> [argument...]")
     .argument("<container>", "name, id or unique prefix of either")
     .argument("<command...>", "the command and its arguments")
@@ -139,27 +154,32 @@ function addEngine(program: Command, context: VerbContext, done: Done): void {
   engine
     .command("start")
     .summary("start it from the installed dockerd")
+    .addHelpText("after", '\nExample: cooper engine start && eval "$(cooper engine env)"')
     .action(async () => done(await (await import("./verbs/engine.ts")).startEngine(context)));
   engine
     .command("stop")
     .summary("end it; its images stay")
+    .addHelpText("after", "\nExample: cooper engine stop")
     .option("--purge", "remove its images and containers as well")
     .action(async (options) => done(await (await import("./verbs/engine.ts")).stopEngine(context, options)));
   engine
     .command("status")
     .summary("whether it runs, where, and what it holds")
+    .addHelpText("after", "\nExample: cooper engine status")
     .option("--json", "print one JSON object")
     .action(async (options) => done(await (await import("./verbs/engine.ts")).showEngineStatus(context, options)));
   engine
     .command("env")
     .summary("what the docker command needs to reach it, for eval")
+    .addHelpText("after", '\nExample: eval "$(cooper engine env)" && docker info')
     .action(async () => done(await (await import("./verbs/engine.ts")).printEngineEnvironment(context)));
   engine
     .command("uid-map")
     .summary("which users of this machine the users of containers are")
     .description(
-      "Reads the engine's real map of user and group numbers: from the kernel for a running container, else from what the engine\nwas started with. Example: cooper engine uid-map --check",
+      "Reads the engine's real map of user and group numbers: from the kernel for a running container, else from what the engine\nwas started with.",
     )
+    .addHelpText("after", "\nExample: cooper engine uid-map --check")
     .option("--check", "say what is wrong with it, and exit with 1 where something is")
     .option("--json", "print one JSON object")
     .action(async (options) => done(await (await import("./verbs/uid-map.ts")).uidMap(context, { ...program.opts(), ...options })));
@@ -169,6 +189,7 @@ function addHelp(program: Command): void {
   program
     .command("help")
     .summary("all options of a verb")
+    .addHelpText("after", "\nExamples: cooper help replay\n          cooper help history edit")
     .argument("[verb...]", "a verb, and its own verb where it has some (history edit)")
     .action((words: readonly string[]) => {
       const find = (command: Command, word: string): Command =>
@@ -182,6 +203,10 @@ function describeOption(option: Option): string {
   return typeof option.defaultValue === "string" ? new Help().optionDescription(option) : option.description;
 }
 
+function sentence(text: string): string {
+  return text && `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
 /** The command line: every verb with its options. A verb's code is loaded when the verb is given. */
 export function createProgram(context: VerbContext, done: Done): Command {
   const program = new Command("cooper")
@@ -191,7 +216,10 @@ export function createProgram(context: VerbContext, done: Done): Command {
     .option("-c, --context <name>", "Docker context of the engine; several (A,B) for verbs that look")
     .enablePositionalOptions()
     .helpCommand(false)
-    .configureHelp({ optionDescription: describeOption })
+    .configureHelp({
+      optionDescription: describeOption,
+      commandDescription: (command) => command.description() || sentence(command.summary()),
+    })
     .showHelpAfterError("(cooper help VERB shows all options)")
     .configureOutput({
       writeErr: (text) => context.stderr.write(text.replace(/^error: /u, "cooper: ")),
