@@ -65,7 +65,7 @@ function addKeepOptions(command: Command): void {
     .option("--keep-shell", "keep the image's shell")
     .option("--keep-tool <name>", "keep a program with all that it needs (may be repeated)", collect(String), [])
     .option("--keep-package <name>", "keep all files of a package (may be repeated)", collect(String), [])
-    .option("--repairs <count>", "rounds of adding what the test missed (6)", readCount, 6)
+    .option("--repairs <count>", "rounds of adding what the test missed (12)", readCount, 12)
     .option("--no-rules", "keep only what was touched (to see what the rules are worth)");
 }
 
