@@ -16,7 +16,7 @@ export function addCheckpointVerbs(dev: Command, context: VerbContext, done: Don
     .option("--remove <name>", "remove one, with its image")
     .option("--json", "print one JSON object of all checkpoints")
     .option(SESSION, WHICH)
-    .addHelpText("after", "\nExample:\n  cooper dev checkpoint before-upgrade; dodo apt-get -y upgrade; cooper dev undo")
+    .addHelpText("after", "\nExample: cooper dev checkpoint before-upgrade")
     .action(async (name, options) => done(await (await import("./verbs/dev-checkpoint.ts")).devCheckpoint(context, name, options)));
   dev
     .command("undo")
@@ -24,6 +24,6 @@ export function addCheckpointVerbs(dev: Command, context: VerbContext, done: Don
     .argument("[name]", "a checkpoint, or `start` for the image that the session's container was made of; else the last checkpoint")
     .option("--discard", "do not keep what is undone")
     .option(SESSION, WHICH)
-    .addHelpText("after", "\nExample:\n  cooper dev undo before-upgrade")
+    .addHelpText("after", "\nExample: cooper dev undo before-upgrade")
     .action(async (name, options) => done(await (await import("./verbs/dev-checkpoint.ts")).devUndo(context, name, options)));
 }

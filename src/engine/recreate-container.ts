@@ -16,8 +16,17 @@ export interface Recreated {
   undo(): Promise<void>;
 }
 
-/** Makes a container anew from the same image with the same settings, networks and volumes, and a fresh layer of its own; throws `recreate-impossible`. */
-export async function recreateContainer(engine: Engine, id: string, spareName: string): Promise<Recreated> {
+export interface Recreation {
+  /** Of the old container as long as both are there. */
+  readonly spareName: string;
+  /** Another image than the old one's; the host name then stays, whoever chose it. */
+  readonly image?: string;
+  /** How long the old one may take to end by itself; absent: as long as it was told when it was made. */
+  readonly graceSeconds?: number;
+}
+
+/** Makes a container anew with the same settings, networks and volumes, and a fresh layer of its own; throws `recreate-impossible`. */
+export async function recreateContainer(engine: Engine, id: string, { spareName, image, graceSeconds }: Recreation): Promise<Recreated> {
   const old = await callJson(engine.channel, { path: `/containers/${id}/json`, codes: CODES });
   const name = old.at("Name").text().replace(/^\//u, "");
   if (old.at("HostConfig", "AutoRemove").flag()) {
@@ -25,8 +34,8 @@ export async function recreateContainer(engine: Engine, id: string, spareName: s
       hint: "Stop it, and run it again.",
     });
   }
-  const body = bodyOf(old, await imageName(engine, old));
-  await stopContainer(engine, id);
+  const body = image === undefined ? bodyOf(old, await imageName(engine, old), false) : bodyOf(old, image, true);
+  await stopContainer(engine, id, graceSeconds === undefined ? {} : { graceSeconds });
   await rename(engine, id, spareName);
   let made: string | null = null;
   const undo = async (): Promise<void> => {
@@ -62,7 +71,7 @@ async function imageName(engine: Engine, old: Reply): Promise<string> {
 }
 
 /** Volumes without a name go over by the name that the engine gave them. */
-function bodyOf(old: Reply, image: string): unknown {
+function bodyOf(old: Reply, image: string, keepsHostName: boolean): unknown {
   const binds = [...old.at("HostConfig", "Binds").texts()];
   const bound = new Set(binds.map((bind) => bind.split(":")[1]));
   for (const mount of old.at("Mounts").list()) {
@@ -80,7 +89,7 @@ function bodyOf(old: Reply, image: string): unknown {
   return {
     ...config,
     // The engine's own choice is made anew.
-    ...(hostName === old.at("Id").text().slice(0, 12) ? {} : { Hostname: hostName }),
+    ...(!keepsHostName && hostName === old.at("Id").text().slice(0, 12) ? {} : { Hostname: hostName }),
     Image: image,
     HostConfig: { ...old.at("HostConfig").members(), Binds: binds },
     NetworkingConfig: { EndpointsConfig: networking },

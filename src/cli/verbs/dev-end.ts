@@ -1,6 +1,8 @@
 import { CooperError, isCooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { inspectContainer, removeContainer, stopContainer } from "../../engine/container.ts";
+import { listCheckpoints } from "../../remote/checkpoint/checkpoints.ts";
+import { removeCheckpoints } from "../../remote/checkpoint/make-checkpoint.ts";
 import { askIfRunning } from "../../remote/client/ask-session.ts";
 import { openSessionEngine } from "../../remote/session/session-engine.ts";
 import { removeSession } from "../../remote/session/remove-session.ts";
@@ -30,6 +32,7 @@ export async function devRemove(context: VerbContext, name: string | undefined, 
   const { container } = session.record;
   if (container?.isOwn === true && options.keepContainer !== true) await removeOwn(context, session, options.force === true);
   else await endProcess(session);
+  if ((await listCheckpoints(session)).length > 0) await removeCheckpoints(session, await openSessionEngine(session, context));
   await removeSession(session);
   return 0;
 }
@@ -50,7 +53,7 @@ function nullForUnknown(error: unknown): null {
 }
 
 /** Ends the session's process after all is written; without one there is nothing to do. */
-async function endProcess(session: Session): Promise<void> {
+export async function endProcess(session: Session): Promise<void> {
   const answer = await askIfRunning(session, { ask: "end" });
   const pid: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, "pid") : undefined;
   if (typeof pid !== "number") return;

@@ -65,7 +65,7 @@ const STAYS_UP_MS = 3_000;
 export async function recreateAll(context: VerbContext, engine: Engine, scans: readonly ContainerScan[]): Promise<void> {
   for (const scan of scans) {
     if (scan.findings.length === 0) continue;
-    const recreated = await recreateContainer(engine, scan.id, `${scan.name}-before-${context.randomHex(3)}`);
+    const recreated = await recreateContainer(engine, scan.id, { spareName: `${scan.name}-before-${context.randomHex(3)}` });
     await new Promise((resolve) => setTimeout(resolve, STAYS_UP_MS));
     const { state } = await inspectContainer(engine, recreated.id);
     if (state.running && !state.restarting) {
