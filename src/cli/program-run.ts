@@ -94,9 +94,9 @@ function addRestart(program: Command, context: VerbContext, done: Done): void {
 function addRecover(program: Command, context: VerbContext, done: Done): void {
   program
     .command("recover")
-    .summary("bring replacements to an end that were cut off")
+    .summary("bring to an end what was cut off")
     .description(
-      "After a kill or a power failure: what was accepted stays, else the very same old container is back. Every other verb does so for its unit too.",
+      "After a kill or a power failure: what was accepted stays, else the very same old container is back; ledger and tags say so too, and what a test left is taken away.",
     )
     .addHelpText("after", "\nExample: cooper recover")
     .argument("[unit...]", "names of units' folders, or paths; all that were cut off when there is none")

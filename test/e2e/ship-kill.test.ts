@@ -1,8 +1,6 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Execution, REPLACE_STEPS, type ReplaceStep } from "../../src/ship/execute/model.ts";
 import { recover } from "../../src/ship/execute/recover.ts";
@@ -11,8 +9,9 @@ import { shipState } from "../../src/ship/units/ship-state.ts";
 import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
 import { runCooper } from "../support/cli.ts";
 import { removeContainer, uniqueName } from "../support/container.ts";
+import { KILLED, runCooperUntil } from "../support/cooper-until.ts";
 import { testEngine } from "../support/engine.ts";
-import { type HostOutcome, outputOf, runOnHost } from "../support/host-command.ts";
+import { type HostOutcome, outputOf } from "../support/host-command.ts";
 
 const SERVER =
   'use IO::Socket::INET; exit 3 if $ENV{VERSION} eq "bad"; my $s = IO::Socket::INET->new(LocalPort => 80, Listen => 5, ReuseAddr => 1) or die; while (my $c = $s->accept) { print $c $ENV{VERSION}; close $c }';
@@ -27,25 +26,18 @@ const settings = (strategy: string): string => `services:
     x-cooper: { release: { strategy: ${strategy}, stay_up: 100ms } }
 `;
 
-let program: TempFolder;
 let root: TempFolder;
 
 beforeAll(async () => {
-  program = await makeTempFolder("cooper-ship-kill-");
   root = await makeTempFolder("cooper-ship-kill-");
-  const entryPoints = [fileURLToPath(new URL("./ship-kill-program.ts", import.meta.url))];
-  const outfile = join(program.path, "program.mjs");
-  // CommonJS packages in the bundle call `require` for Node's own modules.
-  const banner = { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' };
-  await build({ entryPoints, outfile, banner, bundle: true, format: "esm", platform: "node", target: "node20", logLevel: "error" });
 });
 afterAll(async () => {
-  await Promise.all([program.remove(), root.remove()]);
+  await root.remove();
 });
 
 interface Unit {
   readonly name: string;
-  /** Makes the instance anew with a version, in a process that is killed at a step. */
+  /** Makes the instance anew with a version, as `cooper restart` does, in a process that is killed at a step. */
   readonly replace: (version: string, step?: ReplaceStep) => Promise<HostOutcome>;
   /** Brings it to an end, as each verb of the unit does; `cooper recover` does it alone. */
   readonly recover: (step: ReplaceStep) => Promise<void>;
@@ -60,10 +52,12 @@ async function makeUnit(strategy: string): Promise<Unit> {
   await mkdir(join(root.path, name));
   await writeFile(join(root.path, name, "compose.yaml"), settings(strategy));
   const env = { COOPER_ROOTS: root.path, COOPER_STATE: join(root.path, "state"), XDG_CONFIG_HOME: root.path };
-  const argv = [process.execPath, join(program.path, "program.mjs"), name];
   return {
     name,
-    replace: (version, step) => runOnHost(argv, { env: { ...env, TEST_VERSION: version, COOPER_TEST_STEP: step } }),
+    replace: (version, step) => {
+      const told = { env: { ...env, TEST_VERSION: version } };
+      return step === undefined ? runCooper(["restart", name], told) : runCooperUntil([step], ["restart", name], told);
+    },
     recover: async (step) => {
       if (step === "take-name") expect(await runCooper(["recover", name], { env })).toMatchObject({ exit: 0 });
       else await recoverHere(name);
@@ -120,7 +114,7 @@ describe.each(["stop-first", "start-first"])("a replacement that goes %s and is 
       const [before = ""] = await unit.containers();
       const version = step === "go-back" ? "bad" : `new-${step}`;
       const old = await unit.served();
-      expect((await unit.replace(version, step)).exit).not.toBe(0);
+      expect(await unit.replace(version, step)).toMatchObject({ exit: KILLED });
       const left = await unit.containers();
       expect(left.map((line) => line.slice(0, 64))).toContain(before.slice(0, 64));
       expect(left.length).toBeLessThanOrEqual(2);

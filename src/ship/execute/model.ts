@@ -32,8 +32,6 @@ export interface Execution {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly randomHex: RandomHex;
-  /** Called when a step is on the disk, before it is done; a test stops the process there. */
-  readonly at?: (step: ReplaceStep) => void;
 }
 
 /** What was made on the machine for a container: mounts that it gets besides its own. */

@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import * as z from "zod";
 import { listFolder, pathExists, removeTree } from "../../system/files.ts";
 import { createJournal, readJournal } from "../../system/journal.ts";
+import { passStep } from "../../system/pass-step.ts";
 import { makePrivateFolder } from "../../system/state-folder.ts";
 import { type Execution, REPLACE_STEPS, type ReplaceStep } from "./model.ts";
 
@@ -38,13 +39,13 @@ export interface ReplaceJournal {
 }
 
 /** Begins the journal of a replacement; there must be none that did not end. */
-export async function beginJournal({ state, at }: Execution, begin: Begin): Promise<ReplaceJournal> {
+export async function beginJournal({ state }: Execution, begin: Begin): Promise<ReplaceJournal> {
   const path = state.journal(begin.unit);
   await makePrivateFolder(dirname(path));
   const journal = await createJournal(path);
   const say = async <Step extends { readonly step: ReplaceStep }>(record: Step): Promise<void> => {
     await journal.append(record);
-    at?.(record.step);
+    passStep(record.step);
   };
   await say({ step: "begin", ...begin });
   return {

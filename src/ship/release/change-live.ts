@@ -6,7 +6,7 @@ import type { ImageNames } from "./image-names.ts";
 import type { Ledger } from "./ledger.ts";
 import { followRecords, type Gate, gateOf, type Release, releaseBefore, type Releases } from "./releases.ts";
 import { imageIdOf, settleTags } from "./settle-tags.ts";
-import type { ReleaseStep } from "./steps.ts";
+import { atStep } from "./steps.ts";
 
 /** A unit whose live image may change; the caller holds its lock. */
 export interface Releasing {
@@ -17,8 +17,6 @@ export interface Releasing {
   readonly keep: number;
   /** Replaces the running container by one of this image; null where none runs, or it is to stay. */
   readonly replace: ((image: string) => Promise<BroughtUp>) | null;
-  /** Called before each step; a test stops the process there. */
-  readonly at?: (step: ReleaseStep) => void;
 }
 
 /** What became of a change. */
@@ -45,7 +43,7 @@ export async function promoteImage(
   const gate = gateOf(records, image);
   if (gate.hasFailed || !(gate.isOpen || allowUntested)) throw untested(work, image, gate);
   const number = (all.at(-1)?.number ?? 0) + 1;
-  work.at?.("record");
+  atStep("record");
   await work.ledger.add({
     act: "promoted",
     image,
@@ -71,7 +69,7 @@ export async function rollBack(work: Releasing, steps: number): Promise<LiveChan
   const target = releaseBefore(releases, steps);
   if (releases.current === null || target === null) throw noRelease(work, releases, steps);
   if ((await imageIdOf(work.engine, target.image)) === null) throw gone(work, target);
-  work.at?.("record");
+  atStep("record");
   await work.ledger.add({
     act: "rolled-back",
     image: target.image,
@@ -87,9 +85,9 @@ async function carryOut(work: Releasing, did: LiveChange["did"]): Promise<LiveCh
   const releases = await settle(work);
   const { current } = releases;
   if (current === null) throw noRelease(work, releases, 0);
-  work.at?.("replace");
+  atStep("replace");
   const running = await replaceOrWithdraw(work, current);
-  work.at?.("conclude");
+  atStep("conclude");
   if (running !== null) await work.ledger.add({ act: "accepted", release: current.number });
   return { did, release: current, before: releaseBefore(releases, 1), running };
 }
@@ -104,7 +102,7 @@ async function replaceOrWithdraw(work: Releasing, { number, image }: Release): P
   } catch (error) {
     // After any other end (the engine is gone, ^C) nobody knows which one serves; the next run looks.
     if (isCooperError(error) && KEPT_THE_OLD.includes(error.exit)) {
-      work.at?.("conclude");
+      atStep("conclude");
       await work.ledger.add({ act: "withdrawn", release: number, why: error.code });
       await settle(work);
     }
@@ -118,17 +116,22 @@ async function settle(work: Releasing): Promise<Releases> {
   return releases;
 }
 
+/** What was found of a change that did not end, and what was done with it. */
+export type SettledRelease = "nothing" | "accepted" | "withdrawn";
+
 /**
  * Ends what an earlier run began: the tags follow the ledger, and a change whose end nobody wrote down is held to have come about if
  * `running`, the image of the container that serves, is the one. Asked before each change, once the containers are settled.
  */
-export async function settleRelease(work: Releasing, running: string | null): Promise<void> {
+export async function settleRelease(work: Releasing, running: string | null): Promise<SettledRelease> {
   const { current, isOpen } = followRecords(await work.ledger.read());
-  if (isOpen && current !== null) {
+  const did = !isOpen || current === null ? "nothing" : running === current.image ? "accepted" : "withdrawn";
+  if (did !== "nothing" && current !== null) {
     const release = current.number;
-    await work.ledger.add(running === current.image ? { act: "accepted", release } : { act: "withdrawn", release, why: "interrupted" });
+    await work.ledger.add(did === "accepted" ? { act: did, release } : { act: did, release, why: "interrupted" });
   }
-  await settle({ ...work, at: () => {} });
+  await settle(work);
+  return did;
 }
 
 function untested({ unit }: Releasing, image: string, { why, hasFailed }: Gate): CooperError {

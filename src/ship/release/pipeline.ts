@@ -14,7 +14,7 @@ import { type LiveChange, promoteImage, type Releasing, settleRelease } from "./
 import { imageNames } from "./image-names.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
 import { followRecords, gateOf } from "./releases.ts";
-import type { ReleaseStep } from "./steps.ts";
+import { atStep } from "./steps.ts";
 import { planOf, preparing, settingsOf, type UnitWork } from "./unit-work.ts";
 
 /** A unit whose images are worked on, under its lock. */
@@ -24,7 +24,6 @@ export interface ReleaseSession {
   readonly ledger: Ledger;
   /** For production. */
   readonly settings: UnitSettings;
-  readonly at: ((step: ReleaseStep) => void) | undefined;
 }
 
 const KEPT_RELEASES = 5;
@@ -32,15 +31,19 @@ const KEPT_RELEASES = 5;
 /** Opens the ledger of a unit; nobody else works on the unit until `use` has ended. */
 export async function withLedger<T>(
   work: UnitWork,
-  { purpose, at }: { readonly purpose: string; readonly at?: (step: ReleaseStep) => void },
+  { purpose }: { readonly purpose: string },
   use: (session: ReleaseSession) => Promise<T>,
 ): Promise<T> {
   const { execution, unit } = work;
   return withUnitLock(execution, { unit: unit.name, purpose }, async (lock) => {
     await recover(execution, lock);
-    const settings = await settingsOf(work, "prod");
-    return use({ work, lock, settings, ledger: await ledgerOf(work), at });
+    return use(await sessionOf(work, lock));
   });
+}
+
+/** The session of who holds the lock. */
+export async function sessionOf(work: UnitWork, lock: UnitLock): Promise<ReleaseSession> {
+  return { work, lock, settings: await settingsOf(work, "prod"), ledger: await ledgerOf(work) };
 }
 
 /** The ledger of a unit, to be read without its lock. */
@@ -53,7 +56,7 @@ export async function ledgerOf({ execution, unit }: UnitWork): Promise<Ledger> {
 /** Like `withLedger`, once what an earlier run began has ended. */
 export function withRelease<T>(
   work: UnitWork,
-  options: { readonly purpose: string; readonly at?: (step: ReleaseStep) => void },
+  options: { readonly purpose: string },
   use: (session: ReleaseSession) => Promise<T>,
 ): Promise<T> {
   return withLedger(work, options, async (session) => {
@@ -92,8 +95,8 @@ export interface Went {
 
 /** Builds, tests and promotes; an image that is live and runs already is left as it is. */
 export async function goAllTheWay(session: ReleaseSession, way: AllTheWay): Promise<Went> {
-  const { work, ledger, lock, at } = session;
-  at?.("build");
+  const { work, ledger, lock } = session;
+  atStep("build");
   const { image } = await build(session, way.choice);
   const running = await productionOf(session);
   const isReplaced = way.isReplaced && (running?.state.running === true || isStartedByItself(session));
@@ -103,8 +106,8 @@ export async function goAllTheWay(session: ReleaseSession, way: AllTheWay): Prom
     const change = await promoteImage(promoting, { image, allowUntested: true });
     return { image, tests: null, change, why: "" };
   }
-  at?.("test");
-  const tests = await testUnit(work, { ...way.testing, kind: "stand-alone", image, ledger, lock, at });
+  atStep("test");
+  const tests = await testUnit(work, { ...way.testing, kind: "stand-alone", image, ledger, lock });
   const gate = gateOf(await ledger.read(), image);
   if (gate.hasFailed || !(gate.isOpen || way.allowUntested)) return { image, tests, change: null, why: gate.why };
   return { image, tests, change: await promoteImage(promoting, { image, allowUntested: way.allowUntested }), why: "" };
@@ -128,7 +131,7 @@ function isStartedByItself({ settings, work }: ReleaseSession): boolean {
 
 /** How the session's unit is released. */
 export function releasing(session: ReleaseSession, { isReplaced }: { readonly isReplaced: boolean }): Releasing {
-  const { work, settings, ledger, lock, at } = session;
+  const { work, settings, ledger, lock } = session;
   const { execution } = work;
   const replace = async (image: string): ReturnType<typeof bringUp> => {
     const plan = await planOf(work, settings, image);
@@ -141,6 +144,5 @@ export function releasing(session: ReleaseSession, { isReplaced }: { readonly is
     names: imageNames(settings),
     keep: settings.cooper.release?.keep ?? KEPT_RELEASES,
     replace: isReplaced ? replace : null,
-    ...(at === undefined ? {} : { at }),
   };
 }

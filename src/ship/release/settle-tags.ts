@@ -4,27 +4,26 @@ import { tagImage } from "../../engine/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { ImageNames } from "./image-names.ts";
 import { releaseBefore, type Releases } from "./releases.ts";
-import type { ReleaseStep } from "./steps.ts";
+import { atStep } from "./steps.ts";
 
 export interface Tagging {
   readonly names: ImageNames;
   readonly releases: Releases;
   /** How many releases keep a tag of their own. */
   readonly keep: number;
-  readonly at?: ((step: ReleaseStep) => void) | undefined;
 }
 
 /** Brings the tags to what the ledger says; images that are gone are left out. */
-export async function settleTags(engine: Engine, { names, releases, keep, at }: Tagging): Promise<void> {
+export async function settleTags(engine: Engine, { names, releases, keep }: Tagging): Promise<void> {
   const { current } = releases;
   if (current === null) return;
-  at?.("tag-live");
+  atStep("tag-live");
   await tagIfThere(engine, current.image, names.live);
-  at?.("tag-prev");
+  atStep("tag-prev");
   const before = releaseBefore(releases, 1);
   if (before === null) await untag(engine, names.prev);
   else await tagIfThere(engine, before.image, names.prev);
-  at?.("tag-release");
+  atStep("tag-release");
   await tagIfThere(engine, current.image, names.release(current.number));
   for (const number of spent(releases, keep)) await untag(engine, names.release(number));
 }

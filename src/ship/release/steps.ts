@@ -1,3 +1,5 @@
+import { passStep } from "../../system/pass-step.ts";
+
 /** The steps by which an image goes from its source to what runs, in their order; each is told before it is done. */
 export const RELEASE_STEPS = [
   "build",
@@ -11,3 +13,8 @@ export const RELEASE_STEPS = [
   "conclude",
 ] as const;
 export type ReleaseStep = (typeof RELEASE_STEPS)[number];
+
+/** Tells that a step comes now. */
+export function atStep(step: ReleaseStep): void {
+  passStep(step);
+}

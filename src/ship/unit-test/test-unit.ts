@@ -7,7 +7,7 @@ import type { UnitLock } from "../execute/unit-lock.ts";
 import type { Plan } from "../plan/model.ts";
 import type { TestKind } from "../release/ledger-record.ts";
 import type { Ledger } from "../release/ledger.ts";
-import type { ReleaseStep } from "../release/steps.ts";
+import { atStep } from "../release/steps.ts";
 import { planOf, preparing, prodReadySettings, settingsOf, type UnitWork } from "../release/unit-work.ts";
 import type { UnitSettings } from "../settings/layer.ts";
 import type { TestReport } from "./result.ts";
@@ -20,8 +20,6 @@ export interface UnitTesting extends Pick<TestRequest, "nodeArguments" | "deadli
   readonly image: string | null;
   readonly ledger: Ledger;
   readonly lock: UnitLock;
-  /** Called before each step; a test stops the process there. */
-  readonly at?: ((step: ReleaseStep) => void) | undefined;
 }
 
 /** Tests a unit in one of the three ways and writes into the ledger what came of it. */
@@ -40,14 +38,21 @@ async function testInstance(work: UnitWork, testing: UnitTesting): Promise<TestR
     takeDown({ ...execution, signal: new AbortController().signal }, { plan: one, lock: testing.lock, volumes: true });
   // What a killed run left would be held to be worth keeping.
   await take(await planOf(work, settings, testing.image));
-  const plan = await planOf(work, settings, testing.image);
+  const plan = markTestRun(await planOf(work, settings, testing.image));
   if (plan.image.id === null) throw notBuilt(plan);
   try {
     return await testReady(work, testing, { settings, plan });
   } finally {
-    testing.at?.("take-test-away");
+    atStep("take-test-away");
     await take(plan);
   }
+}
+
+/** A label of instances that are there for a test alone. */
+export const TEST_RUN = "cooper.test-run";
+
+function markTestRun(plan: Plan): Plan {
+  return { ...plan, container: { ...plan.container, labels: { ...plan.container.labels, [TEST_RUN]: "1" } } };
 }
 
 interface Planned {
