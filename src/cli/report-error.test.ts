@@ -25,6 +25,16 @@ test.each([
   expect(exitCodeOf(thrown, { verb, isInterrupted })).toBe(expected);
 });
 
+test.each([
+  ["a file that the message does not name", "it is torn", { file: "/a", line: 3 }, "/a:3: it is torn"],
+  ["a file that the message names", "There is no file /a.", { file: "/a" }, "There is no file /a."],
+  ["a line of a file that the message names", "/a is torn", { file: "/a", line: 3 }, "/a:3: /a is torn"],
+])("%s is told once", (_, message, where, head) => {
+  expect(renderError(new CooperError("some-code", message, { where }), createStyle(false), false)).toBe(
+    `cooper: ${head}\n  (docs/findings/some-code.md)\n`,
+  );
+});
+
 test("an error is told with its hint and its page, without control characters", () => {
   expect(renderError(error(2), createStyle(false), false)).toBe(
     "cooper: it went\\e[31m wrong\n  do this\n  or that\n  (docs/findings/some-code.md)\n",

@@ -33,6 +33,7 @@ function renderPlace(error: unknown): string {
   if (where?.file === undefined) {
     return "";
   }
+  if (where.line === undefined && messageOf(error).includes(where.file)) return "";
   return [where.file, where.line, where.column].filter((part) => part !== undefined).join(":") + ": ";
 }
 
