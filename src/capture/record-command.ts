@@ -56,6 +56,8 @@ export async function recordCommand(options: RecordCommandOptions): Promise<{ re
   steps.addShell(shell);
   steps.settle();
   await steps.done();
+  // Before the engine is asked: it may have started the command some time before it says so.
+  const startedAt = clock();
   const exec = options.terminal === undefined ? await openCommandExec(options) : await openTerminalExec(options, options.terminal);
   options.onOpen?.({ hostPid: exec.pid, pids: () => [] });
   const visitors = watchVisitors(engine, container.id, exec.id);
@@ -64,7 +66,7 @@ export async function recordCommand(options: RecordCommandOptions): Promise<{ re
     const { cwd, umask } = shell.state;
     const words = joinWords(options.argv);
     const text = { typed: words, ran: words, argv: options.argv };
-    const facts = { id: writer.nextStepId(), shell: shell.key, identity: shell.identity, cwd, umask, startedAt: clock() };
+    const facts = { id: writer.nextStepId(), shell: shell.key, identity: shell.identity, cwd, umask, startedAt };
     const exit = await run({ ...facts, ...text, opened: [], isInterrupted: false, isUnread: false }, { exec, steps, clock });
     await writer.end(exit);
     const failure = exec.failure();

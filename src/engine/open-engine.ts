@@ -1,7 +1,7 @@
 import { hostname, release } from "node:os";
 import { CooperError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
-import type { Environment } from "./endpoint/endpoint.ts";
+import type { Environment, Target } from "./endpoint/endpoint.ts";
 import { type EngineChoice, findEndpoint } from "./endpoint/find-endpoint.ts";
 import { privateSockets } from "./private/paths.ts";
 import type { Reply } from "./reply.ts";
@@ -61,7 +61,7 @@ export async function openEngine(choice: EngineChoice): Promise<Engine> {
     architecture: version.at("Arch").text(),
     storageDriver: info.at("Driver").text(),
     isPodman,
-    isLocal: target.endpoint.kind === "unix" && isThisMachine(info),
+    isLocal: isNear(target) && isThisMachine(info),
     url: target.url,
     source: target.source,
     dockerEnv: target.dockerEnv,
@@ -74,6 +74,10 @@ export async function openEngine(choice: EngineChoice): Promise<Engine> {
 function idOf(info: Reply, isPodman: boolean): string {
   const place = `${info.at("Name").text()}:${info.at("DockerRootDir").text()}`;
   return isPodman ? place : info.at("ID").text() || place;
+}
+
+function isNear({ endpoint }: Target): boolean {
+  return endpoint.kind === "unix" || (endpoint.kind === "podman" && endpoint.ssh === null);
 }
 
 // A socket that was brought into a container or forwarded from a virtual machine has an engine that sees other pids.

@@ -78,7 +78,10 @@ export interface StreamProcess {
 }
 
 /** Starts a program whose streams the caller reads and writes; `exit` rejects with `program-not-found` when it cannot run. */
-export function spawnStream(argv: readonly string[], options: { readonly env?: Environment } = {}): StreamProcess {
+export function spawnStream(
+  argv: readonly string[],
+  options: { readonly env?: Environment; readonly detached?: boolean } = {},
+): StreamProcess {
   const child = start(argv, options, ["pipe", "pipe", "pipe"]);
   const exit = endOf(child, argv, options).then((ended) => ended.exit);
   exit.catch(() => undefined);

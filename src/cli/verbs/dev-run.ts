@@ -19,7 +19,7 @@ export async function devRun(context: VerbContext, words: readonly string[], opt
   if (image.length === 0) throw noImage();
   context.progress.emit({ kind: "progress", text: "starting the container" });
   const label = ["--label", `cooper.session=${session.record.name}`];
-  const started = await startKept(context, session, [...label, ...image]);
+  const started = await startKept(context, session, [...label, ...session.record.settings.run, ...image]);
   const engine = await openSessionEngine(session, context);
   const info = await inspectContainer(engine, started.trim().split("\n").at(-1) ?? "");
   await sayReady(context, await bindContainer(session, info, true));
@@ -28,13 +28,22 @@ export async function devRun(context: VerbContext, words: readonly string[], opt
 
 // An image of a system alone has no command: then the container waits for what is done in it.
 async function startKept(context: VerbContext, session: Session, words: readonly string[]): Promise<string> {
-  try {
-    return await runDocker(session, context, ["run", ...DEFAULTS, ...words]);
-  } catch (error) {
-    if (!isCooperError(error) || !/no command specified/iu.test(error.message)) throw error;
-    context.progress.emit({ kind: "progress", text: "the image has no command: the container waits (sleep infinity)" });
-    return await runDocker(session, context, ["run", "--init", ...DEFAULTS, ...words, "sleep", "infinity"]);
-  }
+  const run = (...more: readonly string[]): Promise<string> => runDocker(session, context, ["run", ...DEFAULTS, ...more]);
+  return await run(...words)
+    .catch(async (error: unknown) => {
+      if (!says(error, /no command (?:specified|or entrypoint provided)/iu)) throw error;
+      context.progress.emit({ kind: "progress", text: "the image has no command: the container waits (sleep infinity)" });
+      return await run("--init", ...words, "sleep", "infinity");
+    })
+    .catch(async (error: unknown) => {
+      // Podman has its init in a package of its own.
+      if (!says(error, /container-init binary not found/iu)) throw error;
+      return await run(...words, "sleep", "infinity");
+    });
+}
+
+function says(error: unknown, what: RegExp): boolean {
+  return isCooperError(error) && what.test(error.message);
 }
 
 function hasContainer({ record }: Session): CooperError {

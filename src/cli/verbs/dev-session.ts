@@ -4,11 +4,13 @@ import { attachContainer } from "../../remote/session/attach-container.ts";
 import { askSession } from "../../remote/client/ask-session.ts";
 import { findSession } from "../../remote/session/find-session.ts";
 import { openSessionEngine } from "../../remote/session/session-engine.ts";
+import type { EngineCommand } from "../../remote/session/engine-address.ts";
 import type { Session } from "../../remote/session/session-record.ts";
 import { startContainer } from "../../engine/container.ts";
 import { escapeText } from "../../terminal/escape-text.ts";
 import type { VerbContext } from "../context.ts";
 import { localClient } from "../sensor-program.ts";
+import { settledInit } from "./dev-settings.ts";
 
 /** Which session a verb means, where the command line says so. */
 export interface SessionChoice {
@@ -19,11 +21,15 @@ export interface InitOptions {
   readonly host?: string;
   readonly remote?: string;
   readonly local?: boolean;
+  readonly docker: EngineCommand;
   readonly context?: string;
   readonly container?: string;
   readonly image?: string;
   readonly user?: string;
   readonly buildDir?: string;
+  readonly preset?: string;
+  readonly registry?: string;
+  readonly distro?: "ubuntu" | "alpine";
   readonly shell?: ScriptShell;
   readonly mount: boolean;
 }
@@ -34,12 +40,24 @@ export function chosenSession({ env, cwd }: VerbContext, { session }: SessionCho
 }
 
 /** `cooper dev init`: a session; the path of the script that a shell sources is all of standard output. */
-export async function devInit(context: VerbContext, name: string | undefined, options: InitOptions): Promise<number> {
+export async function devInit(context: VerbContext, name: string | undefined, given: InitOptions): Promise<number> {
+  const { options, settings } = await settledInit(context, given);
   const { env, cwd, clock, randomHex, own, print, progress } = context;
   const host = options.local === true ? undefined : (options.host ?? options.remote);
   const places = { context: options.context, user: options.user, image: options.image, buildFolder: options.buildDir };
-  const made = await makeSession({ env, name, workFolder: cwd, host, ...places, isMounted: options.mount, clock, randomHex });
-  if (!made.isNew && host !== undefined && made.session.record.engine.host !== addressOf(host)) {
+  const made = await makeSession({
+    env,
+    name,
+    workFolder: cwd,
+    host,
+    command: options.docker,
+    ...places,
+    isMounted: options.mount,
+    settings,
+    clock,
+    randomHex,
+  });
+  if (!made.isNew && host !== undefined && made.session.record.engine.host !== addressOf(host, options.docker)) {
     const message = `the session ${made.session.record.name} is there already, with the engine ${made.session.record.engine.host ?? "of this machine"}`;
     progress.emit({
       kind: "finding",

@@ -6,17 +6,20 @@ export interface TlsMaterial {
   readonly verify: boolean;
 }
 
+/** A machine behind ssh. */
+export interface SshPlace {
+  readonly host: string;
+  readonly port: number | null;
+  readonly user: string | null;
+}
+
 /** The way to an engine. */
 export type Endpoint =
   | { readonly kind: "unix"; readonly path: string }
   | { readonly kind: "tcp"; readonly host: string; readonly port: number; readonly tls: TlsMaterial | null }
-  | {
-      readonly kind: "ssh";
-      readonly host: string;
-      readonly port: number | null;
-      readonly user: string | null;
-      readonly socket: string | null;
-    };
+  | (SshPlace & { readonly kind: "ssh"; readonly socket: string | null })
+  /** A Podman without a service: its command serves the API as long as it is asked; `ssh` null: on this machine. */
+  | { readonly kind: "podman"; readonly ssh: SshPlace | null };
 
 /** An endpoint with where it was found, for messages, and what the `docker` command needs to reach the same engine. */
 export interface Target {
@@ -28,6 +31,8 @@ export interface Target {
   readonly dockerEnv: Readonly<Record<string, string>>;
   /** The socket of an ssh that is connected there already (ControlPath). */
   readonly sshControl?: string;
+  /** Where a Podman of this machine, or the way to another's, has its socket. */
+  readonly serviceFolder?: string;
   /** The environment of the programs that the way needs (ssh). */
   readonly env: Environment;
 }

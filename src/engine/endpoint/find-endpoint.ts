@@ -1,3 +1,6 @@
+import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { pathExists } from "../../system/files.ts";
 import { currentContext, dockerConfigFolder, readContext } from "./context.ts";
 import type { Environment, Target } from "./endpoint.ts";
@@ -42,7 +45,15 @@ async function contextTarget(choice: EngineChoice, name: string, by: string): Pr
 
 async function hostTarget(choice: EngineChoice, host: string, by: string): Promise<Target> {
   const tls = await tlsFromEnvironment(choice.env, dockerConfigFolder(choice.env, choice.home));
-  return { endpoint: parseHost(host, tls), url: host, source: by, dockerEnv: hostEnv(host), env: choice.env };
+  const target = { endpoint: parseHost(host, tls), url: host, source: by, dockerEnv: hostEnv(host), env: choice.env };
+  if (target.endpoint.kind !== "podman") return target;
+  const serviceFolder = join(tmpdir(), `cooper-podman-${randomBytes(8).toString("hex")}`);
+  return { ...target, serviceFolder, dockerEnv: hostEnv(`unix://${serviceSocket(serviceFolder)}`) };
+}
+
+/** The socket of a Podman service that has this folder. */
+export function serviceSocket(folder: string): string {
+  return join(folder, "socket");
 }
 
 async function socketTarget(choice: EngineChoice, privateSockets: readonly string[]): Promise<Target> {

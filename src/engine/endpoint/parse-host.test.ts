@@ -16,6 +16,8 @@ describe("parseHost", () => {
     ["ssh://box", { kind: "ssh", host: "box", port: null, user: null, socket: null }],
     ["ssh://me@box:2222", { kind: "ssh", host: "box", port: 2222, user: "me", socket: null }],
     ["ssh://me@box/run/user/1/docker.sock", { kind: "ssh", host: "box", port: null, user: "me", socket: "/run/user/1/docker.sock" }],
+    ["podman://", { kind: "podman", ssh: null }],
+    ["podman+ssh://me@box:2222", { kind: "podman", ssh: { host: "box", port: 2222, user: "me" } }],
   ])("%s", (text, endpoint) => {
     expect(parseHost(text, null)).toEqual(endpoint);
   });
@@ -35,6 +37,9 @@ describe("parseHost", () => {
     ["ssh://", "cannot be used"],
     ["ssh://-oProxyCommand=x/", "dash"],
     ["ssh://-x@box", "dash"],
+    ["podman://box", "podman+ssh"],
+    ["podman+ssh://box/run/podman.sock", "path"],
+    ["podman+ssh://-x@box", "dash"],
   ])("%s is refused", (text, why) => {
     expect(() => parseHost(text, null)).toThrow(
       expect.objectContaining({ code: "host-malformed", exit: 2, message: expect.stringContaining(why) }),

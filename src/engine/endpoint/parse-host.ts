@@ -4,9 +4,9 @@ import type { Endpoint, TlsMaterial } from "./endpoint.ts";
 const PLAIN_PORT = 2375;
 const TLS_PORT = 2376;
 
-/** Reads a DOCKER_HOST text (`unix://`, `tcp://`, `http(s)://`, `ssh://`); throws `host-malformed`. */
+/** Reads a DOCKER_HOST text (`unix://`, `tcp://`, `http(s)://`, `ssh://`), or `podman://` and `podman+ssh://`; throws `host-malformed`. */
 export function parseHost(text: string, tls: TlsMaterial | null): Endpoint {
-  const match = /^([a-z]+):\/\/(.*)$/su.exec(text);
+  const match = /^([a-z+]+):\/\/(.*)$/su.exec(text);
   if (match === null) throw malformed(text, "it has no scheme");
   const [, scheme = "", rest = ""] = match;
   switch (scheme) {
@@ -18,6 +18,12 @@ export function parseHost(text: string, tls: TlsMaterial | null): Endpoint {
       return tcpEndpoint(text, scheme === "https" ? (tls ?? systemTrust()) : tls);
     case "ssh":
       return sshEndpoint(text);
+    case "podman":
+      if (rest !== "")
+        throw malformed(text, "it is the podman command of this machine, which has no name there (podman+ssh://user@host for another)");
+      return { kind: "podman", ssh: null };
+    case "podman+ssh":
+      return podmanEndpoint(text);
     default:
       throw malformed(text, `"${scheme}" is not a scheme cooper speaks`);
   }
@@ -35,7 +41,13 @@ function tcpEndpoint(text: string, tls: TlsMaterial | null): Endpoint {
   return { kind: "tcp", host: bareHost(url.hostname), port: portOf(url) ?? (tls === null ? PLAIN_PORT : TLS_PORT), tls };
 }
 
-function sshEndpoint(text: string): Endpoint {
+function podmanEndpoint(text: string): Endpoint {
+  const { host, port, user, socket } = sshEndpoint(text.replace(/^podman\+/u, ""));
+  if (socket !== null) throw malformed(text, "a path is not supported there");
+  return { kind: "podman", ssh: { host, port, user } };
+}
+
+function sshEndpoint(text: string): Extract<Endpoint, { kind: "ssh" }> {
   const url = parseUrl(text, text);
   if (url.hostname === "") throw malformed(text, "it names no machine");
   if (url.password !== "") throw malformed(maskPassword(text), "a password cannot be given there; use a key");
@@ -71,6 +83,6 @@ function maskPassword(text: string): string {
 
 function malformed(text: string, why: string): CooperError {
   return new CooperError("host-malformed", `The engine address "${text}" cannot be used: ${why}.`, {
-    hint: "Write unix:///path/to/socket, tcp://host:port or ssh://user@host, in DOCKER_HOST or in the Docker context.",
+    hint: "Write unix:///path/to/socket, tcp://host:port ssh://user@host or podman+ssh://user@host, in DOCKER_HOST or in the Docker context.",
   });
 }

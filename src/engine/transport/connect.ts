@@ -1,22 +1,34 @@
 import { Agent } from "node:http";
 import { connect as connectSocket } from "node:net";
-import type { Duplex } from "node:stream";
+import { type Duplex, PassThrough } from "node:stream";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
 import type { Target, TlsMaterial } from "../endpoint/endpoint.ts";
+import { PodmanService } from "./podman-service.ts";
 import { ProcessStream, sshCommand } from "./ssh-stream.ts";
 
 /** Opens the connections to one engine. Over the network they are kept for the next request: a new ssh connection takes longer than most answers. */
 export class Connections extends Agent {
   readonly #target: Target;
+  readonly #podman: PodmanService | null;
 
   constructor(target: Target) {
     super({ keepAlive: target.endpoint.kind !== "unix" });
     this.#target = target;
+    this.#podman = target.endpoint.kind === "podman" ? new PodmanService(target) : null;
   }
 
-  override createConnection(): Duplex {
-    return connect(this.#target);
+  override createConnection(_options: unknown, done?: (error: Error | null, stream: Duplex) => void): Duplex | undefined {
+    if (this.#podman === null) return connect(this.#target);
+    this.#podman.socket().then(
+      (path) => done?.(null, connectSocket({ path })),
+      (error: unknown) => done?.(asError(error), new PassThrough()),
+    );
+    return undefined;
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function connect({ endpoint, env, sshControl }: Target): Duplex {
@@ -29,6 +41,8 @@ function connect({ endpoint, env, sshControl }: Target): Duplex {
         : connectTls(tlsOptions(endpoint.host, endpoint.port, endpoint.tls))
             .setNoDelay(true)
             .setKeepAlive(true, 30_000);
+    case "podman":
+      throw new Error("a Podman without a service is asked through its own");
     case "ssh":
       return new ProcessStream(sshCommand(endpoint, sshControl), env);
   }

@@ -44,6 +44,10 @@ function remedy(target: Target): string {
   switch (target.endpoint.kind) {
     case "ssh":
       return `Try \`ssh ${target.endpoint.host} docker version\`: it must work without a question. The docker command must be installed there.`;
+    case "podman":
+      return target.endpoint.ssh === null
+        ? "Try `podman version`: the podman command must be installed here."
+        : `Try \`ssh ${target.endpoint.ssh.host} podman version\`: it must work without a question. The podman command must be installed there.`;
     case "tcp":
       return target.endpoint.tls === null
         ? "Look at the address; does the engine want TLS (DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH)?"

@@ -1,21 +1,29 @@
 import { Duplex } from "node:stream";
 import { spawnStream, type StreamProcess } from "../../system/process.ts";
-import type { Endpoint, Environment } from "../endpoint/endpoint.ts";
+import type { Endpoint, Environment, SshPlace } from "../endpoint/endpoint.ts";
+
+/** Seconds; who shares a connection waits for it elsewhere, and tries anew. */
+const SOON = 10;
 
 type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
 
 /** The command that joins its stdin and stdout to the engine of another machine, as the docker command itself does. */
 export function sshCommand(endpoint: SshEndpoint, control?: string): readonly string[] {
-  const user = endpoint.user === null ? [] : ["-l", endpoint.user];
-  const port = endpoint.port === null ? [] : ["-p", String(endpoint.port)];
   const socket = endpoint.socket === null ? [] : ["--host", quoteForSsh(`unix://${endpoint.socket}`)];
-  const shared = control === undefined ? [] : ["-S", control, "-o", "ControlMaster=no"];
-  const way = ["-o", "ConnectTimeout=30", "-T", ...shared, ...user, ...port];
-  return ["ssh", ...way, "--", endpoint.host, "docker", ...socket, "system", "dial-stdio"];
+  return [...sshWay(endpoint, control), "docker", ...socket, "system", "dial-stdio"];
 }
 
-// ssh joins its arguments with blanks and gives them to the other side's shell.
-function quoteForSsh(text: string): string {
+/** The words of ssh for a machine, with more options before its name; `control` is the socket of one that is connected. */
+export function sshWay({ host, port, user }: SshPlace, control: string | undefined, options: readonly string[] = []): readonly string[] {
+  const login = user === null ? [] : ["-l", user];
+  const at = port === null ? [] : ["-p", String(port)];
+  const shared = control === undefined ? [] : ["-S", control, "-o", "ControlMaster=no"];
+  const limit = ["-o", `ConnectTimeout=${control === undefined ? 30 : SOON}`];
+  return ["ssh", ...limit, "-T", ...shared, ...options, ...login, ...at, "--", host];
+}
+
+/** A word for the other side's shell: ssh joins its arguments with blanks and gives them to it. */
+export function quoteForSsh(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 

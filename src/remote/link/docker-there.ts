@@ -3,6 +3,7 @@ import { EXIT } from "../../base/exit-code.ts";
 import { quoteWord } from "../../format/shell/quote.ts";
 import { runProcess } from "../../system/process.ts";
 import type { Session } from "../session/session-record.ts";
+import { engineCommand, sshAddress } from "../session/engine-address.ts";
 import { sshTo } from "./ssh-master.ts";
 
 interface Surroundings {
@@ -10,15 +11,18 @@ interface Surroundings {
   readonly signal: AbortSignal;
 }
 
-/** The words that run the docker command on the machine of the session's engine. */
+/** The words that run the docker command, or podman, on the machine of the session's engine. */
 export function dockerThere({ record }: Session, words: readonly string[]): readonly string[] {
   const { host, context } = record.engine;
-  if (host?.startsWith("ssh://") !== true) {
-    const choice = context !== null ? ["--context", context] : host !== null ? ["--host", host] : [];
-    return ["docker", ...choice, ...words];
+  const ssh = sshAddress(host);
+  const command = engineCommand(host);
+  if (ssh === null) {
+    const isNamed = host !== null && command === "docker";
+    const choice = context !== null ? ["--context", context] : isNamed ? ["--host", host] : [];
+    return [command, ...choice, ...words];
   }
   const shared = ["-T", "-S", `${record.socket}.ssh`, "-o", "ControlMaster=no", "-o", "BatchMode=yes"];
-  return [...sshTo(host, shared), ["docker", ...words].map(quoteWord).join(" ")];
+  return [...sshTo(ssh, shared), [command, ...words].map(quoteWord).join(" ")];
 }
 
 /** Runs the docker command where the session's engine is; gives its output. Throws `docker-failed` with its words. */
@@ -26,15 +30,16 @@ export async function runDocker(session: Session, { env, signal }: Surroundings,
   const { exit, stdout, stderr } = await runProcess(dockerThere(session, words), { env, signal });
   if (exit === 0) return stdout.toString();
   const said = stderr.toString().trim();
-  throw new CooperError("docker-failed", `docker ${words[0] ?? ""} ended with exit code ${exit}: ${said}`, {
-    hint: hintFor(said),
+  const command = engineCommand(session.record.engine.host);
+  throw new CooperError("docker-failed", `${command} ${words[0] ?? ""} ended with exit code ${exit}: ${said}`, {
+    hint: hintFor(said, command),
     exit: EXIT.engine,
   });
 }
 
-function hintFor(said: string): string {
+function hintFor(said: string, command: string): string {
   if (/permission denied/i.test(said)) return "The user there may not use the engine: add it to the group docker, and log in anew.";
-  if (/not found/i.test(said) && /docker/i.test(said))
-    return "The docker command must be installed there, and found in the PATH of a command over ssh.";
+  if (new RegExp(`${command}: (?:command )?not found`, "i").test(said))
+    return `The ${command} command must be installed there, and found in the PATH of a command over ssh.`;
   return "See its words.";
 }

@@ -4,8 +4,9 @@ import type { Clock, RandomHex } from "../../base/clock.ts";
 import { CooperError } from "../../base/errors.ts";
 import { isSocketPath } from "../../system/local-socket.ts";
 import { makePrivateFolder } from "../../system/state-folder.ts";
+import type { EngineCommand } from "./engine-address.ts";
 import { listSessions, sessionsFolder } from "./find-session.ts";
-import { readSession, type Session, type SessionRecord, writeSession } from "./session-record.ts";
+import { readSession, type Session, type SessionRecord, type SessionSettings, writeSession } from "./session-record.ts";
 
 export interface NewSession {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -13,11 +14,14 @@ export interface NewSession {
   readonly name: string | undefined;
   readonly workFolder: string;
   readonly host: string | undefined;
+  /** The command of the engine. */
+  readonly command: EngineCommand;
   readonly context: string | undefined;
   readonly user: string | undefined;
   readonly image: string | undefined;
   readonly buildFolder: string | undefined;
   readonly isMounted: boolean;
+  readonly settings: SessionSettings;
   readonly clock: Clock;
   readonly randomHex: RandomHex;
 }
@@ -50,7 +54,7 @@ async function newRecord(wanted: NewSession, { name, folder }: { readonly name: 
     name,
     persistent: wanted.name !== undefined,
     workFolder: wanted.workFolder,
-    engine: { host: addressOf(wanted.host), context: wanted.context ?? null },
+    engine: { host: addressOf(wanted.host, wanted.command), context: wanted.context ?? null },
     container: null,
     image: wanted.image ?? null,
     user: wanted.user ?? null,
@@ -58,14 +62,18 @@ async function newRecord(wanted: NewSession, { name, folder }: { readonly name: 
     isMounted: wanted.isMounted,
     socket: await socketPath(folder, key),
     key,
+    settings: wanted.settings,
     createdAt: wanted.clock(),
   };
 }
 
-/** `--host build1` is a machine that ssh knows; an address stays as it is. */
-export function addressOf(host: string | undefined): string | null {
-  if (host === undefined || host === "") return null;
-  return /^[a-z]+:\/\//.test(host) ? host : `ssh://${host}`;
+/** The address of an engine: `--host build1` is a machine that ssh knows, an address stays as it is; null for the engine that the docker command finds. */
+export function addressOf(host: string | undefined, command: EngineCommand): string | null {
+  const isNone = host === undefined || host === "";
+  const address = isNone ? null : /^[a-z+]+:\/\//.test(host) ? host : `ssh://${host}`;
+  if (command === "docker") return address;
+  if (address === null) return "podman://";
+  return address.startsWith("ssh://") ? `podman+${address}` : address;
 }
 
 function freeName({ workFolder, randomHex }: NewSession): string {
