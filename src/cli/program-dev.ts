@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import type { VerbContext } from "./context.ts";
 import { addCheckpointVerbs } from "./program-dev-checkpoint.ts";
 import { addContainerTools, addEnvironmentVerbs } from "./program-dev-more.ts";
+import { addInstallVerbs } from "./program-dev-install.ts";
 import { addMountVerbs } from "./program-mount.ts";
 
 type Done = (exit: number) => void;
@@ -19,11 +20,15 @@ function addSessionVerbs(dev: Command, context: VerbContext, done: Done): void {
     .option("--host <machine>", "a machine that ssh knows, or an address (ssh://, unix://, tcp://)")
     .option("--remote <machine>", "the same")
     .option("--local", "the engine of this machine")
+    .addOption(new Option("--docker <command>", "the command of the engine there").choices(["docker", "podman"]).default("docker"))
     .option("--context <name>", "Docker context of the engine")
     .option("--container <name>", "attach this container at once")
     .option("--image <image>", "what `dev run` starts when it is told no image")
     .option("--user <user>", "user of the commands; else the container's own")
     .option("--build-dir <folder>", "folder of the engine's machine where images are built")
+    .option("--preset <name>", "settings of that name in the settings file")
+    .option("--registry <address>", "where `dev push` puts the session's image")
+    .addOption(new Option("--distro <distro>", "whose tools `dev overlay` puts in").choices(["ubuntu", "alpine"] as const))
     .option("--no-mount", "do not make the container's files a folder here")
     .addOption(new Option("--shell <shell>", "for which shell the script is; else your login shell").choices(["sh", "fish"]))
     .action(async (name, options) => done(await (await import("./verbs/dev-session.ts")).devInit(context, name, options)));
@@ -121,4 +126,5 @@ export function addDev(program: Command, context: VerbContext, done: Done): void
   addCheckpointVerbs(dev, context, done);
   addEndVerbs(dev, context, done);
   addMountVerbs(dev, context, done);
+  addInstallVerbs(dev, context, done);
 }

@@ -6,6 +6,7 @@ import { addLookVerbs } from "./program-look.ts";
 import { addRunVerbs } from "./program-run.ts";
 import { addReleaseVerbs } from "./program-release.ts";
 import { addDev } from "./program-dev.ts";
+import { addCompletion } from "./program-dev-install.ts";
 import { addScan } from "./program-scan.ts";
 import { addShipVerbs } from "./program-ship.ts";
 import { addSlimVerbs } from "./program-slim.ts";
@@ -207,6 +208,15 @@ function sentence(text: string): string {
   return text && `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
+const VERBS: readonly (readonly [string, readonly ((program: Command, context: VerbContext, done: Done) => void)[]])[] = [
+  ["Record a container:", [addRecord, addHistory, addReplay, addVerify, addExec]],
+  ["Images:", [addSlimVerbs]],
+  ["Services:", [addReleaseVerbs, addRunVerbs, addShipVerbs]],
+  ["Look at what runs:", [addLookVerbs, addScan]],
+  ["Work in a container:", [addDev]],
+  ["More:", [addCompletion, addEngine, addHelp]],
+];
+
 /** The command line: every verb with its options. A verb's code is loaded when the verb is given. */
 export function createProgram(context: VerbContext, done: Done): Command {
   const program = new Command("cooper")
@@ -225,19 +235,9 @@ export function createProgram(context: VerbContext, done: Done): Command {
       writeErr: (text) => context.stderr.write(text.replace(/^error: /u, "cooper: ")),
       writeOut: (text) => context.stdout.write(text),
     });
-  addRecord(program, context, done);
-  addHistory(program, context, done);
-  addReplay(program, context, done);
-  addVerify(program, context, done);
-  addExec(program, context, done);
-  addSlimVerbs(program, context, done);
-  addShipVerbs(program, context, done);
-  addReleaseVerbs(program, context, done);
-  addRunVerbs(program, context, done);
-  addLookVerbs(program, context, done);
-  addScan(program, context, done);
-  addDev(program, context, done);
-  addEngine(program, context, done);
-  addHelp(program);
+  for (const [heading, verbs] of VERBS) {
+    program.commandsGroup(heading);
+    for (const add of verbs) add(program, context, done);
+  }
   return program;
 }

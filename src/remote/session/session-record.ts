@@ -2,6 +2,22 @@ import { join } from "node:path";
 import { z } from "zod";
 import { readTextIfThere, writeFileAtomically } from "../../system/files.ts";
 
+const settingsSchema = z.object({
+  /** Words that each `docker run` gets before those of the command line. */
+  run: z.array(z.string()),
+  registry: z.string().nullable(),
+  distro: z.enum(["ubuntu", "alpine"]).nullable(),
+  /** The public key that an overlay image lets in. */
+  sshKey: z.string().nullable(),
+  /** Name of the image that was built for the session. */
+  built: z.string().nullable(),
+});
+
+/** What was settled for a session beside its engine. */
+export type SessionSettings = Readonly<z.infer<typeof settingsSchema>>;
+
+const NO_SETTINGS: SessionSettings = { run: [], registry: null, distro: null, sshKey: null, built: null };
+
 const recordSchema = z.object({
   version: z.literal(1),
   name: z.string(),
@@ -23,6 +39,7 @@ const recordSchema = z.object({
   socket: z.string(),
   /** Nobody else can guess the claim of this session. */
   key: z.string(),
+  settings: settingsSchema.default({ ...NO_SETTINGS, run: [] }),
   createdAt: z.number(),
 });
 
