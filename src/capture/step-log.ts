@@ -53,6 +53,11 @@ export class StepLog {
     return this.#looks > 0;
   }
 
+  /** Resolves when what was to be written until now is. */
+  get written(): Promise<void> {
+    return this.#written;
+  }
+
   addShell(shell: Shell): void {
     const file = shell.state.variables["HISTFILE"]?.value;
     if (typeof file === "string") this.#historyFiles.add(file);

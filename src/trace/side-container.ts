@@ -6,6 +6,7 @@ import type { ContainerSpec } from "../engine/container-spec.ts";
 import { createContainer, removeContainer, startContainer } from "../engine/container.ts";
 import { demultiplex } from "../engine/demultiplex.ts";
 import type { Engine } from "../engine/open-engine.ts";
+import { passStep } from "../system/pass-step.ts";
 import { SENSOR_FOLDER, SENSOR_PROGRAM } from "./sensor-folder.ts";
 
 /** A container of cooper's own that runs the sensor and talks over its standard streams. */
@@ -68,6 +69,7 @@ export async function startHelper(
   const id = await createContainer(engine, specOf(spec));
   const remove = (): Promise<void> => removeContainer(engine, id, { force: true, volumes: true });
   try {
+    passStep("helper-made");
     await prepare(id);
     const stream = await attachContainer(engine, id);
     stream.on("error", () => undefined);

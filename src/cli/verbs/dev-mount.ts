@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { findContainer } from "../../engine/container.ts";
+import { removeLeftOvers } from "../../engine/left-overs.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { containerServer } from "../../remote/mount/container-server.ts";
 import type { Mount, MountRequest } from "../../remote/mount/model.ts";
@@ -48,6 +49,7 @@ export async function devMount(context: VerbContext, asked: Asked, options: Moun
 async function mountHere(context: VerbContext, { name, folder }: Asked, options: MountOptions): Promise<number> {
   const engine = await openChosenEngine(context, options);
   const info = await findContainer(engine, name);
+  void removeLeftOvers(engine).catch(() => undefined);
   const mount = await mountContainer(await requestOf(context, engine, { ...options, folder, container: info }));
   try {
     await bookMount(context.env, { folder, container: info.name, pid: process.pid, process: processName() });
@@ -69,7 +71,7 @@ async function requestOf(
     container: container.id,
     sensor: await readSensor(engine),
     localSensor: helper === true || process.getuid?.() !== 0 ? null : await localSensor(),
-    run: `mount-${context.randomHex(6)}`,
+    run: `mount-${context.randomHex(6)}${processName()}`,
   };
   return {
     folder,

@@ -16,10 +16,11 @@ export async function devServe(context: VerbContext, folder: string): Promise<nu
   const session = await readSession(folder);
   if (session === null) return 0;
   try {
-    await withLink(session, { env, home, signal }, async (engine) => {
+    await withLink(session, { env, home, signal }, async ({ engine, link }) => {
       await serveSession({
         folder,
         engine,
+        link,
         store: openStore(context),
         clock,
         randomHex,

@@ -45,7 +45,7 @@ async function statusOf(context: VerbContext, session: Session): Promise<Status>
     workFolder: record.workFolder,
     engine: record.engine.host ?? record.engine.context ?? "of this machine",
     container: record.container?.name ?? null,
-    state: await stateOf(context, session),
+    state: isUnlinked(answer) ? "the connection is broken" : await stateOf(context, session, answer !== null),
     process: answer === null ? "not running" : "running",
     mount:
       mount?.state === "linked"
@@ -56,11 +56,18 @@ async function statusOf(context: VerbContext, session: Session): Promise<Status>
   };
 }
 
-async function stateOf(context: VerbContext, session: Session): Promise<string> {
-  const { container } = session.record;
+function isUnlinked(answer: unknown): boolean {
+  return typeof answer === "object" && answer !== null && Reflect.get(answer, "isLinked") === false;
+}
+
+async function stateOf(context: VerbContext, session: Session, hasProcess: boolean): Promise<string> {
+  const { container, socket } = session.record;
   if (container === null) return "none";
   try {
-    const { state } = await inspectContainer(await openSessionEngine(session, context), container.id);
+    const { state } = await inspectContainer(
+      await openSessionEngine(session, context, hasProcess ? `${socket}.ssh` : undefined),
+      container.id,
+    );
     return state.status;
   } catch (error) {
     if (!isCooperError(error)) throw error;

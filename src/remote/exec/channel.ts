@@ -103,7 +103,7 @@ class ShellChannel implements Channel {
     try {
       const told = await this.#read(word, streams);
       if (told !== null) return { ...told, refusal: null };
-      return { exit: await exitOf(this.#place.engine, this.execId), state: null, refusal: null };
+      return { exit: await exitOf(this.#place, this.execId), state: null, refusal: null };
     } finally {
       streams.stdin?.unpipe(this.#stream);
       this.close();

@@ -1,10 +1,12 @@
 import type { Readable, Writable } from "node:stream";
 import type { Engine } from "../../engine/open-engine.ts";
+import type { Link } from "../link/link.ts";
 import type { ToldState } from "./marked-output.ts";
 
 /** Where commands run. */
 export interface ContainerPlace {
   readonly engine: Engine;
+  readonly link: Link;
   readonly containerId: string;
   /** Null: the container's own. */
   readonly user: string | null;

@@ -1,3 +1,4 @@
+import { isCooperError } from "../../base/errors.ts";
 import { inspectExec, runInContainer } from "../../engine/exec.ts";
 import { signalGroup } from "../../system/signal-group.ts";
 import type { ContainerPlace, StartedProcess } from "./running-command.ts";
@@ -44,19 +45,34 @@ const HANG_UP: readonly (readonly [CommandSignal, number])[] = [
 
 const LOOK_MS = 100;
 
-/** Ends a command that nobody waits for any more: as a terminal that is gone does, and then with force. */
-export async function hangUp(place: ContainerPlace, started: StartedProcess): Promise<void> {
+/** Ends a command that nobody waits for any more: as a terminal that is gone does, and then with force. False where the engine cannot be asked. */
+export async function hangUp(place: ContainerPlace, started: StartedProcess): Promise<boolean> {
   for (const [signal, waitMs] of HANG_UP) {
-    if (await hasEnded(place, started)) return;
+    if ((await hasEnded(place, started)) === true) return true;
     await signalCommand(place, started, signal);
     for (const until = Date.now() + waitMs; Date.now() < until;) {
-      if (await hasEnded(place, started)) return;
+      if ((await hasEnded(place, started)) === true) return true;
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
+  return (await hasEnded(place, started)) !== null;
 }
 
-async function hasEnded({ engine }: ContainerPlace, { execId }: StartedProcess): Promise<boolean> {
-  const state = await inspectExec(engine, execId).catch(() => null);
-  return state === null || state.exitCode !== null;
+/** Ends a command that the way to was lost to, as soon as there is one again. */
+export async function hangUpLater(place: ContainerPlace, started: StartedProcess): Promise<void> {
+  while (!(await hangUp(place, started))) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await place.link.whenWhole(LONGEST_WAIT_MS);
+  }
+}
+
+const LONGEST_WAIT_MS = 60_000;
+
+/** Null: the engine cannot be asked. */
+async function hasEnded({ engine }: ContainerPlace, { execId }: StartedProcess): Promise<boolean | null> {
+  try {
+    return (await inspectExec(engine, execId)).exitCode !== null;
+  } catch (error) {
+    return isCooperError(error) && error.code === "engine-unreachable" ? null : true;
+  }
 }

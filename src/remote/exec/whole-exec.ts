@@ -5,7 +5,14 @@ import { demultiplex } from "../../engine/demultiplex.ts";
 import { createExec, type ExecSpec, resizeExec, startExec } from "../../engine/exec.ts";
 import { exitOf } from "./exit-of.ts";
 import { MarkedOutput, readHexState } from "./marked-output.ts";
-import { type CommandEnd, type CommandStreams, type ContainerPlace, passOn, type RunningCommand } from "./running-command.ts";
+import {
+  type CommandEnd,
+  type CommandStreams,
+  type ContainerPlace,
+  passOn,
+  type RunningCommand,
+  type StartedProcess,
+} from "./running-command.ts";
 
 /** A command that gets a process of the engine's for itself: with a terminal, or in an image without a shell. */
 export interface WholeExec {
@@ -15,6 +22,8 @@ export interface WholeExec {
   readonly terminal: { readonly columns: number; readonly rows: number } | null;
   /** The first line of the output is this word and the process's number, and what stands behind a second one is its state. */
   readonly word: string | null;
+  /** Told before it starts, and again when its number is known. */
+  readonly onKnown: (process: StartedProcess) => Promise<void>;
 }
 
 /** Starts it. */
@@ -28,6 +37,7 @@ export async function startWhole(place: ContainerPlace, wanted: WholeExec, strea
     ...(workdir === null ? {} : { workdir }),
   });
   const process: { readonly execId: string; pid: number | null } = { execId, pid: null };
+  await wanted.onKnown(process);
   const stream = await startExec(engine, execId, { tty: terminal !== null }).catch(refusalOf);
   if (typeof stream === "string") {
     return { process, done: Promise.resolve({ exit: null, state: null, refusal: stream }), resize: () => undefined };
@@ -37,8 +47,11 @@ export async function startWhole(place: ContainerPlace, wanted: WholeExec, strea
   if (terminal !== null) resize(terminal);
   streams.stdin?.pipe(stream);
   stream.on("error", () => undefined);
-  const output =
-    terminal === null ? passFrames(stream, streams) : passTerminal(stream, { streams, word, onPid: (pid) => (process.pid = pid) });
+  const onPid = (pid: number): void => {
+    process.pid = pid;
+    void wanted.onKnown(process);
+  };
+  const output = terminal === null ? passFrames(stream, streams) : passTerminal(stream, { streams, word, onPid });
   return { process, done: finish(place, { execId, stream, streams, output }), resize };
 }
 
@@ -54,10 +67,10 @@ interface Started {
   readonly output: Promise<Pick<CommandEnd, "state" | "refusal">>;
 }
 
-async function finish({ engine }: ContainerPlace, { execId, stream, streams, output }: Started): Promise<CommandEnd> {
+async function finish(place: ContainerPlace, { execId, stream, streams, output }: Started): Promise<CommandEnd> {
   try {
     const told = await output;
-    return { ...told, exit: await exitOf(engine, execId) };
+    return { ...told, exit: await exitOf(place, execId) };
   } finally {
     streams.stdin?.unpipe(stream);
     stream.destroy();

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
+import { pathExists, removeTree } from "../../system/files.ts";
 import { runProcess, spawnStream, type StreamProcess } from "../../system/process.ts";
+import { type Link, WatchedLink } from "./link.ts";
 
 export interface MasterOptions {
   /** "ssh://user@host:port" */
@@ -15,14 +17,17 @@ export interface MasterOptions {
 /** An ssh that is connected and lets others share its connection. */
 export interface SshMaster {
   readonly socket: string;
+  readonly link: Link;
   close(): void;
 }
 
-/** A dead network is noticed after so many seconds without an answer, times two. */
-const ALIVE_SECONDS = 3;
+/** A dead network is noticed after five seconds without an answer. */
+const ALIVE = { ServerAliveInterval: 1, ServerAliveCountMax: 4 };
 const CONNECT_SECONDS = 20;
+/** A machine that does not answer is soon tried anew: the first packets of a connection are repeated ever more rarely. */
+const RECONNECT_SECONDS = 8;
 const LOOK_MS = 50;
-const AGAIN_MS = 1_000;
+const AGAIN_MS = 500;
 
 /** The words of ssh for the machine of an address, with options before it. */
 export function sshTo(host: string, options: readonly string[]): readonly string[] {
@@ -41,6 +46,7 @@ export async function openMaster(options: MasterOptions): Promise<SshMaster> {
 
 class Master implements SshMaster {
   readonly socket: string;
+  readonly link = new WatchedLink();
   readonly #options: MasterOptions;
   #process: StreamProcess | null = null;
   #isClosed = false;
@@ -50,8 +56,10 @@ class Master implements SshMaster {
     this.#options = options;
   }
 
-  async open(): Promise<void> {
-    const started = this.#start();
+  async open(seconds = CONNECT_SECONDS): Promise<void> {
+    // A master that was killed leaves its socket.
+    await removeTree(this.socket);
+    const started = this.#start(seconds);
     const complaint = { text: "" };
     started.stderr.on("data", (chunk: Buffer) => (complaint.text = (complaint.text + chunk.toString()).slice(-2_000)));
     let exit: number | null = null;
@@ -62,6 +70,7 @@ class Master implements SshMaster {
       this.#options.signal.throwIfAborted();
       await delay(LOOK_MS);
     }
+    this.link.set(true);
     void started.exit.then(() => this.#again()).catch(() => undefined);
   }
 
@@ -70,14 +79,13 @@ class Master implements SshMaster {
     this.#process?.kill();
   }
 
-  #start(): StreamProcess {
+  #start(seconds: number): StreamProcess {
     const { host, socket, env } = this.#options;
     const wishes = {
       BatchMode: "yes",
       ControlPersist: "no",
-      ServerAliveInterval: ALIVE_SECONDS,
-      ServerAliveCountMax: 2,
-      ConnectTimeout: CONNECT_SECONDS,
+      ...ALIVE,
+      ConnectTimeout: seconds,
     };
     const options = Object.entries(wishes).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
     this.#process = spawnStream(sshTo(host, ["-M", "-N", "-T", "-S", socket, ...options]), { env });
@@ -87,16 +95,17 @@ class Master implements SshMaster {
 
   async #answers(): Promise<boolean> {
     const { host, socket, env } = this.#options;
+    if (!(await pathExists(socket))) return false;
     const check = await runProcess(sshTo(host, ["-S", socket, "-O", "check"]), { env }).catch(() => null);
     return check?.exit === 0;
   }
 
-  // Without a master each command makes a connection of its own: slower, but it works.
   async #again(): Promise<void> {
+    this.link.set(false);
     while (!this.#isClosed) {
       await delay(AGAIN_MS, undefined, { ref: false });
       if (this.#isClosed) return;
-      const failed = await this.open().then(
+      const failed = await this.open(RECONNECT_SECONDS).then(
         () => false,
         () => true,
       );

@@ -5,16 +5,18 @@ import type { ShellState } from "../../history/model.ts";
 import type { RandomHex } from "../../base/clock.ts";
 import type { ToldState } from "../exec/marked-output.ts";
 import type { ExecRequest } from "../exec/request.ts";
-import { hangUp, readSignal, signalCommand } from "../exec/signal-command.ts";
-import type { CommandEnd, ContainerPlace, RunningCommand } from "../exec/running-command.ts";
+import { hangUp, hangUpLater, readSignal, signalCommand } from "../exec/signal-command.ts";
+import type { CommandEnd, RunningCommand } from "../exec/running-command.ts";
 import { nameOf, valueOf } from "../exec/shell-line.ts";
+import { whileWhole } from "../link/link.ts";
 import type { Client } from "./client-connection.ts";
 import { type CommandPlan, planCommand } from "./command-plan.ts";
 import type { LiveContainer } from "./live-container.ts";
-import { noteRunning } from "./orphans.ts";
+import { RunningNotes } from "./orphans.ts";
 import type { Recorded } from "./recorder.ts";
 import { remember, settingsOf, type ShellMemory } from "./shell-memory.ts";
-import { startCommand } from "./start-command.ts";
+import { type CommandParts, startCommand } from "./start-command.ts";
+import { passSessionStep } from "./steps.ts";
 
 /** What a command needs of its session. */
 export interface RunnerSession {
@@ -65,23 +67,28 @@ export class CommandRunner {
     const memory = this.#session.memory();
     const cwd = this.#folderOf(request, live, memory);
     const state = stateOf(live, memory, { cwd, env: request.env });
-    await live.recorder.settleBefore();
+    await whileWhole(live.place.link, live.recorder.settleBefore());
     const recorded = await live.recorder.begin({ ...wordsOf(plan, state), user: request.user });
     const place = request.user === null ? live.place : { ...live.place, user: request.user };
-    const parts = { live, place, plan, request, cwd, memory, word: this.#session.randomHex(16), streams: client.streams };
-    const running = await startCommand(parts).catch((error: unknown) => {
+    passSessionStep("begun");
+    const notes = new RunningNotes(this.#session.folder);
+    const parts = { live, place, plan, request, cwd, memory, word: this.#session.randomHex(16), streams: client.streams, notes };
+    const running = await started(parts).catch((error: unknown) => {
       recorded.end(null, null, false);
+      void notes.forget();
       throw error;
     });
-    const end = await this.#watch(running, place, client);
+    passSessionStep("started");
+    const end = await this.#watch(running, parts, client);
+    passSessionStep("ended");
     live.pool.refill();
     await this.#finish({ live, plan, recorded, end, cwd, request, hadInput: client.hadInput });
+    passSessionStep("recorded");
     tell(client, end, plan);
   }
 
-  async #watch(running: RunningCommand, place: ContainerPlace, client: Client): Promise<CommandEnd> {
+  async #watch(running: RunningCommand, { place, notes }: CommandParts, client: Client): Promise<CommandEnd> {
     this.#running.add(running);
-    const forget = noteRunning(this.#session.folder, running.process).catch(() => null);
     client.onSignal((name) => {
       const signal = readSignal(name);
       if (signal !== null) void signalCommand(place, running.process, signal);
@@ -90,21 +97,27 @@ export class CommandRunner {
     const onGone = (): void => void hangUp(place, running.process);
     client.gone.addEventListener("abort", onGone, { once: true });
     if (client.gone.aborted) onGone();
+    let isLost = false;
     try {
-      return await running.done;
+      const end = await running.done;
+      isLost = end.exit === null && end.refusal === null;
+      return end;
     } finally {
       client.gone.removeEventListener("abort", onGone);
       this.#running.delete(running);
-      void forget.then((take) => take?.());
+      const over = isLost ? hangUpLater(place, running.process) : Promise.resolve();
+      void over.then(() => notes.forget());
     }
   }
 
   async #finish({ live, plan, recorded, end, cwd, request, hadInput }: Finished): Promise<void> {
     const after = end.state === null ? null : this.#learn(live, end.state, request);
     if (after !== null) await this.#session.setMemory(after);
+    passSessionStep("remembered");
     const told = end.state?.cwd.toString() ?? cwd.toString();
     const now = after === null ? null : stateOf(live, after, { cwd: Buffer.from(told), env: request.env });
     recorded.end(exitOf(end, plan), now, hadInput);
+    await recorded.begun;
     if (plan.isLeftOut) await this.#session.leaveOut(recorded.id);
     this.#session.onChanged();
   }
@@ -130,6 +143,18 @@ export class CommandRunner {
     const start = this.#session.folderInContainer(request.localFolder) ?? memory.cwd ?? own;
     if (request.workdir === null) return start;
     return request.workdir.toString("latin1").startsWith("/") ? request.workdir : Buffer.concat([start, Buffer.from("/"), request.workdir]);
+  }
+}
+
+/** A command that is started when the way to it is lost already runs for nobody. */
+async function started(parts: CommandParts): Promise<RunningCommand> {
+  const { link } = parts.place;
+  const starting = startCommand(parts);
+  try {
+    return await whileWhole(link, starting);
+  } catch (error) {
+    if (!link.isWhole) void starting.then((late) => hangUpLater(parts.place, late.process)).catch(() => undefined);
+    throw error;
   }
 }
 

@@ -8,12 +8,15 @@ import type { HistoryStore } from "../../history/store.ts";
 import { collectStream } from "../exec/collect-stream.ts";
 import type { ContainerPlace } from "../exec/running-command.ts";
 import { type LineCommand, waitingLine } from "../exec/shell-line.ts";
+import type { Link } from "../link/link.ts";
 import { ChannelPool } from "./channel-pool.ts";
 import { Recorder } from "./recorder.ts";
 import { environmentOf } from "./shell-memory.ts";
+import { passSessionStep } from "./steps.ts";
 
 export interface LiveOptions {
   readonly engine: Engine;
+  readonly link: Link;
   readonly store: HistoryStore;
   readonly containerId: string;
   readonly user: string | null;
@@ -40,15 +43,16 @@ export interface LiveContainer {
 
 /** Opens all that commands need. Throws `container-stopped`, `container-paused`, `container-unknown`. */
 export async function openLive(options: LiveOptions): Promise<LiveContainer> {
-  const { engine, containerId, user } = options;
+  const { engine, link, containerId, user } = options;
   const info = await inspectContainer(engine, containerId);
   checkRuns(info);
-  const place = { engine, containerId, user };
+  const place = { engine, link, containerId, user };
   const pool = new ChannelPool(place);
   const { shell, environment } = await askShell(pool, options);
   const ownPids = (): readonly number[] => [...pool.pids, ...options.runningPids()];
   const recorder = await Recorder.open({ ...options, container: info, shellKind: shell ?? "none", ownPids });
   pool.refill();
+  passSessionStep("opened");
   const close = async (): Promise<void> => {
     pool.close();
     await recorder.close();

@@ -42,6 +42,8 @@ export interface RecordedCommand {
 /** A command that is being written down. */
 export interface Recorded {
   readonly id: string;
+  /** Resolves when its beginning is on the disk. */
+  readonly begun: Promise<void>;
   /** `state` is that of its shell afterwards. */
   end(exit: number | null, state: Pick<ShellState, "cwd" | "variables"> | null, hadInput: boolean): void;
 }
@@ -98,6 +100,7 @@ export class Recorder {
     this.#steps.begin(step);
     return {
       id: step.id,
+      begun: this.#steps.written,
       end: (exit, after, hadInput) => this.#end(step, { exit, hadInput, change: shells.change(shell.key, command.state, after) }),
     };
   }

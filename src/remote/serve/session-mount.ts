@@ -3,10 +3,12 @@ import { messageOf } from "../../base/errors.ts";
 import type { Emit } from "../../base/events.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { removeIfEmpty } from "../../system/files.ts";
+import { processName } from "../../system/process-name.ts";
 import { containerServer } from "../mount/container-server.ts";
 import type { LinkState, Mount, MountEvent } from "../mount/model.ts";
 import { mountContainer } from "../mount/mount-container.ts";
 import type { Session } from "../session/session-record.ts";
+import { passSessionStep } from "./steps.ts";
 
 /** The sensor's programs: for the engine's machine, and for this one where it was built. */
 export interface SensorPrograms {
@@ -63,7 +65,7 @@ export class SessionMount {
     const { engine, containerId, session, env, readSensor, emit } = this.#options;
     try {
       const { sensor, local } = await readSensor(engine);
-      const server = { container: containerId, sensor, localSensor: local, run: `session-${session.record.name}` };
+      const server = { container: containerId, sensor, localSensor: local, run: `session-${session.record.name}${processName()}` };
       this.#mount = await mountContainer({
         folder: this.#status.folder,
         name: session.record.name,
@@ -72,6 +74,7 @@ export class SessionMount {
         onEvent: (event) => this.#note(event),
         onState: (state, reason) => this.#set(state, reason),
       });
+      passSessionStep("mounted");
       this.#set("linked", "");
       void this.#mount.ended.catch((error: unknown) => this.#set("none", messageOf(error)));
     } catch (error) {

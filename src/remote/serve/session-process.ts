@@ -3,25 +3,29 @@ import { CooperError } from "../../base/errors.ts";
 import type { Emit } from "../../base/events.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { inspectContainer } from "../../engine/container.ts";
+import { removeLeftOvers } from "../../engine/left-overs.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { HistoryStore } from "../../history/store.ts";
 import { claimName, listenLocal } from "../../system/local-socket.ts";
+import { type Link, linkBroken, whileWhole } from "../link/link.ts";
 import { readSession, type Session } from "../session/session-record.ts";
+import { type Answering, answerQuestion } from "./answer-question.ts";
 import { serveClient } from "./client-connection.ts";
-import { CommandRunner, failureOf } from "./command-runner.ts";
+import { CommandRunner } from "./command-runner.ts";
 import { ContainerWatch } from "./container-watch.ts";
 import { folderBelow } from "./folder-below.ts";
 import { leaveOut } from "./leave-out.ts";
 import { checkRuns, type LiveContainer, openLive } from "./live-container.ts";
 import { endOrphans } from "./orphans.ts";
-import { readQuestion } from "./questions.ts";
 import { mountFolder, type SensorPrograms, SessionMount } from "./session-mount.ts";
-import { tellMemory, withSettings } from "./memory-answers.ts";
+import { passSessionStep } from "./steps.ts";
 import { loadMemory, saveMemory, type ShellMemory } from "./shell-memory.ts";
 
 export interface ServeOptions {
   readonly folder: string;
   readonly engine: Engine;
+  /** The way to it. */
+  readonly link: Link;
   readonly store: HistoryStore;
   readonly clock: Clock;
   readonly randomHex: RandomHex;
@@ -33,6 +37,8 @@ export interface ServeOptions {
 
 /** Without a command, a question or a mount for so long the process ends; the next command starts it again. */
 const IDLE_MS = 30 * 60_000;
+/** So long a command waits for a broken connection. */
+const DEADLINE_MS = 5_000;
 
 /** Serves a session until it is told to end, its container is gone, or nobody uses it; null where another process does already. */
 export async function serveSession(options: ServeOptions): Promise<void> {
@@ -40,6 +46,7 @@ export async function serveSession(options: ServeOptions): Promise<void> {
   if (session === null) return;
   const claim = await claimName(session.record.key);
   if (claim === null) return;
+  passSessionStep("claimed");
   try {
     await new SessionProcess(options, session).serve();
   } finally {
@@ -81,18 +88,21 @@ class SessionProcess {
   }
 
   async serve(): Promise<void> {
-    const { folder, engine, signal } = this.#options;
+    const { folder, engine, link, signal } = this.#options;
     this.#memory = await loadMemory(folder);
     const ended = new Promise<void>((resolve) => this.#end.signal.addEventListener("abort", () => resolve(), { once: true }));
     signal.addEventListener("abort", () => this.#end.abort(), { once: true });
-    await endOrphans(folder, { engine, containerId: this.#containerId, user: null });
+    void removeLeftOvers(engine).catch(() => undefined);
+    await endOrphans(folder, { engine, link, containerId: this.#containerId, user: null });
+    passSessionStep("orphans-ended");
     const server = await listenLocal(this.#session.record.socket, (socket) => {
       this.#use();
       serveClient(socket, {
         run: (request, client) => this.#runner.run(request, client).finally(() => this.#use()),
-        answer: (question) => this.#answer(question),
+        answer: (question) => answerQuestion(question, this.#answering()),
       });
     });
+    passSessionStep("listening");
     this.#watch.start(this.#end.signal);
     if (this.#session.record.isMounted) this.#mounted = this.#mount.start();
     this.#use();
@@ -101,17 +111,25 @@ class SessionProcess {
     } finally {
       server.close();
       await this.#mounted.then(() => this.#mount.unmount());
+      passSessionStep("unmounted");
       await this.#drop();
+      passSessionStep("closed");
     }
   }
 
   /** The container as it runs now; opened where it was started anew. */
-  #open(): Promise<LiveContainer> {
+  async #open(): Promise<LiveContainer> {
+    const { link } = this.#options;
+    if (!(await link.whenWhole(DEADLINE_MS))) throw linkBroken();
+    return await whileWhole(link, this.#opened());
+  }
+
+  #opened(): Promise<LiveContainer> {
     if (this.#watch.isPaused) return Promise.reject(paused(this.#session));
     if (this.#live !== null) return this.#checked(this.#live);
-    const { engine, store, clock, randomHex, emit } = this.#options;
+    const { engine, link, store, clock, randomHex, emit } = this.#options;
     const { user } = this.#session.record;
-    const place = { engine, store, clock, randomHex, emit, containerId: this.#containerId, user, signal: this.#end.signal };
+    const place = { engine, link, store, clock, randomHex, emit, containerId: this.#containerId, user, signal: this.#end.signal };
     const live = openLive({ ...place, runningPids: () => this.#runner.pids });
     this.#live = live;
     live.catch(() => {
@@ -129,7 +147,7 @@ class SessionProcess {
     checkRuns(info);
     if (info.state.startedAt === live.info.state.startedAt) return live;
     if (this.#live === opened) await this.#drop();
-    return await this.#open();
+    return await this.#opened();
   }
 
   async #drop(): Promise<void> {
@@ -152,6 +170,21 @@ class SessionProcess {
     });
   }
 
+  #answering(): Answering {
+    return {
+      ready: async () => {
+        const { info, shell } = await this.#open();
+        await this.#mounted;
+        return { container: info.name, shell, mount: this.#mount.status };
+      },
+      status: () => ({ mount: this.#mount.status, isBusy: this.#runner.isBusy, isLinked: this.#options.link.isWhole }),
+      flush: () => this.#flush(),
+      end: () => this.#end.abort(),
+      memory: () => this.#remembered(),
+      setMemory: (memory) => this.#remember(memory),
+    };
+  }
+
   #remembered(): ShellMemory {
     if (this.#memory === null) throw new Error("the session's memory is not loaded");
     return this.#memory;
@@ -160,44 +193,6 @@ class SessionProcess {
   async #remember(memory: ShellMemory): Promise<void> {
     this.#memory = memory;
     await saveMemory(this.#options.folder, memory);
-  }
-
-  async #answer(asked: unknown): Promise<unknown> {
-    try {
-      return await this.#reply(asked);
-    } catch (error) {
-      return { error: failureOf(error) };
-    }
-  }
-
-  async #reply(asked: unknown): Promise<unknown> {
-    const question = readQuestion(asked);
-    switch (question?.ask) {
-      case "ready": {
-        const { info, shell } = await this.#open();
-        await this.#mounted;
-        return { ready: { container: info.name, shell, mount: this.#mount.status } };
-      }
-      case "status":
-        return { mount: this.#mount.status, isBusy: this.#runner.isBusy };
-      case "flush":
-        await this.#flush();
-        return { done: true };
-      case "end":
-        await this.#flush();
-        setImmediate(() => this.#end.abort());
-        return { done: true, pid: process.pid };
-      case "memory":
-        return { memory: tellMemory(this.#remembered()) };
-      case "set":
-        await this.#remember(withSettings(this.#remembered(), question));
-        return { done: true };
-      case undefined:
-      default:
-        return {
-          error: failureOf(new CooperError("question-unknown", "the session's process does not know this question", { exit: EXIT.usage })),
-        };
-    }
   }
 
   async #look(): Promise<void> {

@@ -4,9 +4,10 @@ import { openChannel } from "../exec/channel.ts";
 import type { ExecRequest } from "../exec/request.ts";
 import type { CommandStreams, ContainerPlace, RunningCommand } from "../exec/running-command.ts";
 import { becomingScript, type LineCommand, type LineParts, waitingLine } from "../exec/shell-line.ts";
-import { startWhole } from "../exec/whole-exec.ts";
+import { startWhole, type WholeExec } from "../exec/whole-exec.ts";
 import type { CommandPlan } from "./command-plan.ts";
 import type { LiveContainer } from "./live-container.ts";
+import type { RunningNotes } from "./orphans.ts";
 import { settingsOf, type ShellMemory } from "./shell-memory.ts";
 
 export interface CommandParts {
@@ -18,6 +19,7 @@ export interface CommandParts {
   readonly memory: ShellMemory;
   readonly word: string;
   readonly streams: CommandStreams;
+  readonly notes: RunningNotes;
 }
 
 /** Starts a command the fastest way that fits it: in a waiting shell, with a terminal of its own, or without any shell. */
@@ -29,6 +31,7 @@ export async function startCommand(parts: CommandParts): Promise<RunningCommand>
   const channel = request.user === null ? await live.pool.take() : await openChannel(parts.place);
   if (channel === null) return await startPlain(parts);
   const { word } = parts;
+  await parts.notes.note(channel);
   return channel.run(waitingLine(lineParts(parts, "bytes")), word, parts.streams);
 }
 
@@ -43,20 +46,28 @@ function lineCommand({ plan, live }: CommandParts, dump: "bytes" | "hex"): LineC
 }
 
 async function startOnTerminal(parts: CommandParts): Promise<RunningCommand> {
-  const { place, request, word, streams } = parts;
+  const { place, request, word, streams, notes } = parts;
   const { terminal } = request;
   const env = terminal === null || terminal.kind === "" ? [] : [`TERM=${terminal.kind}`];
   const argv = ["/bin/sh", "-c", becomingScript(lineParts(parts, "hex"))];
-  return await startWhole(place, { argv, env, workdir: null, terminal, word }, streams);
+  return await startWhole(place, { argv, env, workdir: null, terminal, word, onKnown: (process) => notes.note(process) }, streams);
 }
 
 // Without a shell the engine itself starts the program: what it takes is text.
 async function startPlain(parts: CommandParts): Promise<RunningCommand> {
-  const { place, plan, request, cwd, memory, streams } = parts;
+  const { place, plan, request, cwd, memory, streams, notes } = parts;
   if (plan.kind === "text") throw noShell(plan.text.toString());
   const term = request.terminal === null || request.terminal.kind === "" ? [] : [`TERM=${request.terminal.kind}`];
   const env = [...settingsOf(memory), ...request.env].map(textOf);
-  const wanted = { argv: plan.argv.map(textOf), env: [...term, ...env], workdir: textOf(cwd), terminal: request.terminal, word: null };
+  const onKnown: WholeExec["onKnown"] = (process) => notes.note(process);
+  const wanted = {
+    argv: plan.argv.map(textOf),
+    env: [...term, ...env],
+    workdir: textOf(cwd),
+    terminal: request.terminal,
+    word: null,
+    onKnown,
+  };
   return await startWhole(place, wanted, streams);
 }
 

@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
+import { DelayLine } from "../support/delay-line.ts";
+import { testEngine } from "../support/engine.ts";
+import { runOnHost } from "../support/host-command.ts";
+import { SshBench } from "../support/ssh-server.ts";
+import { RemoteDesk, until } from "./remote-support.ts";
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
+const ssh = new SshBench();
+const desk = new RemoteDesk({ PATH: `${ssh.bin}:${process.env["PATH"] ?? ""}` });
+let line: DelayLine | null = null;
+let box: TestContainer | null = null;
+
+beforeAll(async () => {
+  const near = await testEngine();
+  await ssh.open();
+  const port = await ssh.start("far", { environment: { PATH: process.env["PATH"] ?? "", DOCKER_HOST: near.url } });
+  line = await DelayLine.open(port, 5);
+  await ssh.configure([`Host away\n  HostName 127.0.0.1\n  Port ${line.port}`]);
+  box = await startContainer();
+  await desk.told(`cooper dev init work --host away && cooper dev attach ${box.name}`);
+});
+
+afterAll(async () => {
+  line?.mend();
+  await desk.leave();
+  line?.close();
+  ssh.close();
+  if (box !== null) await removeContainer(box.name);
+});
+
+async function processes(): Promise<string> {
+  return (await box?.run("sh", "-c", "for one in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$one 2>/dev/null; echo; done")) ?? "";
+}
+
+/** What a program of this machine prints in the mounted folder. */
+async function here(script: string): Promise<string> {
+  const { stdout, stderr } = await runOnHost(["sh", "-c", `cd '${path.join(desk.folder, "container")}' && { ${script}; }`]);
+  return (stdout + stderr).trim();
+}
+
+test("8: a network that is cut ends commands and file accesses with an error, and all of it comes back by itself", async () => {
+  const isMounted = existsSync("/dev/fuse");
+  await desk.told("dodo sh -c 'echo before >/srv/before'");
+  const running = desk.bash("dodo sleep 3041; echo $?");
+  await until(async () => (await processes()).includes("sleep 3041"), "the command");
+  line?.cut();
+  const [lost, next, files] = await Promise.all([
+    running,
+    desk.bash("dodo true; echo $?"),
+    isMounted ? here("ls etc/dpkg; echo >srv/new") : "Input/output error",
+  ]);
+  expect(lost).toMatchObject({ stdout: "125\n", stderr: expect.stringMatching(/connection-lost|link-broken/u) });
+  expect(next).toMatchObject({ stdout: "125\n", stderr: expect.stringMatching(/connection-lost|link-broken/u) });
+  expect(files).toContain("Input/output error");
+  const later = await desk.bash("dodo true; echo $?");
+  expect(later).toMatchObject({ stdout: "125\n", stderr: expect.stringContaining("link-broken") });
+  expect(await processes()).toContain("sleep 3041");
+
+  line?.mend();
+  await until(async () => (await desk.bash("dodo echo there")).stdout === "there\n", "the commands after the cut");
+  await until(async () => !(await processes()).includes("sleep 3041"), "the end of the command that nobody waits for");
+  if (isMounted) await until(async () => (await here("cat srv/before")) === "before", "the files after the cut");
+  const told = await desk.told("dodo sh -c 'echo after >/srv/after'; cooper history . --effects");
+  expect(told).toContain("/srv/before");
+  expect(told).toContain("sleep 3041");
+  expect(told).toContain("/srv/after");
+});
