@@ -52,9 +52,9 @@ export function addContainerTools(dev: Command, context: VerbContext, done: Done
     .action(async (from, to, options) => done(await (await import("./verbs/dev-copy.ts")).devCopy(context, [from, to], options)));
   dev
     .command("forward")
-    .summary("make a port of the container one of this machine, until ^C")
+    .summary("make ports of the container ones of this machine, until ^C")
     .addHelpText("after", "\nExample: cooper dev forward 8080:80")
-    .argument("<ports>", "PORT, or HERE:THERE")
+    .argument("<ports...>", "PORT, or HERE:THERE")
     .option(SESSION, WHICH)
     .action(async (ports, options) => done(await (await import("./verbs/dev-forward.ts")).devForward(context, ports, options)));
   dev
