@@ -24,12 +24,17 @@ const context: VerbContext = {
   randomHex: () => "",
 };
 
+/** What only has verbs of its own. */
+function isGroup({ commands, registeredArguments }: Command): boolean {
+  return commands.length > 0 && registeredArguments.length === 0;
+}
+
 /** A command line that does nothing, and throws what it does not understand. */
 function idleProgram(): Command {
   const program = createProgram(context, () => undefined);
   const makeIdle = (command: Command): void => {
     command.exitOverride().configureOutput({ writeErr: () => undefined });
-    if (command.commands.length === 0) command.action(() => undefined);
+    if (!isGroup(command)) command.action(() => undefined);
     command.commands.forEach(makeIdle);
   };
   makeIdle(program);
@@ -41,8 +46,7 @@ function verbsOf(command: Command, before = ""): readonly (readonly [string, Com
   const own = command.commands.filter((one) => new Help().visibleCommands(command).includes(one));
   return own.flatMap((one): readonly (readonly [string, Command])[] => {
     const name = `${before}${one.name()}`;
-    const isGroup = one.commands.length > 0 && one.registeredArguments.length === 0;
-    return isGroup ? verbsOf(one, `${name} `) : [[name, one], ...verbsOf(one, `${name} `)];
+    return isGroup(one) ? verbsOf(one, `${name} `) : [[name, one], ...verbsOf(one, `${name} `)];
   });
 }
 

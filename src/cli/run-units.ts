@@ -1,10 +1,9 @@
-import { availableParallelism, hostname } from "node:os";
+import { availableParallelism } from "node:os";
 import { isCooperError, messageOf } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 import { EXIT } from "../base/exit-code.ts";
 import { type UnitOutcome, runWaves, type WaveUnit } from "../ship/execute/waves.ts";
 import { builtOn, unitsBelow } from "../ship/release/built-on.ts";
-import type { UnitSettings } from "../ship/settings/layer.ts";
 import { resolveSettings } from "../ship/settings/resolve.ts";
 import type { UnitFolder } from "../ship/units/find-unit.ts";
 import type { Host } from "../ship/units/load-host.ts";
@@ -15,6 +14,7 @@ import { renderTable } from "../terminal/table.ts";
 import { createBoard, type UnitBoard } from "../terminal/unit-board.ts";
 import type { EngineChoice, VerbContext } from "./context.ts";
 import { toJson } from "./json.ts";
+import { isMeant, type Loaded } from "./meant-units.ts";
 import { type NamedEngine, openEngines } from "./open-engines.ts";
 import { exitCodeOf, renderError } from "./report-error.ts";
 import { selectUnits } from "./select-units.ts";
@@ -36,7 +36,7 @@ export interface UnitsVerb<T> {
   readonly schema: string;
   /** With `--all`: leave out units whose `autostart.hosts` do not name this machine. */
   readonly isForThisHost?: boolean;
-  /** It is about images: units come after those that they are built on too, and with `--all` those that are not built here are left out. */
+  /** It is about images: units come after those that they are built on too, and with `--all` those that are not built here are left out unless they were promoted once. */
   readonly isOfImages?: boolean;
   /** What depends on others goes before them. */
   readonly isReversed?: boolean;
@@ -61,22 +61,15 @@ export async function runUnits<T>(
   const loaded = await Promise.all(selected.map((unit) => load(context, { unit, host, options })));
   const [only] = loaded;
   if (loaded.length === 1 && only?.settings === null) throw only.error;
-  const units = options.all === true ? loaded.filter((unit) => isMeant(unit, host, verb)) : loaded;
   const { engines, failed } = await openEngines(context, options);
-  const bases = verb.isOfImages === true ? await basesOf(units) : new Map<string, readonly string[]>();
-  const jobs = engines.flatMap((engine) => units.map((unit) => jobOf(unit, engine, bases)));
+  const bases = verb.isOfImages === true ? await basesOf(loaded) : new Map<string, readonly string[]>();
+  const all = engines.flatMap((engine) => loaded.map((unit) => jobOf(unit, engine, bases)));
+  const jobs = options.all === true ? await meantOf(all, host, verb) : all;
   const isMany = jobs.length > 1 || options.all === true;
   const board = isMany ? boardFor(context, jobs) : null;
   const outcomes = await runJobs(context, { jobs, board, host, options }, verb).finally(() => board?.close());
   context.signal.throwIfAborted();
   return tell(context, { outcomes, isMany, options, failedEngines: failed.length }, verb);
-}
-
-interface Loaded {
-  readonly unit: UnitFolder;
-  /** Null where they are wrong. */
-  readonly settings: UnitSettings | null;
-  readonly error: unknown;
 }
 
 async function load(
@@ -92,25 +85,22 @@ async function load(
   }
 }
 
-function isMeant<T>(unit: Loaded, host: Host, { isForThisHost, isOfImages }: UnitsVerb<T>): boolean {
-  if (isOfImages === true && unit.settings !== null && unit.settings.service.build === undefined) return false;
-  return isForThisHost !== true || isForHost(unit, host);
-}
-
 async function basesOf(units: readonly Loaded[]): Promise<ReadonlyMap<string, readonly string[]>> {
-  const all = await Promise.all(units.flatMap(({ settings }) => (settings === null ? [] : [builtOn(settings)])));
+  const all = await Promise.all(units.flatMap(({ settings }) => (settings?.service.build === undefined ? [] : [builtOn(settings)])));
   return new Map(all.map((one) => [one.unit, unitsBelow(one, all)]));
-}
-
-function isForHost({ settings }: Loaded, host: Host): boolean {
-  const hosts = settings?.cooper.autostart?.hosts;
-  return hosts === undefined || hosts.includes(host.settings.machine.name ?? hostname());
 }
 
 interface Job {
   readonly loaded: Loaded;
   readonly engine: NamedEngine;
   readonly wave: WaveUnit;
+}
+
+async function meantOf<T>(jobs: readonly Job[], host: Host, verb: UnitsVerb<T>): Promise<readonly Job[]> {
+  const meant = await Promise.all(
+    jobs.map(async (job) => ((await isMeant(job.loaded, { host, engine: job.engine.engine }, verb)) ? [job] : [])),
+  );
+  return meant.flat();
 }
 
 function jobOf(loaded: Loaded, engine: NamedEngine, bases: ReadonlyMap<string, readonly string[]>): Job {

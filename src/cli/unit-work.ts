@@ -6,6 +6,7 @@ import { type UnitLock, withUnitLock } from "../ship/execute/unit-lock.ts";
 import { makePlan } from "../ship/plan/make-plan.ts";
 import type { Plan } from "../ship/plan/model.ts";
 import { prepareMachine } from "../ship/provision/prepare-machine.ts";
+import { imageNames } from "../ship/release/image-names.ts";
 import type { UnitSettings } from "../ship/settings/layer.ts";
 import { gatherFacts } from "../ship/units/gather-facts.ts";
 import type { Host } from "../ship/units/load-host.ts";
@@ -53,7 +54,8 @@ export class UnitWork {
   async planToRun(): Promise<Plan> {
     const plan = await this.plan();
     const { id, reference } = plan.image;
-    if (id !== null || this.settings.service.build !== undefined) return plan;
+    const isOurs = this.settings.service.build !== undefined || reference === imageNames(this.settings).live;
+    if (id !== null || isOurs) return plan;
     this.execution.emit({ kind: "progress", text: `pulling ${reference}` });
     await pullImage(this.engine, reference, this.context.signal);
     return this.plan();

@@ -55,6 +55,7 @@ async function prepare(lines: string, { mode = "prod", top = "", around = {} }: 
     volumes,
     testVolumes: tests,
     images: { "debian:bookworm": id },
+    released: null,
     networks: [],
     containers: [],
     envFiles: [],

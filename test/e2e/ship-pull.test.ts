@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
@@ -27,7 +27,9 @@ beforeEach(async () => {
 afterEach(async () => {
   await removeContainer(name);
   const list = await outputOf(["docker", "images", "--format", "{{.Repository}}:{{.Tag}}"]);
-  const own = list.split("\n").filter((tag) => tag.startsWith(`${name}:`) || tag.startsWith(`${registry.reference}:`));
+  const own = list
+    .split("\n")
+    .filter((tag) => tag.startsWith(`${name}:`) || tag.startsWith(`cooper/${name}:`) || tag.startsWith(`${registry.reference}:`));
   await runOnHost(["docker", "rmi", ...own]);
   await registry.close();
   await root.remove();
@@ -40,7 +42,7 @@ function cooper(...words: readonly string[]): Promise<HostOutcome> {
 }
 
 async function running(): Promise<string> {
-  return outputOf(["docker", "inspect", "--format", "{{.Id}} {{index .Config.Env 0}} {{index .Config.Env 1}}", name]);
+  return outputOf(["docker", "inspect", "--format", "{{.Id}} {{json .Config.Env}}", name]);
 }
 
 test("a newer base image is taken in, tested and put to work; without one nothing is done", { timeout: 240_000 }, async () => {
@@ -55,4 +57,25 @@ test("a newer base image is taken in, tested and put to work; without one nothin
   expect(await cooper("upgrade")).toMatchObject({ exit: 0, stdout: expect.stringContaining("live already") });
   expect(await cooper("upgrade", "--pull")).toMatchObject({ exit: 0, stdout: expect.stringContaining("(release 2) is live") });
   expect(await running()).toContain("BASE=two");
+});
+
+test("an image from elsewhere is tested, promoted and gone back to as one that is built", { timeout: 240_000 }, async () => {
+  await rm(join(root.path, name, "Dockerfile"));
+  const settings = `services: { web: { image: "${registry.reference}", stdin_open: true, x-cooper: { release: { stay_up: 1s } } } }\n`;
+  await writeFile(join(root.path, name, "compose.yaml"), settings);
+  expect(await cooper("build", "-a")).toMatchObject({ exit: 0, stdout: expect.stringContaining("release 1") });
+  expect(await cooper("up")).toMatchObject({ exit: 0 });
+  expect(await running()).toContain("BASE=one");
+
+  registry.setImage(["BASE=two"]);
+  await outputOf(["docker", "pull", "-q", registry.reference]);
+  expect(await cooper("restart")).toMatchObject({ exit: 0 });
+  expect(await running()).toContain("BASE=one");
+  expect(await cooper("upgrade", "--pull")).toMatchObject({ exit: 0, stdout: expect.stringContaining("(release 2) is live") });
+  expect(await running()).toContain("BASE=two");
+  expect(await cooper("rollback")).toMatchObject({ exit: 0 });
+  expect(await running()).toContain("BASE=one");
+  const images = await cooper("images");
+  expect(images.stdout).toContain(`cooper/${name}:live`);
+  expect(images.stdout).toContain(`cooper/${name}:release-2`);
 });

@@ -3,8 +3,10 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, stat
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { REPLACE_STEPS, type ReplaceStep } from "../../src/ship/execute/model.ts";
 import { cooperEnvironment, repository, runCooper } from "../support/cli.ts";
 import { uniqueName } from "../support/container.ts";
+import { KILLED, runCooperUntil } from "../support/cooper-until.ts";
 import { outputOf, runOnHost } from "../support/host-command.ts";
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 400_000 });
@@ -163,6 +165,45 @@ test("instances of test and dev beside production work on their own, and product
   const networks = await outputOf(["docker", "network", "ls", "--format", "{{.Name}}", "--filter", `name=${prefix}`]);
   expect(networks).toBe(prefix);
 });
+
+/** Where a replacement is killed, on which service, and whether the new container is the one that stays. */
+const KILLS: Readonly<Record<ReplaceStep, readonly [(typeof SERVICES)[number], "old" | "new"]>> = {
+  begin: ["web", "old"],
+  create: ["app", "old"],
+  "stop-old": ["db", "old"],
+  "set-aside": ["cache", "old"],
+  "take-name": ["db", "old"],
+  "start-new": ["job", "old"],
+  accept: ["web", "old"],
+  keep: ["app", "new"],
+  "remove-old": ["cache", "new"],
+  "go-back": ["job", "old"],
+};
+
+test.each(REPLACE_STEPS)(
+  "a restart that is killed at %s leaves what recover brings to an end: all five serve, and nothing is left over",
+  async (step) => {
+    const [service, stays] = KILLS[step];
+    const notes = await ask("/");
+    const visits = Number(await ask("/visits"));
+    const [before = ""] = (await idOf(unit(service))).split(" ");
+    const bad = step === "go-back" ? ["--set", 'command=["/bin/false"]'] : [];
+    const killed = await runCooperUntil([step], ["restart", ...bad, unit(service)], { env });
+    expect(killed).toMatchObject({ exit: KILLED });
+
+    await cooper(0, "recover");
+    const [after = ""] = (await idOf(unit(service))).split(" ");
+    expect(after === before ? "old" : "new").toBe(stays);
+    const list = await outputOf(["docker", "ps", "-a", "--filter", `name=${prefix}`, "--format", "{{.State}} {{.Names}}"]);
+    expect(list.split("\n").toSorted()).toEqual(SERVICES.map((one) => `running ${unit(one)}`).toSorted());
+    expect(await ask("/")).toBe(notes);
+    expect(Number(await ask("/visits"))).toBeGreaterThan(visits);
+    await expect.poll(() => sql("", "select one from kept").catch(String), { timeout: 60_000 }).toBe("1");
+    expect(
+      readdirSync(path.join(root, "state"), { recursive: true, encoding: "utf8" }).filter((one) => /journal.*jsonl/u.test(one)),
+    ).toEqual([]);
+  },
+);
 
 test("a good image takes over, a bad one does not, and there is a way back", async () => {
   const change = (from: string, to: string): void => edit("app", "files/app/server.mjs", (text) => text.replace(from, to));

@@ -14,7 +14,7 @@ export function makePlan(settings: UnitSettings, facts: PlanFacts): Plan {
   const namespace = settings.mode === "prod" ? settings.name : `${settings.mode}-${settings.name}`;
   const mounts = planMounts(settings, facts, namespace);
   const network = planNetworks(settings, facts, namespace);
-  const reference = chooseImage(settings, facts);
+  const { reference, id } = facts.released ?? chooseImage(settings, facts);
   const steps = [
     ...network.steps,
     ...mounts.flatMap((mount) => mount.steps),
@@ -33,7 +33,7 @@ export function makePlan(settings: UnitSettings, facts: PlanFacts): Plan {
   return {
     unit: settings.name,
     mode: settings.mode,
-    image: { reference, id: facts.images[reference] ?? null },
+    image: { reference, id },
     after: settings.cooper.after ?? [],
     replaces: facts.containers.includes(name),
     isAttached: settings.cooper.attach ?? settings.mode !== "prod",
@@ -61,9 +61,10 @@ export function imageCandidates({ service, cooper, name }: Pick<UnitSettings, "s
   return [...(cooper.repositories ?? []).map((repository) => `${repository}/${image}`), image];
 }
 
-function chooseImage(settings: UnitSettings, { images }: PlanFacts): string {
+function chooseImage(settings: UnitSettings, { images }: PlanFacts): Plan["image"] {
   const candidates = imageCandidates(settings);
-  return candidates.find((one) => images[one] !== undefined) ?? candidates[0] ?? settings.name;
+  const reference = candidates.find((one) => images[one] !== undefined) ?? candidates[0] ?? settings.name;
+  return { reference, id: images[reference] ?? null };
 }
 
 type Parts = Pick<PlannedContainer, "name" | "mounts" | "networks"> & { readonly reference: string };
@@ -75,13 +76,18 @@ function planContainer(settings: UnitSettings, facts: PlanFacts, { reference, ..
     ...service,
     ...parts,
     image: reference,
-    hostname: isProd || settings.ownKeys.has("hostname") ? (service.hostname ?? parts.name) : parts.name,
+    // In the network of another container, the name is that one's.
+    ...(parts.networks[0]?.name.startsWith("container:") === true ? {} : { hostname: hostNameOf(settings, parts.name) }),
     ...(isProd ? {} : { restart: "no" }),
     ...(service.security_opt === undefined ? {} : { security_opt: service.security_opt.map((one) => withProfile(one, settings)) }),
     environment: planEnvironment(settings, facts),
     ports: planPorts(settings),
     labels: { ...service.labels, "cooper.unit": settings.name, "cooper.mode": settings.mode },
   };
+}
+
+function hostNameOf({ service, mode, ownKeys }: UnitSettings, name: string): string {
+  return mode === "prod" || ownKeys.has("hostname") ? (service.hostname ?? name) : name;
 }
 
 /** A profile is a file beside the settings. */

@@ -12,6 +12,8 @@ export interface PlanFacts {
   readonly volumes: string | null;
   /** Ids of images that the engine has, by reference. */
   readonly images: Readonly<Record<string, string>>;
+  /** What a release says that an instance runs, and whether the engine has it; null where no release says it. */
+  readonly released: { readonly reference: string; readonly id: string | null } | null;
   /** Networks that the engine has. */
   readonly networks: readonly string[];
   /** Names of containers that the engine has. */

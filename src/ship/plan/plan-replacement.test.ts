@@ -10,6 +10,7 @@ const NOTHING: Omit<PlanFacts, "address"> = {
   volumes: null,
   testVolumes: "/srv/tests",
   images: {},
+  released: null,
   networks: [],
   containers: [],
   envFiles: [],

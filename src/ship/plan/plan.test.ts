@@ -13,6 +13,7 @@ const facts: PlanFacts = {
   volumes: "/srv/volumes",
   testVolumes: "/srv/tests",
   images: { "web:live": "sha256:aa" },
+  released: null,
   networks: [],
   containers: [],
   envFiles: [],

@@ -8,11 +8,14 @@ import type { Builder } from "../../engine/docker-command.ts";
 import { inspectImage, removeImage } from "../../engine/image.ts";
 import { tagImage } from "../../engine/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
+import { pullImage } from "../../engine/pull-image.ts";
 import { fileKind } from "../../system/files.ts";
 import { runProcess } from "../../system/process.ts";
 import { trimImage } from "../harden/trim-image.ts";
+import { imageCandidates } from "../plan/make-plan.ts";
 import type { UnitSettings } from "../settings/layer.ts";
 import { imageNames } from "./image-names.ts";
+import { imageIdOf, needImage } from "./settle-tags.ts";
 
 /** How to build. */
 export interface BuildChoice {
@@ -36,12 +39,13 @@ export interface UnitBuild {
 /** A program of the unit that prepares the build, or makes the image itself. */
 const SCRIPT = "Build";
 
-/** Builds a unit's image and tags it `latest`; throws `build-failed`, `build-script-failed`, `unit-not-built`. */
+/** Builds a unit's image, or takes the one from elsewhere, and tags it `latest`; throws `build-failed`, `build-script-failed`, `image-by-digest`, `image-not-pulled`. */
 export async function buildUnit(engine: Engine, build: UnitBuild): Promise<{ readonly image: string; readonly reference: string }> {
   const { settings, emit } = build;
   const { latest } = imageNames(settings);
   emit({ kind: "progress", text: `building ${latest}` });
-  const made = (await runScript(engine, build)) ?? (await buildDockerfile(engine, build));
+  const made =
+    (await runScript(engine, build)) ?? (await (settings.service.build === undefined ? takeImage : buildDockerfile)(engine, build));
   const image = await hardened(engine, build, made);
   await tagImage(engine, image, latest);
   return { image, reference: latest };
@@ -93,6 +97,21 @@ async function buildDockerfile(engine: Engine, { settings, choice, emit, signal 
     ...(own.network === undefined ? {} : { network: own.network }),
   });
   return imageId;
+}
+
+/** An image from elsewhere is taken as it is. */
+async function takeImage(engine: Engine, { settings, choice, emit, signal }: UnitBuild): Promise<string> {
+  const candidates = imageCandidates(settings);
+  const [first = settings.name] = candidates;
+  if (!choice.pull) {
+    for (const reference of candidates) {
+      const image = await imageIdOf(engine, reference);
+      if (image !== null) return image;
+    }
+  }
+  emit({ kind: "progress", text: `pulling ${first}` });
+  await pullImage(engine, first, signal);
+  return needImage(engine, first);
 }
 
 /** A name alone takes the value that it has here, or is left out. */

@@ -14,19 +14,23 @@ export interface ImageNames {
   readonly release: (number: number) => string;
 }
 
-/** The tags of a unit that is built here, from its settings for production; throws `unit-not-built`. */
+/** Where tags are that mean images from elsewhere: their own names are not ours to move. */
+const TAKEN = "cooper";
+
+/** The tags of a unit, from its settings for production; throws `image-by-digest`. */
 export function imageNames(settings: UnitSettings): ImageNames {
-  const [live = settings.name] = imageCandidates(settings);
-  const repository = live.replace(/:[^/]*$/u, "");
-  if (settings.service.build === undefined || live.includes("@")) {
-    throw new CooperError("unit-not-built", `The image of ${settings.name} (${live}) is not built here.`, {
-      hint: `Give it a Dockerfile, such as "FROM ${live}": then it can be tested, promoted and gone back to.`,
+  const [own = settings.name] = imageCandidates(settings);
+  const isBuilt = settings.service.build !== undefined;
+  if (isBuilt && own.includes("@")) {
+    throw new CooperError("image-by-digest", `${settings.name} is built here, and its settings name its image by a digest (${own}).`, {
+      hint: "Take the digest out of `image`: what production runs is promoted, and known by its digest then.",
       where: { file: settings.folder },
     });
   }
+  const repository = isBuilt ? own.replace(/:[^/]*$/u, "") : `${TAKEN}/${settings.name}`;
   return {
     latest: `${repository}:latest`,
-    live,
+    live: isBuilt ? own : `${repository}:live`,
     prev: `${repository}:prev`,
     release: (number) => `${repository}:release-${number}`,
   };

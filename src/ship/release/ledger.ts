@@ -13,19 +13,22 @@ export interface Ledger {
   add(record: NewRecord): Promise<void>;
 }
 
-/** The ledger kept in a file; throws `ledger-unreadable` for one that is not whole, since what may be promoted depends on it. */
+/** What a ledger's file says; throws `ledger-unreadable` for one that is not whole, since what may be promoted depends on it. */
+export async function readLedger(path: string): Promise<readonly LedgerRecord[]> {
+  const { records: values } = await readJournal(path);
+  const { records, unread } = readRecords(values);
+  if (unread === 0) return records;
+  throw new CooperError("ledger-unreadable", `${path} has ${unread} lines that this version does not understand.`, {
+    hint: "A newer cooper may have written them: use that one, or move the file away to begin anew.",
+    where: { file: path },
+    exit: EXIT.incomplete,
+  });
+}
+
+/** The ledger kept in a file. */
 export function openLedger(path: string, clock: () => number): Ledger {
   return {
-    read: async () => {
-      const { records: values } = await readJournal(path);
-      const { records, unread } = readRecords(values);
-      if (unread === 0) return records;
-      throw new CooperError("ledger-unreadable", `${path} has ${unread} lines that this version does not understand.`, {
-        hint: "A newer cooper may have written them: use that one, or move the file away to begin anew.",
-        where: { file: path },
-        exit: EXIT.incomplete,
-      });
-    },
+    read: () => readLedger(path),
     add: (record) => appendToJournal(path, { at: new Date(clock()).toISOString(), ...record }),
   };
 }

@@ -10,7 +10,9 @@ import { readTextIfThere } from "../../system/files.ts";
 import { lookUpAddress } from "../../system/look-up-address.ts";
 import { imageCandidates } from "../plan/make-plan.ts";
 import type { PlanFacts } from "../plan/model.ts";
+import { releasedImage } from "../release/released-image.ts";
 import type { UnitSettings } from "../settings/layer.ts";
+import { shipState } from "./ship-state.ts";
 import type { Host, Surroundings } from "./load-host.ts";
 
 /** Reads what a plan has to know of the engine and of this machine; changes nothing. Throws `address-unknown`, `env-file-missing`. */
@@ -32,6 +34,7 @@ export async function gatherFacts(
     volumes: host.volumes,
     testVolumes: host.testVolumes,
     images: Object.fromEntries(images.flatMap(([reference, image]) => (image === null ? [] : [[reference, image.id]]))),
+    released: await releasedImage(engine, settings, shipState(host.state, engine).ledger(settings.name)),
     networks: networks.flat(),
     containers: (await listContainers(engine, { all: true })).map(({ name }) => name),
     envFiles: await Promise.all((settings.service.env_file ?? []).map((file) => readVariables(resolve(settings.folder, file), around))),

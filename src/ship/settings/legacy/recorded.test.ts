@@ -37,6 +37,7 @@ const facts: PlanFacts = {
   volumes: "/srv/kt/vol",
   testVolumes: "/srv/kt/vol-test",
   images: {},
+  released: null,
   networks: [],
   containers: [],
   envFiles: [],
