@@ -1,10 +1,12 @@
+import { once } from "node:events";
 import { PassThrough, type Readable, type Writable } from "node:stream";
 import { inspectContainer } from "../engine/container.ts";
 import { demultiplex } from "../engine/demultiplex.ts";
 import type { Engine } from "../engine/open-engine.ts";
+import { openSharedFolder, type SharedFolder } from "../engine/shared-folder.ts";
 import { spawnStream } from "../system/process.ts";
 import { checkSensorVolume, fillSensorVolume } from "./sensor-volume.ts";
-import { startHelper } from "./side-container.ts";
+import { type Helper, startHelper } from "./side-container.ts";
 
 /** A container's files over SFTP: requests in, answers out. */
 export interface ServedFiles {
@@ -17,28 +19,90 @@ export interface ServedFiles {
 /** To reach the root of the container's processes, and there to be what root is in a container. */
 const CAPABILITIES = ["SYS_PTRACE", "DAC_OVERRIDE", "CHOWN", "FOWNER", "FSETID", "MKNOD"];
 const ROOT = "/proc/1/root";
+const SHARED = "/.cooper-shared";
+const SOCKET = "files";
+/** What the sensor says of its socket. */
+const LISTENS = "1";
+
+export interface HelperRequest {
+  readonly container: string;
+  readonly image: string;
+  readonly program: Uint8Array;
+  readonly run: string;
+}
 
 /** Serves a running container's files from a helper that shares its processes; nothing is put into the container, and the helper goes with it. */
-export async function serveFromHelper(
-  engine: Engine,
-  {
-    container,
+export async function serveFromHelper(engine: Engine, request: HelperRequest): Promise<ServedFiles> {
+  // Through the engine each byte passes five programs more than over a socket of its machine.
+  const shared = await openSharedFolder(engine, SOCKET);
+  if (shared !== null) {
+    try {
+      return await serveAtSocket(engine, request, shared);
+    } catch {
+      // The engine may be on another machine still, or see other folders than its user.
+      await shared.close();
+    }
+  }
+  const helper = await start(engine, request, null);
+  return { input: helper.stream, output: outputOf(helper), close: () => helper.remove() };
+}
+
+function start(engine: Engine, { container, image, program, run }: HelperRequest, shared: SharedFolder | null): Promise<Helper> {
+  const place = shared === null ? {} : { shared: { source: shared.path, target: SHARED } };
+  const argv = ["serve", ROOT, ...(shared === null ? [] : [`${SHARED}/${SOCKET}`])];
+  const spec = {
     image,
-    program,
+    volume: null,
     run,
-  }: { readonly container: string; readonly image: string; readonly program: Uint8Array; readonly run: string },
-): Promise<ServedFiles> {
-  const helper = await startHelper(
-    engine,
-    { image, volume: null, run, argv: ["serve", ROOT], capabilities: CAPABILITIES, securityOptions: [], joined: container, hasNoLog: true },
-    async (id) => {
-      await fillSensorVolume(engine, id, program);
-      await checkSensorVolume(engine, id, program);
-    },
-  );
+    argv,
+    capabilities: CAPABILITIES,
+    securityOptions: [],
+    joined: container,
+    hasNoLog: true,
+    ...place,
+  };
+  return startHelper(engine, spec, async (id) => {
+    await fillSensorVolume(engine, id, program);
+    await checkSensorVolume(engine, id, program);
+  });
+}
+
+/** What cannot be reached at the socket is served through the engine. */
+async function serveAtSocket(engine: Engine, request: HelperRequest, shared: SharedFolder): Promise<ServedFiles> {
+  const helper = await start(engine, request, shared);
+  const output = outputOf(helper);
+  const end = async (): Promise<void> => {
+    await helper.remove();
+    await shared.close();
+  };
+  try {
+    const socket = (await firstByte(output)) === LISTENS ? await shared.connect() : null;
+    if (socket === null) return { input: helper.stream, output, close: end };
+    output.on("error", () => undefined);
+    helper.stream.destroy();
+    const close = async (): Promise<void> => {
+      socket.destroy();
+      await end();
+    };
+    return { input: socket, output: socket, close };
+  } catch (error) {
+    await helper.remove();
+    throw error;
+  }
+}
+
+async function firstByte(output: PassThrough): Promise<string> {
+  for (;;) {
+    const byte: unknown = output.read(1);
+    if (byte instanceof Buffer) return byte.toString();
+    await once(output, "readable");
+  }
+}
+
+function outputOf(helper: Helper): PassThrough {
   const output = new PassThrough({ highWaterMark: 1024 * 1024 });
   void answersOf(helper.stream, output);
-  return { input: helper.stream, output, close: () => helper.remove() };
+  return output;
 }
 
 async function answersOf(stream: Readable, output: PassThrough): Promise<void> {

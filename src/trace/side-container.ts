@@ -34,9 +34,13 @@ export interface HelperSpec {
   readonly joined?: string;
   /** What it says is too much for a log. */
   readonly hasNoLog?: boolean;
+  /** A folder of the engine's machine that it sees, and where. */
+  readonly shared?: { readonly source: string; readonly target: string };
 }
 
-function specOf({ image, volume, run, argv, capabilities, securityOptions, joined, hasNoLog }: HelperSpec): ContainerSpec {
+const PLAIN_BIND = { type: "bind", readOnly: false, propagation: null, noCopy: false, tmpfsBytes: null, tmpfsMode: null } as const;
+
+function specOf({ image, volume, run, argv, capabilities, securityOptions, joined, hasNoLog, shared }: HelperSpec): ContainerSpec {
   return {
     image,
     entrypoint: [SENSOR_PROGRAM, ...argv],
@@ -46,6 +50,7 @@ function specOf({ image, volume, run, argv, capabilities, securityOptions, joine
     labels: { "cooper.owner": run },
     network: "none",
     binds: [volume === null ? SENSOR_FOLDER : `${volume}:${SENSOR_FOLDER}:nocopy`],
+    ...(shared === undefined ? {} : { mounts: [{ ...PLAIN_BIND, ...shared }] }),
     openStdin: true,
     // When cooper is gone, so is the helper.
     stdinOnce: true,

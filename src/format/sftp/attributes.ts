@@ -15,13 +15,15 @@ const FLAG = { size: 1, owner: 2, mode: 4, times: 8, extended: 0x8000_0000 } as 
 /** Reads the attributes of a packet. */
 export function readAttributes(packet: PacketReader): FileAttributes {
   const flags = packet.number();
-  const size = (flags & FLAG.size) === 0 ? {} : { size: packet.long() };
-  const owner = (flags & FLAG.owner) === 0 ? {} : { owner: { uid: packet.number(), gid: packet.number() } };
-  const mode = (flags & FLAG.mode) === 0 ? {} : { mode: packet.number() };
-  const times = (flags & FLAG.times) === 0 ? {} : { times: { accessed: packet.number(), modified: packet.number() } };
+  // Folders have thousands of these: one object each.
+  const read: { -readonly [Name in keyof FileAttributes]: FileAttributes[Name] } = {};
+  if ((flags & FLAG.size) !== 0) read.size = packet.long();
+  if ((flags & FLAG.owner) !== 0) read.owner = { uid: packet.number(), gid: packet.number() };
+  if ((flags & FLAG.mode) !== 0) read.mode = packet.number();
+  if ((flags & FLAG.times) !== 0) read.times = { accessed: packet.number(), modified: packet.number() };
   const extensions = (flags & FLAG.extended) === 0 ? 0 : packet.number();
   for (let at = 0; at < 2 * extensions; at++) packet.string();
-  return { ...size, ...owner, ...mode, ...times };
+  return read;
 }
 
 /** The values that print attributes into a packet. */

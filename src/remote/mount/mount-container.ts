@@ -118,15 +118,16 @@ class Mounted implements Mount {
 }
 
 /** Answers what sshfs asks, in the order in which the answers are there. */
-function join({ process }: Sshfs, { keeper, server }: Parts, onUnreadable: () => void): void {
+function join(sshfs: Sshfs, { keeper, server }: Parts, onUnreadable: () => void): void {
   const cutter = new PacketCutter();
-  const { stdin, stdout } = process;
+  const { stdin, stdout } = sshfs.process;
   let isCorked = false;
   const send = (answer: Buffer): void => {
     if (!isCorked) {
       isCorked = true;
       stdin.cork();
-      queueMicrotask(() => {
+      // Behind all answers of this turn.
+      process.nextTick(() => {
         isCorked = false;
         stdin.uncork();
       });

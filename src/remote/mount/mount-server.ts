@@ -2,6 +2,7 @@ import type { FileAttributes } from "../../format/sftp/attributes.ts";
 import { readAttributes } from "../../format/sftp/attributes.ts";
 import { OPEN_FLAGS, PacketReader, SFTP, STATUS } from "../../format/sftp/packet.ts";
 import type { TellEdit } from "./edit-record.ts";
+import { FilesAhead } from "./files-ahead.ts";
 import type { LinkKeeper } from "./link-keeper.ts";
 import { NameRequests, unsupported } from "./name-requests.ts";
 import { canFetchWhole, fetchWhole, OpenFile } from "./open-file.ts";
@@ -29,13 +30,17 @@ export class MountServer {
   readonly #tell: TellEdit;
   readonly #tree: RemoteTree;
   readonly #names: NameRequests;
+  readonly #ahead: FilesAhead;
   readonly #open = new Map<number, OpenFile | OpenFolder>();
   #next = 0;
 
   constructor(keeper: LinkKeeper, tell: TellEdit, now: () => number) {
     this.#keeper = keeper;
     this.#tell = tell;
-    this.#tree = new RemoteTree(keeper, new TreeCache(now));
+    const cache = new TreeCache(now);
+    this.#tree = new RemoteTree(keeper, cache);
+    this.#ahead = new FilesAhead(cache, (path) => fetchWhole(keeper, path), now);
+    cache.onForget = (path, isDeep) => (path === null ? this.#ahead.forgetAll() : this.#ahead.forget(path, isDeep));
     this.#names = new NameRequests({ keeper, tell, tree: this.#tree, onRenamed: (from, to) => this.#rename(from, to) });
   }
 
@@ -108,7 +113,7 @@ export class MountServer {
     const file = new OpenFile(this.#keeper, path, isWritable);
     if (isWritable) return await this.#openForWriting(id, file, { flags, attributes: body.rest() });
     if (canFetchWhole(this.#keeper) && this.#mayBeSmall(path)) {
-      const whole = await fetchWhole(this.#keeper, path);
+      const whole = await this.#ahead.take(path, this.#tree.keepMs);
       if ("refused" in whole) return replyAs(id, whole.refused);
       if (whole.found !== null) file.hold(whole.found);
       if (whole.found !== null) return this.#keep(id, file);
@@ -130,7 +135,7 @@ export class MountServer {
     const { path } = file;
     const wasThere = this.#tree.cache.look(path);
     this.#tree.cache.beginWriting(path);
-    for (const other of this.#files()) if (other.path === path) other.drop();
+    this.#dropOthers(file);
     file.isDirty = (flags & OPEN_FLAGS.truncate) !== 0 && wasThere !== null;
     const answer = await file.open(flags, attributes, (truth) => {
       if (truth?.type === SFTP.handle && (flags & OPEN_FLAGS.create) !== 0 && (wasThere ?? null) === null)
@@ -140,6 +145,11 @@ export class MountServer {
     this.#tree.cache.endWriting(path);
     void file.close();
     return replyAs(id, answer);
+  }
+
+  #dropOthers(file: OpenFile): void {
+    if (this.#open.size < 2) return;
+    for (const other of this.#files()) if (other !== file && other.path === file.path) other.drop();
   }
 
   async #useHandle(request: Request): Promise<Buffer | null> {
@@ -154,12 +164,13 @@ export class MountServer {
   async #useFile(file: OpenFile, { id, type, body }: Request): Promise<Buffer | null> {
     switch (type) {
       case SFTP.read: {
-        const answer = await file.read(body.long(), body.number(), this.#tree.isSlow);
+        const answer = await file.read(body.long(), body.number());
         if (!("body" in answer)) return replyData(id, answer);
         return isLost(answer) ? null : replyAs(id, answer);
       }
       case SFTP.write:
         file.isDirty = true;
+        this.#dropOthers(file);
         return replyAs(id, await file.ask(SFTP.write, [], body.rest()));
       case SFTP.fsetstat: {
         const rest = body.rest();

@@ -13,10 +13,7 @@ interface ServerFile {
 }
 
 /** The content of a small file, fetched with one question. */
-export interface WholeFile {
-  readonly content: Buffer;
-  readonly at: number;
-}
+export type WholeFile = Buffer;
 
 const WHOLE_FILE = "whole-file@cooper";
 const FRESH_MS = 1_000;
@@ -33,7 +30,7 @@ export async function fetchWhole(keeper: LinkKeeper, path: WirePath): Promise<Fo
   if (answer.type !== SFTP.extendedReply) return { refused: answer };
   readAttributes(answer.body);
   const isWhole = answer.body.number() === 1;
-  return { found: isWhole ? { content: answer.body.string(), at: performance.now() } : null };
+  return { found: isWhole ? answer.body.string() : null };
 }
 
 /** One opened file: content that was fetched as a whole, or what the server has open. */
@@ -44,13 +41,14 @@ export class OpenFile {
   path: WirePath;
   /** Something was written into it. */
   isDirty = false;
-  #whole: WholeFile | null = null;
+  #whole: { readonly content: WholeFile; readonly since: number } | null = null;
   #server: ServerFile | null = null;
   #opening: Promise<Answer> | null = null;
   /** What it looked like when it was opened. */
   #seen: string | null = null;
   #isAbandoned = false;
-  #ahead = new Map<number, Promise<Answer>>();
+  /** Pieces that were asked for beforehand, by offset. */
+  #ahead = new Map<number, { readonly length: number; readonly answer: Promise<Answer> }>();
   #next = 0;
   #end = Number.POSITIVE_INFINITY;
 
@@ -60,8 +58,8 @@ export class OpenFile {
     this.isWritable = isWritable;
   }
 
-  hold(whole: WholeFile): void {
-    this.#whole = whole;
+  hold(content: WholeFile): void {
+    this.#whole = { content, since: performance.now() };
   }
 
   /** Opens it on the server; `attributes` as the request had them. */
@@ -109,15 +107,15 @@ export class OpenFile {
     this.#end = Number.POSITIVE_INFINITY;
   }
 
-  async read(offset: number, length: number, isSlow: boolean): Promise<Answer | Buffer> {
+  async read(offset: number, length: number): Promise<Answer | Buffer> {
     const whole = this.#whole;
-    if (whole !== null && performance.now() - whole.at < FRESH_MS) return whole.content.subarray(offset, offset + length);
+    if (whole !== null && performance.now() - whole.since < FRESH_MS) return whole.content.subarray(offset, offset + length);
     this.#whole = null;
     if (this.#handle() === null && !this.isWritable) {
       const refused = await this.#openAgain();
       if (refused !== null) return refused;
     }
-    return await (isSlow && !this.isWritable ? this.#readAhead(offset, length) : this.#readPiece(offset, length));
+    return await (this.isWritable ? this.#readPiece(offset, length) : this.#readAhead(offset, length));
   }
 
   /** Asks something of the opened file at once; `values` go behind its handle. */
@@ -150,11 +148,12 @@ export class OpenFile {
     return this.ask(SFTP.read, [BigInt(offset), length]);
   }
 
-  /** Who reads on gets what was asked for beforehand. */
+  /** Who reads on gets what was asked for beforehand; in other pieces it would not be whole. */
   #readAhead(offset: number, length: number): Promise<Answer> {
-    const isOn = offset === this.#next || this.#ahead.has(offset);
+    const asked = this.#ahead.get(offset);
+    const isOn = offset === this.#next || asked?.length === length;
     if (!isOn) this.#ahead.clear();
-    const ready = this.#ahead.get(offset) ?? this.#readPiece(offset, length);
+    const ready = asked?.length === length ? asked.answer : this.#readPiece(offset, length);
     this.#ahead.delete(offset);
     this.#next = offset + length;
     const pieces = isOn && offset > 0 ? AHEAD_PIECES : 0;
@@ -164,10 +163,10 @@ export class OpenFile {
 
   #askAhead(at: number, length: number): void {
     if (this.#ahead.has(at)) return;
-    const asked = this.#readPiece(at, length);
-    this.#ahead.set(at, asked);
-    void asked.then((answer) => {
-      if (answer.type !== SFTP.data) this.#end = Math.min(this.#end, at);
+    const answer = this.#readPiece(at, length);
+    this.#ahead.set(at, { length, answer });
+    void answer.then((told) => {
+      if (told.type !== SFTP.data) this.#end = Math.min(this.#end, at);
     });
   }
 }

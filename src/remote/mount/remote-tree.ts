@@ -79,13 +79,14 @@ export class RemoteTree {
     return this.#canList(folder) && (this.cache.isLookedIntoAgain(folder, KEEP_MS) || this.isSlow);
   }
 
-  get #keepMs(): number {
+  /** How long what was told counts. */
+  get keepMs(): number {
     return Math.min(KEEP_MS + KEEP_ROUND_TRIPS * this.#keeper.roundTripMs, KEEP_AT_MOST_MS);
   }
 
   async #askListing(folder: WirePath): Promise<Found<Listing>> {
     let refused = failed(STATUS.other);
-    const listing = await this.cache.ask(folder, this.#keepMs, async () => {
+    const listing = await this.cache.ask(folder, this.keepMs, async () => {
       const answer = await this.#keeper.ask(SFTP.extended, [LISTING, bytesOf(folder)]).answer;
       if (answer.type === SFTP.extendedReply) return readListing(answer.body);
       refused = answer;

@@ -139,7 +139,7 @@ export class SftpLink {
     if (this.#isCorked) return;
     this.#isCorked = true;
     this.#channel.input.cork();
-    queueMicrotask(() => {
+    process.nextTick(() => {
       this.#isCorked = false;
       this.#channel.input.uncork();
     });

@@ -49,6 +49,8 @@ export class TreeCache {
   readonly #written = new Map<WirePath, number>();
   readonly #looked = new Map<WirePath, number>();
   #size = 0;
+  /** To be set: something was, or will be, done to a path, or below it; null: to any. */
+  onForget: (path: WirePath | null, isDeep: boolean) => void = () => undefined;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -111,6 +113,7 @@ export class TreeCache {
 
   /** Something was, or will be, done to a path. */
   forget(path: WirePath): void {
+    this.onForget(path, false);
     const { folder, name } = splitPath(path);
     this.#doubt(folder, name);
     // The folder's own times change too.
@@ -122,10 +125,12 @@ export class TreeCache {
   /** Everything below a path is different. */
   forgetBelow(path: WirePath): void {
     this.forget(path);
+    this.onForget(path, true);
     for (const folder of [...this.#folders.keys(), ...this.#asked.keys()]) if (folder.startsWith(`${path}/`)) this.#drop(folder);
   }
 
   forgetAll(): void {
+    this.onForget(null, true);
     for (const asked of this.#asked.values()) asked.isStale = true;
     this.#asked.clear();
     this.#folders.clear();

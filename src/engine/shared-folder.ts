@@ -1,0 +1,115 @@
+import { randomBytes } from "node:crypto";
+import { chmod, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { makeTempFolder } from "../system/files.ts";
+import { connectLocal } from "../system/local-socket.ts";
+import { runProcess, spawnStream, type StreamProcess } from "../system/process.ts";
+import type { Endpoint, Environment } from "./endpoint/endpoint.ts";
+import type { Engine } from "./open-engine.ts";
+import { quoteForSsh, sshWay } from "./transport/ssh-stream.ts";
+
+/** A folder of the engine's machine for a container of ours and this user alone: what listens on a socket there is reached past the engine. */
+export interface SharedFolder {
+  /** Its path there, to be bound into a container; anybody who gets there may write. */
+  readonly path: string;
+  /** Connects to the socket in it, which greets with one byte; null where that does not come. */
+  connect(): Promise<Duplex | null>;
+  /** Takes the folder away, and what is connected to it. */
+  close(): Promise<void>;
+}
+
+type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
+
+interface Way {
+  readonly endpoint: SshEndpoint;
+  readonly control: string | undefined;
+  readonly env: Environment;
+}
+
+const PREFIX = "cooper-";
+const MADE = "cooper-made";
+const MADE_WITHIN_MS = 20_000;
+const GREETED_WITHIN_MS = 10_000;
+
+/** Makes the folder, tells it among whatever a login prints, and takes it away when the connection ends. */
+function folderScript(folder: string): string {
+  const keep = `mkdir -m 777 ${folder}/s && chmod 777 ${folder}/s && echo ${MADE} && cat >/dev/null`;
+  return `mkdir -m 700 ${folder} || exit 1; trap 'rm -rf ${folder}' EXIT; trap 'exit 1' HUP INT TERM; ${keep}`;
+}
+
+/** Makes such a folder, for a socket of that name; null where there is none to be had. */
+export async function openSharedFolder(engine: Engine, name: string): Promise<SharedFolder | null> {
+  const { endpoint, sshControl, env } = engine.channel.target;
+  if (endpoint.kind === "ssh") return await openThere({ endpoint, control: sshControl, env }, name);
+  return engine.isLocal ? await openHere(name) : null;
+}
+
+async function openHere(name: string): Promise<SharedFolder> {
+  const folder = await makeTempFolder(PREFIX);
+  const path = join(folder.path, "s");
+  await mkdir(path);
+  await chmod(path, 0o777);
+  return { path, connect: () => reach(join(path, name)), close: () => folder.remove() };
+}
+
+// The socket there is forwarded to one here, as long as the connection lasts that keeps the folder.
+async function openThere({ endpoint, control, env }: Way, name: string): Promise<SharedFolder | null> {
+  const folder = `/tmp/${PREFIX}${randomBytes(12).toString("hex")}`;
+  const here = await makeTempFolder(PREFIX);
+  const local = join(here.path, name);
+  const forward = ["-L", `${local}:${folder}/s/${name}`];
+  const keeper = spawnStream([...sshWay(endpoint, control, forward), "sh", "-c", quoteForSsh(folderScript(folder))], { env });
+  const close = async (): Promise<void> => {
+    keeper.stdin.end();
+    if (control !== undefined) await runProcess(sshWay(endpoint, control, ["-O", "cancel", ...forward]), { env }).catch(() => undefined);
+    await here.remove();
+  };
+  if (await isMade(keeper)) return { path: `${folder}/s`, connect: () => reach(local), close };
+  await close();
+  return null;
+}
+
+async function reach(path: string): Promise<Duplex | null> {
+  const socket = await connectLocal(path);
+  return socket === null ? null : await greeted(socket);
+}
+
+function isMade(keeper: StreamProcess): Promise<boolean> {
+  return new Promise((resolve) => {
+    let text = "";
+    const settle = (is: boolean): void => {
+      clearTimeout(timer);
+      resolve(is);
+    };
+    const timer = setTimeout(() => settle(false), MADE_WITHIN_MS);
+    keeper.stdout.on("data", (chunk: Buffer) => {
+      text = (text + chunk.toString()).slice(-10_000);
+      if (text.split("\n").includes(MADE)) settle(true);
+    });
+    keeper.stderr.resume();
+    const ended = (): void => settle(false);
+    keeper.exit.then(ended, ended);
+  });
+}
+
+/** The connection behind its greeting. */
+function greeted(stream: Duplex): Promise<Duplex | null> {
+  return new Promise((resolve) => {
+    const settle = (answer: Duplex | null): void => {
+      clearTimeout(timer);
+      stream.removeListener("readable", look);
+      stream.removeListener("end", fail);
+      if (answer === null) stream.destroy();
+      resolve(answer);
+    };
+    const look = (): void => {
+      if (stream.read(1) !== null) settle(stream);
+    };
+    const fail = (): void => settle(null);
+    const timer = setTimeout(fail, GREETED_WITHIN_MS);
+    stream.on("readable", look);
+    stream.once("end", fail);
+    stream.once("error", fail);
+  });
+}

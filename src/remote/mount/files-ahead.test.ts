@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import { FilesAhead } from "./files-ahead.ts";
+import { type Listing, TreeCache } from "./tree-cache.ts";
+
+const FILE = 0o100_644;
+
+function listing(sizes: Readonly<Record<string, number>>): Listing {
+  const entries = new Map(Object.entries(sizes).map(([name, size]) => [name, { attributes: { mode: FILE, size } }]));
+  return { own: { attributes: { mode: 0o040_755 } }, entries };
+}
+
+interface Desk {
+  readonly cache: TreeCache;
+  readonly asked: string[];
+  readonly open: (path: string) => Promise<string>;
+  time: number;
+  isBroken: boolean;
+}
+
+async function desk(sizes: Readonly<Record<string, number>>): Promise<Desk> {
+  const asked: string[] = [];
+  const made: { ahead: FilesAhead | null } = { ahead: null };
+  const cache = new TreeCache(() => here.time);
+  const here: Desk = {
+    cache,
+    asked,
+    time: 0,
+    isBroken: false,
+    open: async (path) => {
+      const told = await made.ahead?.take(path, 1_000);
+      return told !== undefined && "found" in told ? String(told.found) : "refused";
+    },
+  };
+  const fetch = (path: string): ReturnType<FilesAhead["take"]> => {
+    asked.push(path);
+    return Promise.resolve({ found: here.isBroken ? null : Buffer.from(`${path} at ${here.time}`) });
+  };
+  made.ahead = new FilesAhead(cache, fetch, () => here.time);
+  cache.onForget = (path, isDeep) => (path === null ? made.ahead?.forgetAll() : made.ahead?.forget(path, isDeep));
+  await cache.ask("/a", 10_000, () => Promise.resolve(listing(sizes)));
+  return here;
+}
+
+const SMALL = { c: 1, a: 1, b: 1, d: 1, huge: 1_000_000, e: 1 };
+
+test("who opens files in a row finds the next ones there", async () => {
+  const { open, asked } = await desk(SMALL);
+  await open("/a/a");
+  expect(asked).toEqual(["/a/a"]);
+  await open("/a/b");
+  expect(asked).toEqual(["/a/a", "/a/b", "/a/c", "/a/d", "/a/e"]);
+  expect(await open("/a/c")).toBe("/a/c at 0");
+  expect(asked).toHaveLength(5);
+});
+
+test("the folder's own order counts too", async () => {
+  const { open, asked } = await desk(SMALL);
+  await open("/a/c");
+  await open("/a/a");
+  expect(asked).toEqual(["/a/c", "/a/a", "/a/b", "/a/d", "/a/e"]);
+});
+
+test("who opens one file again and again fetches that alone", async () => {
+  const { open, asked } = await desk(SMALL);
+  await open("/a/b");
+  await open("/a/b");
+  await open("/a/a");
+  expect(asked).toEqual(["/a/b", "/a/b", "/a/a"]);
+});
+
+test.each([
+  ["it is too old", (here: Desk): void => void (here.time = 1_001), "/a/c at 1001"],
+  ["it was changed", (here: Desk) => here.cache.forget("/a/c"), "/a/c at 1"],
+  ["its folder was", (here: Desk) => here.cache.forgetBelow("/a"), "/a/c at 1"],
+  ["all may have been", (here: Desk) => here.cache.forgetAll(), "/a/c at 1"],
+] as const)("what was fetched does not count when %s", async (_, act, content) => {
+  const here = await desk(SMALL);
+  await here.open("/a/a");
+  await here.open("/a/b");
+  here.time = 1;
+  act(here);
+  expect(await here.open("/a/c")).toBe(content);
+});
+
+test("what could not be had beforehand is asked for again", async () => {
+  const here = await desk(SMALL);
+  await here.open("/a/a");
+  here.isBroken = true;
+  await here.open("/a/b");
+  here.isBroken = false;
+  expect(await here.open("/a/c")).toBe("/a/c at 0");
+});

@@ -1,0 +1,115 @@
+import { isOfType } from "../../format/sftp/attributes.ts";
+import type { WholeFile } from "./open-file.ts";
+import type { Found } from "./remote-tree.ts";
+import { type Listing, splitPath, type TreeCache, type WirePath } from "./tree-cache.ts";
+
+export type FetchFile = (path: WirePath) => Promise<Found<WholeFile | null>>;
+
+interface Fetched {
+  readonly file: Promise<Found<WholeFile | null>>;
+  readonly at: number;
+}
+
+/** Where the last file of a folder was in its two usual orders, and how far ahead it is worth to fetch. */
+interface Walk {
+  readonly last: string;
+  readonly window: number;
+}
+
+interface Orders {
+  readonly names: readonly (readonly string[])[];
+  readonly places: readonly ReadonlyMap<string, number>[];
+}
+
+const LARGEST = 32 * 1024;
+const FIRST_WINDOW = 4;
+const LARGEST_WINDOW = 64;
+/** Who leaves a few out still goes through all. */
+const LONGEST_STEP = 8;
+const MOST_WALKS = 1_000;
+const MOST_FETCHED = 512;
+
+/** Small files on their way or here before they are asked for: who opens the files of a folder one after the other waits for none of them. */
+export class FilesAhead {
+  readonly #cache: TreeCache;
+  readonly #fetch: FetchFile;
+  readonly #now: () => number;
+  readonly #fetched = new Map<WirePath, Fetched>();
+  readonly #walks = new Map<WirePath, Walk>();
+  readonly #orders = new WeakMap<Listing, Orders>();
+
+  constructor(cache: TreeCache, fetch: FetchFile, now: () => number) {
+    this.#cache = cache;
+    this.#fetch = fetch;
+    this.#now = now;
+  }
+
+  /** The file, and the next ones beforehand; what was fetched up to `keepMs` ago counts. */
+  take(path: WirePath, keepMs: number): Promise<Found<WholeFile | null>> {
+    this.#forgetOld(keepMs);
+    const ready = this.#fetched.get(path);
+    this.#fetched.delete(path);
+    const again = (): Promise<Found<WholeFile | null>> => this.#fetch(path);
+    // Only what was there counts: a connection may have been broken meanwhile.
+    const file = ready === undefined ? again() : ready.file.then((told) => ("found" in told && told.found !== null ? told : again()));
+    this.#goAhead(path);
+    return file;
+  }
+
+  /** Something is done to a path, or below it. */
+  forget(path: WirePath, isDeep: boolean): void {
+    this.#fetched.delete(path);
+    if (!isDeep) return;
+    for (const other of this.#fetched.keys()) if (other.startsWith(`${path}/`)) this.#fetched.delete(other);
+  }
+
+  forgetAll(): void {
+    this.#fetched.clear();
+  }
+
+  #forgetOld(keepMs: number): void {
+    for (const [path, { at }] of this.#fetched) {
+      if (this.#now() - at <= keepMs) return;
+      this.#fetched.delete(path);
+    }
+  }
+
+  #goAhead(path: WirePath): void {
+    const { folder, name } = splitPath(path);
+    const before = this.#walks.get(folder);
+    if (this.#walks.size > MOST_WALKS) this.#walks.clear();
+    this.#walks.set(folder, { last: name, window: FIRST_WINDOW });
+    const listing = before === undefined ? null : this.#cache.list(folder);
+    if (before === undefined || listing === null) return;
+    const orders = this.#ordersOf(listing);
+    for (const [at, names] of orders.names.entries()) {
+      const place = orders.places[at]?.get(name);
+      const last = orders.places[at]?.get(before.last);
+      if (place === undefined || last === undefined || place <= last || place - last > LONGEST_STEP) continue;
+      const window = Math.min(before.window * 2, LARGEST_WINDOW);
+      this.#walks.set(folder, { last: name, window });
+      return this.#fetchAll(folder === "/" ? "" : folder, { listing, names: names.slice(place + 1, place + 1 + window) });
+    }
+  }
+
+  #fetchAll(folder: string, { listing, names }: { readonly listing: Listing; readonly names: readonly string[] }): void {
+    if (this.#fetched.size > MOST_FETCHED) return;
+    for (const name of names) {
+      const path = `${folder}/${name}`;
+      const attributes = listing.entries.get(name)?.attributes ?? {};
+      if (this.#fetched.has(path) || !isOfType(attributes, "file") || (attributes.size ?? LARGEST + 1) > LARGEST) continue;
+      this.#fetched.set(path, { file: this.#fetch(path), at: this.#now() });
+    }
+  }
+
+  /** By name, as shells tell them; and as the folder itself does. */
+  #ordersOf(listing: Listing): Orders {
+    const known = this.#orders.get(listing);
+    if (known !== undefined) return known;
+    const own = [...listing.entries.keys()];
+    const names = [own.toSorted(), own];
+    const places = names.map((order) => new Map(order.map((name, at) => [name, at])));
+    this.#orders.set(listing, { names, places });
+    return { names, places };
+  }
+}
