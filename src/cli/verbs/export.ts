@@ -74,6 +74,13 @@ async function exportOne(context: VerbContext, { engine, container }: Looked, op
       "Set it in the environment of who runs this; --secrets writes values.",
     );
   }
+  if (exported.beyond !== undefined && exported.beyond.length > 0) {
+    find(
+      "key-not-in-units",
+      `${container.name}: Compose carries out ${exported.beyond.join(", ")}; in a unit, cooper refuses ${exported.beyond.length === 1 ? "it" : "them"}.`,
+      "Take them out to make a unit of the file, or leave the container to Compose.",
+    );
+  }
   if (exported.left.length > 0) {
     const left = exported.left.join(", ");
     find(

@@ -1,5 +1,5 @@
 import { EXIT } from "../../base/exit-code.ts";
-import { joinWords } from "../../format/shell/quote.ts";
+import { quoteVisibly } from "../../format/shell/quote.ts";
 import { dockerRun } from "../../ship/plan/docker-run.ts";
 import type { Plan } from "../../ship/plan/model.ts";
 import { makePlan } from "../../ship/plan/make-plan.ts";
@@ -8,7 +8,6 @@ import { shownValue } from "../../ship/settings/shown.ts";
 import { type PlanOwners, planOwners } from "../../ship/provision/plan-owners.ts";
 import { gatherFacts } from "../../ship/units/gather-facts.ts";
 import { loadUnit } from "../../ship/units/load-unit.ts";
-import { escapeLines } from "../../terminal/escape-text.ts";
 import { renderPlan } from "../../terminal/plan-view.ts";
 import type { EngineChoice, VerbContext } from "../context.ts";
 import { toJson } from "../json.ts";
@@ -28,11 +27,11 @@ export async function plan(context: VerbContext, word: string, options: PlanOpti
   const engine = await openChosenEngine(context, options);
   const made = makePlan(settings, await gatherFacts(engine, settings, { host, around }));
   const owners = await planOwners(engine, made);
-  const command = joinWords(dockerRun(made));
+  const command = dockerRun(made).map(quoteVisibly).join(" ");
   if (options.json === true) {
     const container = { ...made.container, environment: shownValue("environment", made.container.environment) };
     await context.print(toJson("cooper.plan/1", { ...made, container, steps: stepsWithIds(made, owners), userNamespace: owners.map }));
-  } else await context.print(options.as === "run" ? `${escapeLines(command)}\n` : renderPlan(made, { command, owners }, context.style));
+  } else await context.print(options.as === "run" ? `${command}\n` : renderPlan(made, { command, owners }, context.style));
   return EXIT.done;
 }
 

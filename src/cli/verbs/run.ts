@@ -1,6 +1,6 @@
 import { CooperError, isCooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { joinWords } from "../../format/shell/quote.ts";
+import { quoteVisibly } from "../../format/shell/quote.ts";
 import { bringUp } from "../../ship/execute/bring-up.ts";
 import { runAttached } from "../../ship/execute/run-attached.ts";
 import { dockerRun } from "../../ship/plan/docker-run.ts";
@@ -10,7 +10,7 @@ import type { Mode } from "../../ship/settings/cooper-schema.ts";
 import { resolveSettings } from "../../ship/settings/resolve.ts";
 import { loadUnit } from "../../ship/units/load-unit.ts";
 import { openRealTerminal } from "../../system/terminal.ts";
-import { escapeLines, escapeText } from "../../terminal/escape-text.ts";
+import { escapeText } from "../../terminal/escape-text.ts";
 import type { EngineChoice, VerbContext } from "../context.ts";
 import { holdEvents } from "../held-events.ts";
 import { openChosenEngine } from "../places.ts";
@@ -40,7 +40,7 @@ export async function run(context: VerbContext, words: readonly string[], option
   const hasTerminal = context.stdin.isTTY && context.stdout.isTTY;
   const chosen = isAttached ? planOfRun(plan, { isShell, command, hasTerminal }) : plan;
   if (options.test === true) {
-    await context.print(`${escapeLines(joinWords(dockerRun(chosen)))}\n`);
+    await context.print(`${dockerRun(chosen).map(quoteVisibly).join(" ")}\n`);
     return EXIT.done;
   }
   return isAttached ? inForeground(context, work, chosen) : detached(context, work);

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { joinWords, quoteArray, quotePairs, quoteWord } from "./quote.ts";
+import { joinWords, quoteArray, quotePairs, quoteVisibly, quoteWord } from "./quote.ts";
 
 const word = fc.string({ unit: "grapheme", maxLength: 30 }).filter((text) => !text.includes("\0"));
 
@@ -13,6 +13,22 @@ test.each(["bash", "dash"])("%s reads a quoted word as the text it stands for", 
       expect(output.split("\0").slice(0, -1)).toEqual(words.map((one) => Buffer.from(one).toString()));
     }),
     { numRuns: 15 },
+  );
+});
+
+test("dash reads a visibly quoted word as the text it stands for, and no screen does anything at it", () => {
+  const risky = fc.string({
+    unit: fc.constantFrom("a", " ", "'", "$", "\\", "\u001b", "\r", "\n", "\t", "\u0007", "\u202e", "\u2028", "é"),
+    maxLength: 12,
+  });
+  fc.assert(
+    fc.property(fc.array(fc.oneof(word, risky), { minLength: 1, maxLength: 20 }), (words) => {
+      const quoted = words.map(quoteVisibly).join(" ");
+      expect(quoted).not.toMatch(/(?![\n\t])[\p{Cc}\p{Cf}\u2028\u2029]/u);
+      const output = execFileSync("dash", ["-c", `printf '%s\\0' ${quoted}`], { encoding: "utf8" });
+      expect(output.split("\0").slice(0, -1)).toEqual(words.map((one) => Buffer.from(one).toString()));
+    }),
+    { numRuns: 20 },
   );
 });
 

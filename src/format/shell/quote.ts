@@ -11,6 +11,17 @@ export function joinWords(words: readonly string[]): string {
   return words.map((word, index) => quoteCommandWord(word, index === 0)).join(" ");
 }
 
+/** A word that stands for exactly this text, in which characters that could change a screen are written by printf. */
+export function quoteVisibly(text: string): string {
+  const parts = text.split(/((?:(?![\n\t])[\p{Cc}\p{Cf}\u2028\u2029])+)/u);
+  if (parts.length === 1) return quoteWord(text);
+  return parts.map((part, index) => (index % 2 === 1 ? `"$(printf '${octal(part)}')"` : part === "" ? "" : quoteWord(part))).join("");
+}
+
+function octal(text: string): string {
+  return [...Buffer.from(text)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
+}
+
 /** A command's first word must not read as an assignment, a reserved word or an alias. */
 function quoteCommandWord(word: string, isFirst: boolean): string {
   const quoted = quoteWord(word);

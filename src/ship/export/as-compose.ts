@@ -1,4 +1,5 @@
 import { printYaml } from "../../format/yaml/print-yaml.ts";
+import { serviceShape } from "../settings/service-schema.ts";
 import type { Definition } from "./definition.ts";
 import type { DefinedHealth } from "./define-parts.ts";
 import type { DefinedMount } from "./define-mounts.ts";
@@ -15,7 +16,13 @@ const OWN_LABELS = ["cooper.unit", "cooper.mode"];
 /** A Compose file with this one service; networks and named volumes are those that the engine has. */
 export function asCompose(definition: Definition): Exported {
   const { service, left } = composeService(definition);
-  return { text: printYaml(dollars({ services: { [definition.name]: service }, ...topLevel(definition) })), left };
+  const text = printYaml(dollars({ services: { [definition.name]: service }, ...topLevel(definition) }));
+  return { text, left, beyond: beyondUnits(service, definition) };
+}
+
+function beyondUnits(service: Parts, { mounts }: Definition): readonly string[] {
+  const keys = Object.keys(service).filter((key) => !Object.hasOwn(serviceShape, key));
+  return mounts.some(({ label }) => label !== null) ? [...keys, "volumes.bind.selinux"] : keys;
 }
 
 /** The service, and what Compose cannot say. */
@@ -27,13 +34,15 @@ export function composeService(definition: Definition): { readonly service: Part
     ...(entrypoint === null ? {} : { entrypoint: entrypoint.length === 0 ? [""] : entrypoint }),
     ...(command === null || (command.length === 0 && entrypoint !== null) ? {} : { command }),
     ...rowKeys(definition),
+    ...blockLimits(definition),
+    ...reservations(definition),
     ...moreKeys(definition),
     ...(ports.length === 0 ? {} : { ports: ports.map(portText) }),
     ...(mounts.length === 0 ? {} : { volumes: mounts.map(composeMount) }),
     ...composeNetworks(networks),
   };
   const flags = [...definition.texts.map(({ row }) => row), ...definition.flags, ...definition.lists.map(({ row }) => row)];
-  const unnamed = flags.filter(({ key }) => key === null).map(({ flag }) => flag);
+  const unnamed = flags.filter(({ key, block }) => key === null && block === undefined).map(({ flag }) => flag);
   const both = networks.mode !== null && networks.joined.length > 0 ? [`networks (beside ${networks.mode})`] : [];
   return { service, left: [...definition.left, ...unnamed, ...both, ...mounts.flatMap((mount) => mount.left)] };
 }
@@ -43,7 +52,7 @@ export function rowKeys({ texts, flags, lists, maps }: Definition, isWanted: (ro
   const entries = [
     ...texts.map(({ row, value }) => ({ row, value: row.isNumber === true ? Number(value) : value })),
     ...flags.map((row) => ({ row, value: true })),
-    ...lists,
+    ...lists.map(({ row, value }) => ({ row, value: row.inCompose === undefined ? value : value.map(row.inCompose) })),
     ...maps.map(({ row, value }) => ({ row, value: row.key === "labels" ? withoutOwn(value) : value })),
   ].filter(({ value }) => typeof value !== "object" || Object.keys(value).length > 0);
   return Object.fromEntries(entries.flatMap(({ row, value }) => (row.key === null || !isWanted(row) ? [] : [[row.key, value]])));
@@ -51,6 +60,25 @@ export function rowKeys({ texts, flags, lists, maps }: Definition, isWanted: (ro
 
 function withoutOwn(labels: Readonly<Record<string, string | null>>): Readonly<Record<string, string | null>> {
   return Object.fromEntries(Object.entries(labels).filter(([name]) => !OWN_LABELS.includes(name)));
+}
+
+function reservations({ devices }: Definition): Parts {
+  if (devices.reservations.length === 0) return {};
+  return { deploy: { resources: { reservations: { devices: devices.reservations } } } };
+}
+
+function blockLimits({ texts, lists }: Definition): Parts {
+  const limit = (text: string, member: string): Parts => {
+    const at = text.lastIndexOf(":");
+    return { path: text.slice(0, at), [member]: Number(text.slice(at + 1)) };
+  };
+  const entries = [
+    ...texts.flatMap(({ row: { block }, value }) => (block === undefined ? [] : [[block, Number(value)] as const])),
+    ...lists.flatMap(({ row: { block }, value }) =>
+      block === undefined ? [] : [[block, value.map((one) => limit(one, block === "weight_device" ? "weight" : "rate"))] as const],
+    ),
+  ];
+  return entries.length === 0 ? {} : { blkio_config: Object.fromEntries(entries) };
 }
 
 /** Limits, health check and logging. */

@@ -1,52 +1,41 @@
 import type { Definition } from "./definition.ts";
+import type { DefinedMount } from "./define-mounts.ts";
+import type { DefinedNetwork } from "./define-networks.ts";
 import type { Exported } from "./exported.ts";
-import { type Flags, healthFlags, limitFlags, loggingFlags, mountFlag, networkFlags, portText, rowFlags } from "./flags.ts";
+import { type Flags, healthFlags, limitFlags, loggingFlags, mountFlag, portText, rowFlags } from "./flags.ts";
+import { leftOfQuadlet, saidInPodman } from "./podman-words.ts";
+import { EMPTY, plain, raw, stands, word } from "./unit-words.ts";
 
 type Lines = readonly (readonly [string, string])[];
 
-/** Flags that the unit itself says otherwise, or that Podman does not have. */
-const NOT_IN_PODMAN: ReadonlySet<string> = new Set(["--link", "--isolation", "--volume-driver"]);
+/** Flags that the unit itself says otherwise. */
 const ELSEWHERE: ReadonlySet<string> = new Set(["--restart", "--rm"]);
 
-/** A .container unit for Podman's systemd generator; what has no key of its own stands in PodmanArgs. */
+/** A .container unit for Podman's systemd generator; what has no key of its own, or would be misread there, stands in PodmanArgs. */
 export function asQuadlet(definition: Definition): Exported {
-  const { name, image, networks } = definition;
+  const { name, image } = definition;
+  const said = saidInPodman(definition);
   const container: Lines = [
     ["Image", raw(imageName(image))],
     ["ContainerName", raw(name)],
-    ...keyLines(definition),
-    ...argumentLines([
-      ...rowFlags(definition, ({ quadlet, flag }) => quadlet === undefined && !NOT_IN_PODMAN.has(flag) && !ELSEWHERE.has(flag)),
-      ...limitFlags(definition),
-      ...healthFlags(definition),
-      ...loggingFlags(definition),
-      ...networks.joined.flatMap((network) => networkFlags(network, "--network")),
-      ...(definition.entrypoint === null ? [] : [["--entrypoint", JSON.stringify(definition.entrypoint)]]),
-      ...withheldFlags(definition),
-    ]),
-    ...(networks.mode === null ? [] : [["Network", raw(networks.mode)] as const]),
-    ...definition.ports.map((port) => ["PublishPort", raw(portText(port))] as const),
-    ...definition.mounts.map((mount) => {
-      const [flag, value = ""] = mountFlag(mount);
-      return flag === "--mount" ? (["Mount", word(value)] as const) : (["Volume", raw(value)] as const);
-    }),
-    ...(definition.command === null ? [] : [["Exec", definition.command.map(word).join(" ")] as const]),
+    ...keyLines(said),
+    ...argumentLines(furtherFlags(said)),
+    ...networkLines(said),
+    ...said.ports.flatMap((port) => wholeLine("PublishPort", "--publish", portText(port))),
+    ...said.mounts.flatMap(mountLine),
+    ...(said.command === null ? [] : [["Exec", said.command.map(word).join(" ")] as const]),
   ];
+  const hasEmpty = container.some(([, value]) => value.includes(EMPTY.word));
   const sections: readonly (readonly [string, Lines])[] = [
     ["Unit", [["Description", plain(name)]]],
     ["Container", container],
-    ["Service", serviceLines(definition)],
+    ["Service", [...(hasEmpty ? [["Environment", `${EMPTY.name}=`] as const] : []), ...serviceLines(definition)]],
     ["Install", [["WantedBy", "multi-user.target default.target"]]],
   ];
   const text = sections
     .filter(([, lines]) => lines.length > 0)
     .map(([section, lines]) => `[${section}]\n${lines.map(([key, value]) => `${key}=${value}\n`).join("")}`);
   return { text: text.join("\n"), left: leftOfQuadlet(definition) };
-}
-
-function leftOfQuadlet({ texts, lists, mounts, left }: Definition): readonly string[] {
-  const rows = [...texts.map(({ row }) => row), ...lists.map(({ row }) => row)];
-  return [...left, ...rows.filter(({ flag }) => NOT_IN_PODMAN.has(flag)).map(({ flag }) => flag), ...mounts.flatMap((mount) => mount.left)];
 }
 
 /** Podman asks which registry a name without one is of. */
@@ -57,21 +46,59 @@ function imageName(image: string): string {
   return image.includes("/") ? `docker.io/${image}` : `docker.io/library/${image}`;
 }
 
-function keyLines({ texts, flags, lists, maps }: Definition): Lines {
-  const named = <T>(key: string | undefined, values: readonly T[], print: (value: T) => string): Lines =>
-    key === undefined ? [] : values.map((value) => [key, print(value)] as const);
+function furtherFlags(said: Definition): Flags {
   return [
-    ...texts.flatMap(({ row, value }) => named(row.quadlet, [value], raw)),
-    ...flags.flatMap(({ quadlet }) => named(quadlet, ["true"], String)),
-    ...lists.flatMap(({ row, value }) => named(row.quadlet, value, printOf(row.quadlet))),
-    ...maps.flatMap(({ row, value }) =>
-      named(
-        row.quadlet,
-        Object.entries(value).filter((pair): pair is [string, string] => pair[1] !== null),
-        ([name, text]) => word(`${name}=${text}`),
-      ),
+    ...rowFlags(said, ({ quadlet, flag }) => quadlet === undefined && !ELSEWHERE.has(flag)),
+    ...limitFlags(said),
+    ...healthFlags(said),
+    ...loggingFlags(said),
+    ...said.devices.named.map((one) => ["--device", one]),
+    ...(said.entrypoint === null ? [] : [["--entrypoint", JSON.stringify(said.entrypoint)]]),
+    // Podman would lay memory over /tmp and others.
+    ...(said.flags.some(({ flag }) => flag === "--read-only") ? [["--read-only-tmpfs=false"]] : []),
+    ...withheldFlags(said),
+  ];
+}
+
+function keyLines({ texts, flags, lists, maps }: Definition): Lines {
+  return [
+    ...texts.flatMap(({ row: { quadlet, flag }, value }) => wholeLine(quadlet, flag, value)),
+    ...flags.flatMap(({ quadlet }) => (quadlet === undefined ? [] : [[quadlet, "true"] as const])),
+    ...lists.flatMap(({ row: { quadlet, flag }, value }) => value.flatMap((one) => wholeLine(quadlet, flag, one))),
+    ...maps.flatMap(({ row: { quadlet }, value }) =>
+      quadlet === undefined ? [] : withValues(value).map(([name, text]) => [quadlet, word(`${name}=${text}`)] as const),
     ),
   ];
+}
+
+function withValues(values: Readonly<Record<string, string | null>>): readonly (readonly [string, string])[] {
+  return Object.entries(values).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
+}
+
+/** A key whose value is all that stands there. */
+function wholeLine(key: string | undefined, flag: string, value: string): Lines {
+  if (key === undefined) return [];
+  return stands(value) ? [[key, raw(value)]] : argumentLines([[flag, value]]);
+}
+
+/** The generator fails at --mount without a source, and Podman has words of its own for volumes there. */
+function mountLine(mount: DefinedMount): Lines {
+  const [flag = "", value = ""] = mountFlag(mount.type === "volume" ? { ...mount, isShort: true } : mount);
+  if (flag === "--volume") return wholeLine("Volume", flag, value);
+  return argumentLines([[flag, value]]);
+}
+
+function networkLines({ networks: { mode, joined } }: Definition): Lines {
+  return [
+    ...(mode === null ? [] : [["Network", raw(mode)] as const]),
+    ...joined.flatMap((network) => wholeLine("Network", "--network", networkText(network))),
+  ];
+}
+
+/** With several networks, the flags of one would be those of all. */
+function networkText({ name, aliases, ip, ip6 }: DefinedNetwork): string {
+  const options = [...(ip === null ? [] : [`ip=${ip}`]), ...(ip6 === null ? [] : [`ip6=${ip6}`]), ...aliases.map((one) => `alias=${one}`)];
+  return options.length === 0 ? name : `${name}:${options.join(",")}`;
 }
 
 /** A variable without a value takes over the one of the service's own environment. */
@@ -84,34 +111,13 @@ function argumentLines(flags: Flags): Lines {
   return flags.map((flag) => ["PodmanArgs", flag.map(word).join(" ")] as const);
 }
 
+/** systemd's own patience, where the container has more than it; the count of restarts is per time with systemd. */
 function serviceLines({ texts }: Definition): Lines {
-  const restart = texts.find(({ row }) => row.key === "restart")?.value.split(":")[0];
-  if (restart === undefined) return [];
-  return [["Restart", restart === "on-failure" ? "on-failure" : "always"]];
-}
-
-/** Keys with a list, whose values Podman splits into words; the value of any other key is all that stands there. */
-const SPLIT: ReadonlySet<string | undefined> = new Set(["AddCapability", "DropCapability", "AddDevice"]);
-
-function printOf(key: string | undefined): (text: string) => string {
-  return SPLIT.has(key) ? word : raw;
-}
-
-/** A value to the end of the line. */
-function raw(text: string): string {
-  return hidden(plain(text).replaceAll("$", "$$$$"));
-}
-
-/** A word of a systemd unit: quoted where it must be; % and $ stand for themselves. */
-function word(text: string): string {
-  const escaped = plain(text).replaceAll("$", "$$$$");
-  return /^[A-Za-z0-9_@%+=:,./$-]+$/u.test(escaped) ? escaped : `"${hidden(escaped.replace(/[\\"]/gu, "\\$&"))}"`;
-}
-
-function hidden(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, (one) => `\\U${(one.codePointAt(0) ?? 0).toString(16).padStart(8, "0")}`);
-}
-
-function plain(text: string): string {
-  return text.replaceAll("%", "%%");
+  const textAt = (key: string): string | undefined => texts.find(({ row }) => row.key === key)?.value;
+  const restart = textAt("restart")?.split(":")[0];
+  const grace = Number.parseInt(textAt("stop_grace_period") ?? "0", 10);
+  return [
+    ...(restart === undefined ? [] : [["Restart", restart === "on-failure" ? "on-failure" : "always"] as const]),
+    ...(grace < 60 ? [] : [["TimeoutStopSec", String(grace + 30)] as const]),
+  ];
 }

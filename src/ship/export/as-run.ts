@@ -1,6 +1,17 @@
-import { joinWords, quoteWord } from "../../format/shell/quote.ts";
+import { joinWords, quoteVisibly } from "../../format/shell/quote.ts";
 import type { Definition } from "./definition.ts";
-import { endpointFlags, type Flags, healthFlags, limitFlags, loggingFlags, mountFlag, networkFlags, portText, rowFlags } from "./flags.ts";
+import {
+  deviceFlags,
+  endpointFlags,
+  type Flags,
+  healthFlags,
+  limitFlags,
+  loggingFlags,
+  mountFlag,
+  networkFlags,
+  portText,
+  rowFlags,
+} from "./flags.ts";
 import type { Exported } from "./exported.ts";
 
 /** The docker command that makes such a container, one flag a line; a container of several networks is made, joined to them and started. */
@@ -12,6 +23,7 @@ export function asRun(definition: Definition): Exported {
   const flags: Flags = [
     ["--name", name],
     ...rowFlags(definition, () => true),
+    ...deviceFlags(definition),
     ...limitFlags(definition),
     ...healthFlags(definition),
     ...loggingFlags(definition),
@@ -23,21 +35,10 @@ export function asRun(definition: Definition): Exported {
   const words = [definition.image, ...rest, ...(definition.command ?? [])];
   const isLater = further.length > 0;
   const start = isLater ? ["docker create"] : ["docker run", "--detach"];
-  const lines = [start.join(" "), ...flags.map((flag) => flag.map(safeWord).join(" ")), words.map(safeWord).join(" ")];
+  const lines = [start.join(" "), ...flags.map((flag) => flag.map(quoteVisibly).join(" ")), words.map(quoteVisibly).join(" ")];
   const joins = further.map(({ name: network, ...endpoint }) =>
     joinWords(["docker", "network", "connect", ...endpointFlags(endpoint, "--alias").flat(), network, name]),
   );
   const commands = [lines.join(" \\\n  "), ...(isLater ? [...joins, joinWords(["docker", "start", name])] : [])];
   return { text: commands.map((command) => `${command}\n`).join(""), left: definition.left };
-}
-
-/** Characters that could change a screen are written by printf, so that the text can be read and still is exactly what it was. */
-function safeWord(text: string): string {
-  const parts = text.split(/((?![\n\t])[\p{Cc}\p{Cf}]+)/u);
-  if (parts.length === 1) return quoteWord(text);
-  return parts.map((part, index) => (index % 2 === 1 ? `"$(printf '${octal(part)}')"` : part === "" ? "" : quoteWord(part))).join("");
-}
-
-function octal(text: string): string {
-  return [...Buffer.from(text)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
 }

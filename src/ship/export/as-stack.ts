@@ -39,6 +39,7 @@ function leftOfStack(definition: Definition): readonly string[] {
   return [
     ...left,
     ...rows.filter(({ key, isInStack }) => isInStack !== true && !ELSEWHERE.has(key)).map(({ key, flag }) => key ?? flag),
+    ...(definition.devices.reservations.length > 0 ? ["DeviceRequests"] : []),
     ...(networks.mode === null || networks.mode === "host" ? [] : [`network_mode: ${networks.mode}`]),
     ...networks.joined.flatMap(({ name, ip, ip6 }) => (ip === null && ip6 === null ? [] : [`the address in ${name}`])),
     ...ports.filter(({ address }) => address !== "" && address !== "0.0.0.0" && address !== "::").map(({ address }) => `ports: ${address}`),

@@ -17,8 +17,11 @@ export interface DefinedMount {
   readonly mode: number;
   /** Asked for as `-v`: a source that is missing is made. */
   readonly isShort: boolean;
-  /** What no form can say of it. */
+  /** Further words of --mount, and the names of what they say. */
+  readonly further: readonly string[];
   readonly left: readonly string[];
+  /** What not even docker run can say of it. */
+  readonly unsaid: readonly string[];
 }
 
 /** The mounts of a container, and its volumes without a name that are not the image's. */
@@ -34,7 +37,17 @@ export function readMounts({ host, config, image }: Facts): readonly DefinedMoun
   return [...short, ...long, ...nameless];
 }
 
-const PLAIN = { isReadOnly: false, propagation: null, label: null, isNotFilled: false, size: 0, mode: 0, left: [] } as const;
+const PLAIN = {
+  isReadOnly: false,
+  propagation: null,
+  label: null,
+  isNotFilled: false,
+  size: 0,
+  mode: 0,
+  further: [],
+  left: [],
+  unsaid: [],
+} as const;
 
 /** "source:target:options". */
 function readBind(bind: string): DefinedMount {
@@ -54,7 +67,6 @@ function readBind(bind: string): DefinedMount {
 }
 
 function readMount(mount: Reply): DefinedMount {
-  const driver = mount.at("VolumeOptions", "DriverConfig");
   return {
     type: mount.at("Type").text(),
     source: mount.at("Source").text() || null,
@@ -66,13 +78,38 @@ function readMount(mount: Reply): DefinedMount {
     size: mount.at("TmpfsOptions", "SizeBytes").number(),
     mode: mount.at("TmpfsOptions", "Mode").number(),
     isShort: false,
-    left: [
-      ...(driver.keys().some((key) => driver.at(key).text() !== "" || driver.at(key).keys().length > 0)
-        ? ["VolumeOptions.DriverConfig"]
-        : []),
-      ...(mount.at("VolumeOptions", "Labels").keys().length > 0 ? ["VolumeOptions.Labels"] : []),
-      ...(mount.at("BindOptions", "NonRecursive").flag() ? ["BindOptions.NonRecursive"] : []),
-      ...(mount.at("VolumeOptions", "Subpath").text() === "" ? [] : ["VolumeOptions.Subpath"]),
-    ],
+    ...furtherOf(mount),
+    unsaid: OPTIONS.flatMap((options) =>
+      mount
+        .at(options)
+        .keys()
+        .filter((key) => !SAID.has(key) && isTold(mount.at(options, key)))
+        .map((key) => `${options}.${key}`),
+    ),
   };
+}
+
+const OPTIONS = ["BindOptions", "VolumeOptions", "TmpfsOptions", "ImageOptions"];
+const SAID = new Set("Propagation NonRecursive NoCopy Labels DriverConfig Subpath SizeBytes Mode".split(" "));
+
+function isTold(value: Reply): boolean {
+  return value.flag() || value.text() !== "" || value.number() !== 0 || value.list().length > 0 || value.keys().length > 0;
+}
+
+function furtherOf(mount: Reply): Pick<DefinedMount, "further" | "left"> {
+  const volume = mount.at("VolumeOptions");
+  const driver = volume.at("DriverConfig");
+  const pairs = (word: string, map: Reply): readonly string[] =>
+    Object.entries(map.textMap()).map(([name, value]) => `${word}=${name}=${value}`);
+  const told: readonly (readonly [string, readonly string[]])[] = [
+    ["VolumeOptions.DriverConfig", [...textOf("volume-driver", driver.at("Name")), ...pairs("volume-opt", driver.at("Options"))]],
+    ["VolumeOptions.Labels", pairs("volume-label", volume.at("Labels"))],
+    ["VolumeOptions.Subpath", textOf("volume-subpath", volume.at("Subpath"))],
+    ["BindOptions.NonRecursive", mount.at("BindOptions", "NonRecursive").flag() ? ["bind-nonrecursive=true"] : []],
+  ];
+  return { further: told.flatMap(([, words]) => words), left: told.flatMap(([name, words]) => (words.length > 0 ? [name] : [])) };
+}
+
+function textOf(word: string, value: Reply): readonly string[] {
+  return value.text() === "" ? [] : [`${word}=${value.text()}`];
 }

@@ -61,3 +61,13 @@ function readNetwork(name: string, network: Reply, own: readonly string[]): Defi
     ip6: network.at("IPAMConfig", "IPv6Address").text() || null,
   };
 }
+
+/** What is asked of networks that no form can say. */
+export function leftOfNetworks({ networks }: Facts): readonly string[] {
+  return networks
+    .keys()
+    .flatMap((name) => [
+      ...(networks.at(name, "DriverOpts").keys().length > 0 ? [`DriverOpts of the network ${name}`] : []),
+      ...(networks.at(name, "IPAMConfig", "LinkLocalIPs").list().length > 0 ? [`LinkLocalIPs of the network ${name}`] : []),
+    ]);
+}

@@ -1,7 +1,8 @@
 import { isSecretName } from "../../format/secret/secret-name.ts";
 import { isSecretValue } from "../../format/secret/secret-value.ts";
 import { readMounts, type DefinedMount } from "./define-mounts.ts";
-import { readNetworks, readPorts, type DefinedNetworks, type DefinedPort } from "./define-networks.ts";
+import { leftOfNetworks, readNetworks, readPorts, type DefinedNetworks, type DefinedPort } from "./define-networks.ts";
+import { type DefinedDevices, readDeviceRequests } from "./device-requests.ts";
 import type { Facts } from "./facts.ts";
 import { readHealth, readLogging, readUlimits, type DefinedHealth, type DefinedLogging } from "./define-parts.ts";
 import { FLAG_ROWS, LIST_ROWS, MAP_ROWS, type Row, TEXT_ROWS, type TextRow } from "./rows.ts";
@@ -17,6 +18,7 @@ export interface Definition {
   readonly flags: readonly Row<true>[];
   readonly lists: readonly Setting<Row<readonly string[]>, readonly string[]>[];
   readonly maps: readonly Setting<Row<Readonly<Record<string, string | null>>>, Readonly<Record<string, string | null>>>[];
+  readonly devices: DefinedDevices;
   readonly health: DefinedHealth | null;
   readonly logging: DefinedLogging | null;
   /** Name to soft and hard limit. */
@@ -38,6 +40,7 @@ export interface Setting<R, T> {
 /** Recovers the definition of a container; values that look like secrets are left out unless `secrets`. */
 export function define(facts: Facts, { secrets }: { readonly secrets: boolean }): Definition {
   const maps = settingsOf(MAP_ROWS, facts);
+  const [mounts, devices] = [readMounts(facts), readDeviceRequests(facts.host.at("DeviceRequests"))];
   const withheld = secrets ? [] : maps.filter(({ row }) => row.key === "environment").flatMap(({ value }) => secretsIn(value));
   return {
     name: facts.name,
@@ -47,14 +50,15 @@ export function define(facts: Facts, { secrets }: { readonly secrets: boolean })
     flags: FLAG_ROWS.filter((row) => row.read(facts) === true),
     lists: settingsOf(LIST_ROWS, facts),
     maps: maps.map(({ row, value }) => ({ row, value: row.key === "environment" ? without(value, withheld) : value })),
+    devices,
     health: readHealth(facts),
     logging: readLogging(facts),
     ulimits: readUlimits(facts),
     ports: readPorts(facts),
-    mounts: readMounts(facts),
+    mounts,
     networks: readNetworks(facts),
     withheld,
-    left: leftOf(facts),
+    left: [...leftOf(facts), ...mounts.flatMap(({ unsaid }) => unsaid), ...leftOfNetworks(facts), ...devices.left].toSorted(),
   };
 }
 
@@ -91,7 +95,9 @@ function isSame(left: readonly string[] | undefined, right: readonly string[] | 
 /** Keys of HostConfig that are read elsewhere, or say nothing of their own. */
 const READ: ReadonlySet<string> = new Set([
   ...[...TEXT_ROWS, ...FLAG_ROWS, ...LIST_ROWS, ...MAP_ROWS].flatMap(({ host }) => (host === undefined ? [] : [host])),
-  ..."Binds Mounts NetworkMode PortBindings LogConfig Ulimits MaskedPaths ReadonlyPaths ContainerIDFile ConsoleSize Cgroup".split(" "),
+  ..."Binds Mounts DeviceRequests NetworkMode PortBindings LogConfig Ulimits MaskedPaths ReadonlyPaths ContainerIDFile ConsoleSize Cgroup".split(
+    " ",
+  ),
 ]);
 
 function leftOf({ host, config }: Facts): readonly string[] {
@@ -101,7 +107,7 @@ function leftOf({ host, config }: Facts): readonly string[] {
     .texts()
     .some((option) => option.startsWith("seccomp={"));
   const health = config.at("Healthcheck", "StartInterval").number() > 0 ? ["Healthcheck.StartInterval"] : [];
-  return [...left, ...(profile ? ["SecurityOpt (the text of a seccomp profile)"] : []), ...health].toSorted();
+  return [...left, ...(profile ? ["SecurityOpt (the text of a seccomp profile)"] : []), ...health];
 }
 
 function isSaying(host: Facts["host"], key: string): boolean {

@@ -1,38 +1,6 @@
 import { expect, test } from "vitest";
-import { parseReply } from "../../engine/reply.ts";
-import { asCompose } from "./as-compose.ts";
-import { asQuadlet } from "./as-quadlet.ts";
 import { asRun } from "./as-run.ts";
-import { asStack } from "./as-stack.ts";
-import { define, type Definition } from "./definition.ts";
-
-const ID = "ab".repeat(32);
-const OTHER = "cd".repeat(32);
-
-interface Case {
-  readonly config?: object;
-  readonly host?: object;
-  readonly image?: object;
-  readonly networks?: object;
-  readonly secrets?: boolean;
-}
-
-function definitionOf({ config = {}, host = {}, image = {}, networks = {}, secrets = false }: Case): Definition {
-  const reply = (value: object): ReturnType<typeof parseReply> => parseReply(JSON.stringify(value));
-  const facts = {
-    id: ID,
-    name: "web",
-    config: reply({ Image: "shop/web:1", Hostname: ID.slice(0, 12), ...config }),
-    image: reply(image),
-    host: reply({ NetworkMode: "default", ...host }),
-    networks: reply(networks),
-    mounts: [],
-    isImageGone: false,
-    defaults: { logDriver: "json-file", runtime: "runc", cgroup: "private" },
-    names: new Map([[OTHER, "db"]]),
-  };
-  return define(facts, { secrets });
-}
+import { type Case, definitionOf, ID, OTHER } from "./test-definition.ts";
 
 const run = (one: Case): string => asRun(definitionOf(one)).text.replaceAll(" \\\n  ", " ").trimEnd();
 
@@ -84,6 +52,53 @@ test.each<readonly [string, Case, string]>([
   ["privileges", { host: { Privileged: true, SecurityOpt: ["label=disable"], MaskedPaths: null } }, `${PLAIN} --privileged shop/web:1`],
   ["a health check turned off", { config: { Healthcheck: { Test: ["NONE"] } } }, `${PLAIN} --no-healthcheck shop/web:1`],
   [
+    "what an engine of its own kind has",
+    {
+      config: { StopTimeout: -1 },
+      host: {
+        IpcMode: "shareable",
+        KernelMemory: 5,
+        BlkioDeviceReadBps: [{ Path: "/dev/a", Rate: 9 }],
+        BlkioWeightDevice: [{ Path: "/dev/a", Weight: 7 }],
+        StorageOpt: { size: "1G" },
+      },
+    },
+    `${PLAIN} --stop-timeout -1 --kernel-memory 5 --ipc shareable --blkio-weight-device /dev/a:7 --device-read-bps /dev/a:9 --storage-opt size=1G shop/web:1`,
+  ],
+  [
+    "devices that a driver gives",
+    {
+      host: {
+        DeviceRequests: [
+          { Count: -1, Capabilities: [["gpu"]] },
+          { Driver: "nvidia", DeviceIDs: ["0", "1"], Capabilities: [["compute", "gpu"]], Options: { a: "b" } },
+          { Driver: "cdi", DeviceIDs: ["vendor.com/gpu=all"] },
+        ],
+      },
+    },
+    `${PLAIN} --gpus all --gpus '"device=0,1",driver=nvidia,capabilities=compute,options=a=b' --device vendor.com/gpu=all shop/web:1`,
+  ],
+  [
+    "links in a network of its own",
+    { host: { NetworkMode: "back" }, networks: { back: { NetworkID: OTHER, Links: ["db:store"] } } },
+    `${PLAIN} --link db:store --network back shop/web:1`,
+  ],
+  [
+    "a mount with further words",
+    {
+      host: {
+        Mounts: [
+          {
+            Type: "volume",
+            Target: "/v",
+            VolumeOptions: { Labels: { a: "b" }, DriverConfig: { Name: "local", Options: { o: "addr=1,ro" } } },
+          },
+        ],
+      },
+    },
+    `${PLAIN} --mount 'type=volume,target=/v,volume-driver=local,"volume-opt=o=addr=1,ro",volume-label=a=b' shop/web:1`,
+  ],
+  [
     "characters that change a screen",
     { config: { Cmd: ["a\u001b[2Jb\u202e"] } },
     `${PLAIN} shop/web:1 a"$(printf '\\033')"'[2Jb'"$(printf '\\342\\200\\256')"`,
@@ -94,48 +109,23 @@ test.each<readonly [string, Case, string]>([
 
 test("what no flag can say is named", () => {
   const { left } = asRun(
-    definitionOf({ host: { DeviceRequests: [{ Count: -1 }], BlkioDeviceReadBps: [{}], SecurityOpt: ["seccomp={}"], NewThing: 1 } }),
+    definitionOf({
+      host: {
+        DeviceRequests: [{ Count: -1 }],
+        CpuCount: 2,
+        Mounts: [{ Type: "bind", Source: "/a", Target: "/b", BindOptions: { ReadOnlyForceRecursive: true } }],
+        SecurityOpt: ["seccomp={}"],
+        NewThing: 1,
+      },
+      networks: { back: { DriverOpts: { a: "b" } } },
+    }),
   );
-  expect(left).toEqual(["BlkioDeviceReadBps", "DeviceRequests", "NewThing", "SecurityOpt (the text of a seccomp profile)"]);
-});
-
-const rich: Case = {
-  config: { Env: ['A=100% $x "q"'], Cmd: ["-c", "a\nb"], Labels: { "cooper.unit": "web", "cooper.mode": "prod", "cooper.plan": "1" } },
-  host: {
-    RestartPolicy: { Name: "unless-stopped" },
-    Binds: ["/a b:/c:ro,Z", "data:/d"],
-    PortBindings: { "80/tcp": [{ HostIp: "::1", HostPort: "8080" }] },
-    Memory: 1000,
-    Tmpfs: { "/t": "size=2m" },
-    Devices: [{ PathOnHost: "/dev/a", PathInContainer: "/dev/b", CgroupPermissions: "r" }],
-    AutoRemove: true,
-  },
-};
-
-test("a Quadlet: systemd's signs stand for themselves", () => {
-  expect(asQuadlet(definitionOf(rich)).text.split("\n")).toEqual(
-    expect.arrayContaining([
-      "Image=docker.io/shop/web:1",
-      String.raw`Environment="A=100%% $$x \"q\""`,
-      String.raw`Exec=-c "a\U0000000ab"`,
-      "Volume=/a b:/c:ro,Z",
-      "PublishPort=[::1]:8080:80",
-      "AddDevice=/dev/a:/dev/b:r",
-      "PodmanArgs=--memory 1000",
-      "Restart=always",
-      "WantedBy=multi-user.target default.target",
-    ]),
-  );
-});
-
-test("Compose and a stack: a $ stands for itself, and what they cannot say is named", () => {
-  const compose = asCompose(definitionOf(rich));
-  expect(compose.text).toContain("A: 100% $$x");
-  expect(compose.text).toContain("selinux: Z");
-  expect(compose.text).not.toContain("cooper.");
-  expect(compose.left).toEqual(["--rm"]);
-  const stack = asStack(definitionOf(rich));
-  expect(stack.text).toContain("condition: any");
-  expect(stack.text).toContain("size: 2097152");
-  expect(stack.left).toEqual(["--rm", "devices", "ports: ::1", "volumes: Z"]);
+  expect(left).toEqual([
+    "BindOptions.ReadOnlyForceRecursive",
+    "CpuCount",
+    "DeviceRequests",
+    "DriverOpts of the network back",
+    "NewThing",
+    "SecurityOpt (the text of a seccomp profile)",
+  ]);
 });

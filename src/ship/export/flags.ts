@@ -24,6 +24,11 @@ export function limitFlags({ ulimits }: Definition): Flags {
   return Object.entries(ulimits).map(([name, { soft, hard }]) => ["--ulimit", `${name}=${soft}:${hard}`]);
 }
 
+/** The flags of devices that a driver gives. */
+export function deviceFlags({ devices }: Definition): Flags {
+  return [...devices.gpus.map((one) => ["--gpus", one]), ...devices.named.map((one) => ["--device", one])];
+}
+
 /** The flags of the health check. */
 export function healthFlags({ health }: Definition): Flags {
   if (health === null) return [];
@@ -75,7 +80,7 @@ function shortMount({ source, target, isReadOnly, propagation, label, isNotFille
 }
 
 /** The flag is read as comma-separated values: a field with a comma or a quote stands in quotes. */
-function longMount({ type, source, target, isReadOnly, propagation, isNotFilled, size, mode }: DefinedMount): string {
+function longMount({ type, source, target, isReadOnly, propagation, isNotFilled, size, mode, further }: DefinedMount): string {
   const fields = [
     `type=${type}`,
     ...(source === null ? [] : [`source=${source}`]),
@@ -85,6 +90,7 @@ function longMount({ type, source, target, isReadOnly, propagation, isNotFilled,
     ...(isNotFilled ? ["volume-nocopy=true"] : []),
     ...(size === 0 ? [] : [`tmpfs-size=${size}`]),
     ...(mode === 0 ? [] : [`tmpfs-mode=${mode.toString(8)}`]),
+    ...further,
   ];
   return fields.map((field) => (/[",\n]/u.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(",");
 }

@@ -66,8 +66,19 @@ export function deviceText(device: Reply): string {
   return `${from ?? ""}:${to ?? ""}${may === "rwm" ? "" : `:${may ?? ""}`}`;
 }
 
-/** "/db:/web/alias" as "db:alias". */
-export function linkText(link: string): string {
+/** "/dev/a:1024". */
+export function deviceLimit(limit: Reply): string {
+  return `${limit.at("Path").text()}:${limit.at("Rate").number() || limit.at("Weight").number()}`;
+}
+
+/** Links of the engine's usual network ("/db:/web/alias" as "db:alias"), and those that a network of its own has. */
+export function readLinks({ host, networks }: Facts): readonly string[] | null {
+  const usual = host.at("Links").texts().map(linkText);
+  const own = networks.keys().flatMap((name) => networks.at(name, "Links").texts());
+  return some([...new Set([...usual, ...own])]);
+}
+
+function linkText(link: string): string {
   const [from = "", alias = ""] = link.split(":");
   return `${from.replace(/^\//u, "")}:${alias.split("/").at(-1) ?? ""}`;
 }

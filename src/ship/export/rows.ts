@@ -3,7 +3,8 @@ import type { Facts } from "./facts.ts";
 import {
   deviceText,
   joined,
-  linkText,
+  deviceLimit,
+  readLinks,
   readEnvironment,
   readExposed,
   readHostName,
@@ -21,6 +22,8 @@ import {
 export interface Row<T> {
   /** Compose's key; null where Compose has none. */
   readonly key: string | null;
+  /** A member of Compose's blkio_config; the key is null then. */
+  readonly block?: string;
   /** The flag of docker run. */
   readonly flag: string;
   /** The key of a Quadlet's [Container]; null where the flag stands in PodmanArgs. */
@@ -30,6 +33,8 @@ export interface Row<T> {
   /** Key of HostConfig that it is read from. */
   readonly host?: string;
   readonly read: (facts: Facts) => T | null;
+  /** A value as Compose has it, where the flag has it otherwise. */
+  readonly inCompose?: (value: string) => string;
 }
 
 export interface TextRow extends Row<string> {
@@ -44,6 +49,7 @@ const number = (value: Reply, ...usual: readonly number[]): string | null => {
   const found = value.number();
   return found === 0 || usual.includes(found) ? null : String(found);
 };
+const isEndless = (own: Reply): boolean => own.at("StopTimeout").number() < 0;
 const config = (key: string) => (facts: Facts) => {
   const own = facts.config.at(key).text();
   return own === facts.image.at(key).text() ? null : own || null;
@@ -58,7 +64,7 @@ const hostNumber = (key: string, ...usual: readonly number[]): Pick<TextRow, "ho
 export const TEXT_ROWS: readonly TextRow[] = [
   { key: "hostname", flag: "--hostname", quadlet: "HostName", isInStack: true, read: readHostName },
   { key: "domainname", flag: "--domainname", isInStack: true, read: ({ config: own }) => text(own.at("Domainname")) },
-  { key: "user", flag: "--user", quadlet: "User", isInStack: true, read: config("User") },
+  { key: "user", flag: "--user", isInStack: true, read: config("User") },
   { key: "working_dir", flag: "--workdir", quadlet: "WorkingDir", isInStack: true, read: config("WorkingDir") },
   { key: "stop_signal", flag: "--stop-signal", isInStack: true, read: config("StopSignal") },
   {
@@ -66,8 +72,9 @@ export const TEXT_ROWS: readonly TextRow[] = [
     flag: "--stop-timeout",
     isInStack: true,
     inFlag: (value) => value.replace(/s$/u, ""),
-    read: ({ config: own }) => (own.at("StopTimeout").isNull() ? null : `${own.at("StopTimeout").number()}s`),
+    read: ({ config: own }) => (own.at("StopTimeout").isNull() || isEndless(own) ? null : `${own.at("StopTimeout").number()}s`),
   },
+  { key: null, flag: "--stop-timeout", read: ({ config: own }) => (isEndless(own) ? "-1" : null) },
   { key: "mac_address", flag: "--mac-address", read: ({ config: own }) => text(own.at("MacAddress")) },
   { key: "restart", flag: "--restart", host: "RestartPolicy", read: ({ host }) => readRestart(host.at("RestartPolicy")) },
   { key: "shm_size", flag: "--shm-size", quadlet: "ShmSize", ...hostNumber("ShmSize", 67_108_864) },
@@ -89,11 +96,12 @@ export const TEXT_ROWS: readonly TextRow[] = [
   { key: "cpu_rt_runtime", flag: "--cpu-rt-runtime", isNumber: true, ...hostNumber("CpuRealtimeRuntime") },
   { key: "cpuset", flag: "--cpuset-cpus", ...hostText("CpusetCpus") },
   { key: null, flag: "--cpuset-mems", ...hostText("CpusetMems") },
-  { key: null, flag: "--blkio-weight", ...hostNumber("BlkioWeight") },
+  { key: null, flag: "--kernel-memory", ...hostNumber("KernelMemory") },
+  { key: null, block: "weight", flag: "--blkio-weight", ...hostNumber("BlkioWeight") },
   { key: "pids_limit", flag: "--pids-limit", quadlet: "PidsLimit", isNumber: true, ...hostNumber("PidsLimit", -1) },
   { key: "oom_score_adj", flag: "--oom-score-adj", isNumber: true, ...hostNumber("OomScoreAdj") },
   { key: "pid", flag: "--pid", host: "PidMode", read: (facts) => spaceOf(facts, "PidMode") },
-  { key: "ipc", flag: "--ipc", host: "IpcMode", read: (facts) => spaceOf(facts, "IpcMode", "private", "shareable") },
+  { key: "ipc", flag: "--ipc", host: "IpcMode", read: (facts) => spaceOf(facts, "IpcMode", "private") },
   { key: "uts", flag: "--uts", ...hostText("UTSMode") },
   { key: "userns_mode", flag: "--userns", ...hostText("UsernsMode") },
   {
@@ -143,6 +151,14 @@ export const FLAG_ROWS: readonly Row<true>[] = [
   { key: null, flag: "--publish-all", host: "PublishAllPorts", read: ({ host }) => host.at("PublishAllPorts").flag() || null },
 ];
 
+const BLOCK_LIMITS = [
+  ["BlkioWeightDevice", "--blkio-weight-device", "weight_device"],
+  ["BlkioDeviceReadBps", "--device-read-bps", "device_read_bps"],
+  ["BlkioDeviceWriteBps", "--device-write-bps", "device_write_bps"],
+  ["BlkioDeviceReadIOps", "--device-read-iops", "device_read_iops"],
+  ["BlkioDeviceWriteIOps", "--device-write-iops", "device_write_iops"],
+] as const;
+
 const hostList = (key: string): Pick<Row<readonly string[]>, "host" | "read"> => ({
   host: key,
   read: ({ host }) => some(host.at(key).texts()),
@@ -170,6 +186,8 @@ export const LIST_ROWS: readonly Row<readonly string[]>[] = [
   {
     key: "volumes_from",
     flag: "--volumes-from",
+    // Without this, Compose takes the name for a service of the same file.
+    inCompose: (value) => `container:${value}`,
     host: "VolumesFrom",
     read: ({ host, names }) =>
       some(
@@ -179,7 +197,14 @@ export const LIST_ROWS: readonly Row<readonly string[]>[] = [
           .map((one) => withName(one, names)),
       ),
   },
-  { key: "links", flag: "--link", host: "Links", read: ({ host }) => some(host.at("Links").texts().map(linkText)) },
+  { key: "external_links", flag: "--link", host: "Links", read: readLinks },
+  ...BLOCK_LIMITS.map(([host, flag, block]): Row<readonly string[]> => ({
+    key: null,
+    block,
+    flag,
+    host,
+    read: (facts) => some(facts.host.at(host).list().map(deviceLimit)),
+  })),
   { key: "expose", flag: "--expose", isInStack: true, read: readExposed },
 ];
 
@@ -195,4 +220,6 @@ export const MAP_ROWS: readonly Row<Readonly<Record<string, string | null>>>[] =
     host: "Sysctls",
     read: ({ host }) => someMap(host.at("Sysctls").textMap()),
   },
+  { key: "storage_opt", flag: "--storage-opt", host: "StorageOpt", read: ({ host }) => someMap(host.at("StorageOpt").textMap()) },
+  { key: "annotations", flag: "--annotation", host: "Annotations", read: ({ host }) => someMap(host.at("Annotations").textMap()) },
 ];
