@@ -45,6 +45,8 @@ export interface Mount {
   readonly folder: string;
   /** To be called when something may have changed in the container: what is read next is fresh. */
   dropCache(): void;
+  /** Tells programs of this machine that watch these paths of the container (inotify), or folders that they are in, of their change. */
+  announce(paths: readonly string[]): void;
   unmount(): Promise<void>;
   /** Resolves once it is unmounted; rejects when it cannot be kept. */
   readonly ended: Promise<void>;

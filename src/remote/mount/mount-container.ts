@@ -51,6 +51,7 @@ class Mounted implements Mount {
   #sshfs: Sshfs | null = null;
   #isLeaving = false;
   #starts: number[] = [];
+  #announced: Promise<void> = Promise.resolve();
 
   constructor(request: MountRequest, parts: Parts) {
     this.#request = request;
@@ -65,6 +66,13 @@ class Mounted implements Mount {
 
   dropCache(): void {
     this.#parts.server.dropCache();
+  }
+
+  announce(paths: readonly string[]): void {
+    this.dropCache();
+    const { server } = this.#parts;
+    // One after the other: who is told of a link that is broken waits for it.
+    this.#announced = this.#announced.then(() => (this.#isLeaving ? undefined : server.announced.announce(this.folder, paths)));
   }
 
   async start(): Promise<void> {

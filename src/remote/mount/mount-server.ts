@@ -1,6 +1,7 @@
 import type { FileAttributes } from "../../format/sftp/attributes.ts";
 import { readAttributes } from "../../format/sftp/attributes.ts";
 import { OPEN_FLAGS, PacketReader, SFTP, STATUS } from "../../format/sftp/packet.ts";
+import type { AnnouncedNames } from "./announced-names.ts";
 import type { TellEdit } from "./edit-record.ts";
 import { FilesAhead } from "./files-ahead.ts";
 import type { LinkKeeper } from "./link-keeper.ts";
@@ -42,6 +43,10 @@ export class MountServer {
     this.#ahead = new FilesAhead(cache, (path) => fetchWhole(keeper, path), now);
     cache.onForget = (path, isDeep) => (path === null ? this.#ahead.forgetAll() : this.#ahead.forget(path, isDeep));
     this.#names = new NameRequests({ keeper, tell, tree: this.#tree, onRenamed: (from, to) => this.#rename(from, to) });
+  }
+
+  get announced(): AnnouncedNames {
+    return this.#names.announced;
   }
 
   /** All that is known may be wrong. */

@@ -1,5 +1,6 @@
 import { readAttributes } from "../../format/sftp/attributes.ts";
 import { PacketReader, type PacketValue, SFTP, STATUS } from "../../format/sftp/packet.ts";
+import { AnnouncedNames } from "./announced-names.ts";
 import type { Edit, TellEdit } from "./edit-record.ts";
 import type { LinkKeeper } from "./link-keeper.ts";
 import { bytesOf, type RemoteTree } from "./remote-tree.ts";
@@ -31,6 +32,7 @@ const SPACE = "statvfs@openssh.com";
 
 /** The requests that change what names there are, and what they stand for. */
 export class NameRequests {
+  readonly announced = new AnnouncedNames();
   readonly #parts: NameRequestParts;
 
   constructor(parts: NameRequestParts) {
@@ -85,7 +87,9 @@ export class NameRequests {
   #set(body: PacketReader): Promise<Answer> {
     const path = wirePath(body.string());
     const rest = body.rest();
-    const { size } = readAttributes(new PacketReader(rest));
+    const attributes = readAttributes(new PacketReader(rest));
+    if (this.announced.isOwn(path, attributes)) return Promise.resolve(failed(STATUS.ok));
+    const { size } = attributes;
     const edit: Edit = { kind: size === undefined ? "attributes" : "written" };
     return this.#change({ type: SFTP.extended, values: [SET_OF_LINK, bytesOf(path), attributeValues(rest)], touched: [path], edit });
   }

@@ -26,6 +26,7 @@ export interface LiveOptions {
   readonly signal: AbortSignal;
   /** Shells of ours that run commands now. */
   readonly runningPids: () => readonly number[];
+  readonly onChanged: (paths: readonly string[]) => void;
 }
 
 /** A container from one start to its end, and what is open in it. */

@@ -16,6 +16,7 @@ import type { SessionWriter } from "../../history/session-writer.ts";
 import type { HistoryStore } from "../../history/store.ts";
 import { SessionObserver } from "./session-observer.ts";
 import { ShellBook } from "./shell-book.ts";
+import { tellChanges } from "./tell-changes.ts";
 
 export interface RecorderPlace {
   readonly engine: Engine;
@@ -28,6 +29,8 @@ export interface RecorderPlace {
   readonly signal: AbortSignal;
   /** Shells of ours in the container. */
   readonly ownPids: () => readonly number[];
+  /** A look found that these paths were changed in the container. */
+  readonly onChanged: (paths: readonly string[]) => void;
 }
 
 /** A command to be written down: words, or text for a shell. */
@@ -171,10 +174,10 @@ export class Recorder {
   }
 
   #makeSteps(): StepLog {
-    const { clock, emit } = this.#place;
+    const { clock, emit, onChanged } = this.#place;
     return new StepLog({
       clock,
-      observer: this.#observer,
+      observer: tellChanges(this.#observer, onChanged),
       writer: this.#writer,
       // A command that began after the last one's end has its own time; one that ran beside it is told when it ends.
       runningSince: () => earliest(this.#startsWhere((startedAt) => startedAt >= this.#lastEnd)),

@@ -90,6 +90,10 @@ export class SessionMount {
     this.#mount?.dropCache();
   }
 
+  announce(paths: readonly string[]): void {
+    if (paths.length > 0) this.#mount?.announce(paths);
+  }
+
   async unmount(): Promise<void> {
     if (this.#edits !== null) clearTimeout(this.#edits);
     const mount = this.#mount;

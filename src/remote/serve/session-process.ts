@@ -130,7 +130,7 @@ class SessionProcess {
     const { engine, link, store, clock, randomHex, emit } = this.#options;
     const { user } = this.#session.record;
     const place = { engine, link, store, clock, randomHex, emit, containerId: this.#containerId, user, signal: this.#end.signal };
-    const live = openLive({ ...place, runningPids: () => this.#runner.pids });
+    const live = openLive({ ...place, runningPids: () => this.#runner.pids, onChanged: (paths) => this.#mount.announce(paths) });
     this.#live = live;
     live.catch(() => {
       if (this.#live === live) this.#live = null;
