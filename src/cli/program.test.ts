@@ -1,4 +1,6 @@
-import { Help, type Command } from "commander";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CommanderError, Help, type Command } from "commander";
 import { expect, test } from "vitest";
 import { readCommands } from "../format/shell/commands.ts";
 import { createProgress } from "../terminal/progress.ts";
@@ -33,7 +35,7 @@ function isGroup({ commands, registeredArguments }: Command): boolean {
 function idleProgram(): Command {
   const program = createProgram(context, () => undefined);
   const makeIdle = (command: Command): void => {
-    command.exitOverride().configureOutput({ writeErr: () => undefined });
+    command.exitOverride().configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
     if (!isGroup(command)) command.action(() => undefined);
     command.commands.forEach(makeIdle);
   };
@@ -65,7 +67,9 @@ function examplesOf(command: Command): readonly string[] {
 
 /** The words after `cooper` of each command, those of substitutions too. */
 function cooperWords(text: string): readonly (readonly string[])[] {
-  return readCommands(text).flatMap(({ name, words }) => (name === "cooper" ? [words.slice(1).map(({ value }) => value ?? "value")] : []));
+  return readCommands(text).flatMap(({ name, words }) =>
+    name === "cooper" ? [words.slice(1).map(({ value, text: written }) => value ?? written)] : [],
+  );
 }
 
 function isUnderstood(words: readonly string[]): boolean {
@@ -88,4 +92,37 @@ test.each(verbs)("the help of %s shows an example of it, which is understood", (
   const examples = examplesOf(command);
   expect(examples.join("\n")).toMatch(new RegExp(String.raw`\bcooper (-\S+ \S+ )*${name}(?![\w-])`, "u"));
   expect(examples.flatMap(cooperWords).filter((words) => !isUnderstood(words))).toEqual([]);
+});
+
+/** The command lines of a page: what is typed in its blocks, and what its text names. */
+function linesOf(page: string): readonly string[] {
+  const blocks = [...page.matchAll(/^```\w*\n([\s\S]*?)^```|^(?: {4}\S.*\n)+/gmu)].map(([block, inner = block]) => inner);
+  const typed = blocks.flatMap((block) => block.match(/(?<=^ *\$ ).*/gmu) ?? block.split("\n").map((line) => line.trim()));
+  const named = [...page.matchAll(/`(cooper [^`\n]+)`/gu)].map(([, line = ""]) => line);
+  return [...typed, ...named].filter((line) => /\bcooper [a-z-]/u.test(line) && !/[…<[]/u.test(line));
+}
+
+const INCOMPLETE = ["commander.missingArgument", "commander.optionMissingArgument", "commander.help", "commander.helpDisplayed"];
+
+const known = idleProgram();
+
+/** True for words that the command line knows; a text may name a verb without its arguments. */
+function isKnown(words: readonly string[]): boolean {
+  try {
+    known.parse([...words], { from: "user" });
+    return true;
+  } catch (error) {
+    return error instanceof CommanderError && INCOMPLETE.includes(error.code);
+  }
+}
+
+const ROOT = join(import.meta.dirname, "../..");
+const pages = ["docs/guide", "docs/findings"].flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => join(folder, name)));
+
+test("the command lines of all pages are understood", () => {
+  const lines = ["README.md", ...pages].flatMap((page) =>
+    linesOf(readFileSync(join(ROOT, page), "utf8")).map((line) => ({ page, line, words: cooperWords(line) })),
+  );
+  expect(lines.length).toBeGreaterThan(200);
+  expect(lines.filter(({ words }) => !words.every(isKnown)).map(({ page, line }) => `${page}: ${line}`)).toEqual([]);
 });
