@@ -164,6 +164,12 @@ test("exports have names, and no file only passes on what others export", () => 
   expect(offences(shipped, find)).toEqual([]);
 });
 
+test("zod comes as a namespace: by its name it brings the messages of all languages along", () => {
+  const find = ({ text }: SourceFile): readonly string[] =>
+    text.split("\n").filter((line) => /^import (?!type |\* as z ).*from "zod";/.test(line));
+  expect(offences(shipped, find)).toEqual([]);
+});
+
 test("file and folder names are whole words in kebab-case", () => {
   const isBad = (part: string): boolean => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(part) || emptyNames.test(part);
   const partsOf = (file: string): readonly string[] => file.split("/").map((part) => part.replace(/(\.test)?\.(ts|mjs)$/, ""));

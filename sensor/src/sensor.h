@@ -274,7 +274,7 @@ int launch(int argc, char **argv);
 int collect(int argc, char **argv);
 int watch(int argc, char **argv);
 int walk(int argc, char **argv);
-int attributes(int argc, char **argv);
+int layers(int argc, char **argv);
 int serve(int argc, char **argv);
 
 void die(const char *what, int error) __attribute__((noreturn));

@@ -1,15 +1,10 @@
-import { isCooperError } from "../base/errors.ts";
 import type { ContainerInfo } from "../engine/container.ts";
 import type { UnitRules } from "../ship/scan/allow/rules.ts";
-import { MODES, type Mode } from "../ship/settings/cooper-schema.ts";
-import { placeText } from "../ship/settings/layer.ts";
-import type { UnitFolder } from "../ship/units/find-unit.ts";
-import type { Host } from "../ship/units/load-host.ts";
 import { errorCode } from "../system/files.ts";
 import type { VerbContext } from "./context.ts";
-import { surroundings } from "./unit-options.ts";
 
-type RulesOf = (container: ContainerInfo) => Promise<UnitRules | null>;
+/** Tells what the settings of a container's unit say of its scan; null for one that is no unit's. */
+export type RulesOf = (container: ContainerInfo) => Promise<UnitRules | null>;
 
 /**
  * Tells what the settings of a container's unit allow. Only units of named roots are asked: what lies in the folder somebody happens to be in
@@ -21,53 +16,14 @@ export async function unitRules(
 ): Promise<RulesOf> {
   const none = (): Promise<null> => Promise.resolve(null);
   if (!units) return none;
+  const { env, home, cwd } = context;
   const { loadHost } = await import("../ship/units/load-host.ts");
   // What may not be read allows nothing: that is the safe side.
-  const host = await loadHost(surroundings(context), { root }).catch((error: unknown) => {
+  const host = await loadHost({ env, home, cwd }, { root }).catch((error: unknown) => {
     if (errorCode(error) === "EACCES") return null;
     throw error;
   });
   if (host === null || host.roots.length === 0) return none;
-  const { listUnits } = await import("../ship/units/find-unit.ts");
-  const known = await listUnits({ cwd: context.cwd, roots: host.roots });
-  const read = new Map<string, Promise<UnitRules>>();
-  return (container) => {
-    const found = unitOf(container, known);
-    if (found === null) return none();
-    const key = `${found.mode} ${found.unit.path}`;
-    const rules = read.get(key) ?? readRules(context, host, found);
-    read.set(key, rules);
-    return rules;
-  };
-}
-
-interface UnitInstance {
-  readonly unit: UnitFolder;
-  readonly mode: Mode;
-}
-
-/** By the labels that it was made with, else by its name. */
-function unitOf({ name, config }: ContainerInfo, units: readonly UnitFolder[]): UnitInstance | null {
-  const label = config.labels["cooper.unit"];
-  const mode = MODES.find((one) => one === config.labels["cooper.mode"]) ?? "prod";
-  const unit = units.find((one) => one.name === (label ?? name));
-  return unit === undefined ? null : { unit, mode };
-}
-
-async function readRules(context: VerbContext, host: Host, { unit, mode }: UnitInstance): Promise<UnitRules> {
-  const { loadUnit } = await import("../ship/units/load-unit.ts");
-  const { resolveSettings } = await import("../ship/settings/resolve.ts");
-  try {
-    const { cooper } = resolveSettings(await loadUnit(unit, host, { around: surroundings(context), mode, set: [] }));
-    const allow = cooper.scan?.allow ?? [];
-    const file = `${unit.path}/${unit.file}`;
-    return {
-      profile: cooper.scan?.profile ?? "service",
-      rules: allow.length === 0 ? null : { file: mode === "prod" ? file : `${file} (${mode})`, image: null, allow },
-      problem: null,
-    };
-  } catch (error) {
-    if (!isCooperError(error)) throw error;
-    return { profile: "service", rules: null, problem: `${placeText(error.where ?? {})}: ${error.message}` };
-  }
+  const { rulesOfUnits } = await import("./rules-of-units.ts");
+  return await rulesOfUnits(context, host);
 }

@@ -17,9 +17,9 @@ const MOST_THREADS = 8;
 /** Tasks leave much that is short-lived: a small nursery keeps the process small. */
 const YOUNG_MB = 12;
 
-/** One thread a processor, each running `program` (which calls `answerTasks`); `work` itself, in this thread, where there is no program. */
+/** One thread a processor but the one that hands out the work, each running `program` (which calls `answerTasks`); `work` itself, in this thread, where there is no program. */
 export function openWorkerPool<Task, Result>(program: URL | null, work: (task: Task) => Result): WorkerPool<Task, Result> {
-  return program === null ? new NoThreads(work) : new Threads(program, Math.min(availableParallelism(), MOST_THREADS));
+  return program === null ? new NoThreads(work) : new Threads(program, Math.min(Math.max(availableParallelism() - 1, 1), MOST_THREADS));
 }
 
 class NoThreads<Task, Result> implements WorkerPool<Task, Result> {

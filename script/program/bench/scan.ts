@@ -13,7 +13,7 @@ const DIFFS = 10;
 /** What scanning costs, against `docker diff` in a loop in the same run. */
 export function scanParts({ name, program }: BenchPlace): BenchParts {
   return {
-    hundred: () => benchMany({ name: `${name}-h`, program, count: 100, goalMs: 800, isQuick: false, isRunning: true }),
+    hundred: () => benchMany({ name: `${name}-h`, program, count: 100, goalMs: null, isQuick: false, isRunning: true }),
     thousand: () => benchMany({ name: `${name}-t`, program, count: 1000, goalMs: 8000, isQuick: false, isRunning: false }),
     "thousand-quick": () => benchMany({ name: `${name}-q`, program, count: 1000, goalMs: 3000, isQuick: true, isRunning: false }),
     large: () => benchLarge(`${name}-l`, program),
@@ -24,7 +24,8 @@ interface Many {
   readonly name: string;
   readonly program: readonly string[];
   readonly count: number;
-  readonly goalMs: number;
+  /** Null: none but what docker diff takes. */
+  readonly goalMs: number | null;
   readonly isQuick: boolean;
   readonly isRunning: boolean;
 }
@@ -47,8 +48,8 @@ async function benchMany({ name, program, count, goalMs, isQuick, isRunning }: M
     return {
       name: isQuick ? "thousand-quick" : count === 100 ? "hundred" : "thousand",
       value: `${(ms / 1000).toFixed(2)} s`,
-      goal: `<= ${goalMs / 1000} s, >= 25 x`,
-      isMet: ms <= goalMs && factor >= 25 && peak <= MEMORY,
+      goal: `${goalMs === null ? "" : `<= ${goalMs / 1000} s, `}>= 25 x`,
+      isMet: ms <= (goalMs ?? Infinity) && factor >= 25 && peak <= MEMORY,
       detail: `${count} ${isRunning ? "running" : "created"} containers x 200 changes; docker diff ${diff.toFixed(0)} ms each: ${factor.toFixed(0)} x; ${mebibytes(peak)}`,
     };
   } finally {

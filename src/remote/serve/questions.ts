@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const questionSchema = z.discriminatedUnion("ask", [
   z.object({ ask: z.literal("ready") }),

@@ -3,6 +3,7 @@ import { matchName } from "../../engine/match-name.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { isCooperError } from "../../base/errors.ts";
 import { openWorkerPool } from "../../system/worker-pool.ts";
+import { openLayerReader } from "../../trace/layer-reader.ts";
 import { inOrder } from "./in-order.ts";
 import type { ContainerScan, ScanSummary } from "./findings/container-scan.ts";
 import { SummaryMaker } from "./findings/summary.ts";
@@ -53,11 +54,12 @@ const MANY = 4;
 /** Scans containers: locate > walk > classify > findings. */
 export async function scan(engine: Engine, request: ScanRequest, hear: HearScan): Promise<ScanSummary> {
   const pool = openWorkerPool(request.threads, (task: ScanTask) => scanPart(task, request.write));
-  const scanner = new ContainerScanner({ engine, pool, request });
+  const reader = request.sensor === null ? null : openLayerReader(request.sensor);
+  const scanner = new ContainerScanner({ engine, pool, reader, request });
   const summary = new SummaryMaker(request.rules, request.today);
   const seen = new Set<string>();
   const take = async (containers: readonly ContainerInfo[]): Promise<void> => {
-    const subjects = await prepare(engine, containers, request);
+    const subjects = await prepare(engine, containers, { ...request, reader });
     for (const { id } of containers) seen.add(id);
     await inOrder(subjects, pool.size * 2, {
       act: (subject: Subject, isNext) => scanner.scan(subject, isNext),
@@ -75,6 +77,7 @@ export async function scan(engine: Engine, request: ScanRequest, hear: HearScan)
     if (request.names.length === 0) await take(await inspectAll(engine, await newIds(engine, request, seen)));
     return summary.make();
   } finally {
+    reader?.close();
     await pool.close();
   }
 }

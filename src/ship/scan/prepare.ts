@@ -1,30 +1,29 @@
-import { availableParallelism } from "node:os";
 import type { ContainerInfo } from "../../engine/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { linkTarget } from "../../system/proc.ts";
-import { readAttributes, type TreeAttributes } from "../../trace/read-attributes.ts";
+import { type LayerRecords, readLayerRecords } from "../../trace/layer-records.ts";
+import type { LayerReader } from "../../trace/layer-reader.ts";
 import { type HostPlace, locate, type Place } from "./locate/locate.ts";
 import { listProcesses } from "./processes/list-processes.ts";
 import type { ScanRequest } from "./pipeline.ts";
 import type { Subject } from "./scan-container.ts";
 
-/** Locates all containers and reads the extended attributes of all their layers, each once. */
+/** Locates all containers and reads the extended attributes of all their images' layers, each once. */
 export async function prepare(
   engine: Engine,
   containers: readonly ContainerInfo[],
-  { sensor, rulesOf, host }: Pick<ScanRequest, "sensor" | "rulesOf" | "host">,
+  { reader, rulesOf, host }: Pick<ScanRequest, "rulesOf" | "host"> & { readonly reader: LayerReader | null },
 ): Promise<readonly Subject[]> {
   if (containers.length === 0) return [];
   const located: { readonly container: ContainerInfo; readonly place: Place; readonly spaceBefore: string | null }[] = [];
   for (const container of containers) {
     const spaceBefore = spaceOf(container, host);
-    located.push({ container, place: locate(engine, container, host), spaceBefore });
+    const place: Place = reader === null ? { evidence: "api", why: "the sensor is not there" } : locate(engine, container, host);
+    located.push({ container, place, spaceBefore });
   }
   const units = await Promise.all(containers.map(rulesOf));
-  const folders = new Set(
-    located.flatMap(({ place }) => (place.evidence === "layer" ? [place.folders.upper, ...place.folders.lower] : [])),
-  );
-  const attributes = await attributesOf(sensor, [...folders]);
+  const folders = new Set(located.flatMap(({ place }) => (place.evidence === "layer" ? place.folders.lower : [])));
+  const attributes = reader === null ? new Map<string, LayerRecords>() : await attributesOf(reader, [...folders]);
   const processes = engine.isLocal ? listProcesses(host.proc) : null;
   return located.map(({ container, place, spaceBefore }, index) => ({
     container,
@@ -42,17 +41,24 @@ export function spaceOf({ state }: ContainerInfo, { proc }: HostPlace): string |
 }
 
 /** Folder to attributes, or why there are none. */
-export type AttributesByFolder = ReadonlyMap<string, TreeAttributes> | string;
+export type AttributesByFolder = ReadonlyMap<string, LayerAttributes> | string;
 
-async function attributesOf(sensor: string | null, folders: readonly string[]): Promise<AttributesByFolder> {
-  if (sensor === null) return "the sensor is not there";
-  const parts = Math.min(availableParallelism(), Math.ceil(folders.length / 8) || 1);
-  const found = new Map<string, TreeAttributes>();
-  const shares = Array.from({ length: parts }, (_none, part) => folders.filter((_folder, index) => index % parts === part));
-  const trees = await Promise.all(shares.map((share) => readAttributes(sensor, share)));
-  for (const [part, read] of trees.entries()) {
-    if (typeof read === "string") return read;
-    for (const [index, tree] of read.entries()) found.set(shares[part]?.[index] ?? "", tree);
-  }
-  return found;
+type LayerAttributes = Pick<LayerRecords, "attributes" | "unread">;
+
+async function attributesOf(reader: LayerReader, folders: readonly string[]): Promise<AttributesByFolder> {
+  const found = new Map<string, LayerAttributes>();
+  const problems = await Promise.all(
+    folders.map((folder) =>
+      reader.read("attributes", folder, (bytes) => {
+        const { attributes, unread } = readLayerRecords(bytes);
+        const before = found.get(folder);
+        found.set(folder, {
+          attributes: before === undefined ? attributes : new Map([...before.attributes, ...attributes]),
+          unread: [...(before?.unread ?? []), ...unread],
+        });
+        return Promise.resolve(true);
+      }),
+    ),
+  );
+  return problems.find((problem) => problem !== null) ?? found;
 }

@@ -10,7 +10,9 @@ import type { ContainerScan } from "./findings/container-scan.ts";
 import type { LayerPlace, Place } from "./locate/locate.ts";
 import { placesOf, unreadOf } from "./subject-facts.ts";
 import { EarlyTeller } from "./early-teller.ts";
+import { PiecesInOrder } from "./pieces-in-order.ts";
 import { type AttributesByFolder, prepare, spaceOf } from "./prepare.ts";
+import type { LayerReader } from "../../trace/layer-reader.ts";
 import type { ScanRequest } from "./pipeline.ts";
 import { judge, type Judging, type ScanPiece, type ScanTask } from "./scan-part.ts";
 import type { Layer } from "./walk/image-view.ts";
@@ -29,12 +31,11 @@ export interface Subject {
 interface Parts {
   readonly engine: Engine;
   readonly pool: WorkerPool<ScanTask, ScanPiece>;
+  /** Null where there is no sensor. */
+  readonly reader: LayerReader | null;
   readonly request: ScanRequest;
 }
 
-/** So many entries of a layer are one piece of work. */
-const PIECE = 1_000;
-const MOST_ENTRIES = 20_000_000;
 const NOT_ASKED = { weak: ["it was not looked at: the profile of its unit is named; name it to have it scanned"], incomplete: [] };
 
 /** Scans one container after another with the threads of a pool. */
@@ -65,7 +66,7 @@ export class ContainerScanner {
     try {
       const now = await inspectContainer(this.#parts.engine, container.id);
       if (now.state.pid <= 0) return null;
-      return (await prepare(this.#parts.engine, [now], this.#parts.request))[0] ?? null;
+      return (await prepare(this.#parts.engine, [now], { ...this.#parts.request, reader: this.#parts.reader }))[0] ?? null;
     } catch (error) {
       if (isCooperError(error) && error.code === "container-unknown") return null;
       throw error;
@@ -78,25 +79,19 @@ export class ContainerScanner {
   }
 
   async #walk(subject: Subject, place: LayerPlace, teller: EarlyTeller): Promise<Gathered> {
-    const first = this.#taskOf(subject, place);
-    const pieces: ScanPiece[] = [];
-    let entries = 0;
-    let waiting: readonly ScanTask[] = [first];
-    while (waiting.length > 0 && entries < MOST_ENTRIES) {
-      const done = await Promise.all(waiting.map((task) => this.#parts.pool.run(task)));
-      pieces.push(...(await teller.tell(done)));
-      entries = pieces.reduce((sum, piece) => sum + piece.entries, 0);
-      waiting = this.#share(done.flatMap(({ left }) => left)).map((from) => ({ ...first, from, living: null }));
-    }
-    return gather(pieces, {
+    const { pool, reader } = this.#parts;
+    const task = this.#taskOf(subject, place);
+    const pieces = new PiecesInOrder(pool, teller);
+    const why = await reader?.read(task.isQuick ? "names" : "contents", place.folders.upper, (records) =>
+      pieces.add({ ...task, records, living: pieces.count === 0 ? task.living : null }),
+    );
+    return gather(await pieces.end(), {
       weak: place.isRunning ? [] : ["it does not run: where its layers are is the engine's word"],
-      incomplete: [...unreadOf(subject, place), ...(waiting.length > 0 ? ["it has too many entries"] : [])],
+      incomplete: [
+        ...unreadOf(subject.attributes, place),
+        ...(typeof why === "string" ? [`its layer was not read to the end: ${why}`] : []),
+      ],
     });
-  }
-
-  #share(folders: readonly string[]): readonly (readonly string[])[] {
-    const parts = Math.min(folders.length, this.#parts.pool.size);
-    return Array.from({ length: parts }, (_none, part) => folders.filter((_folder, index) => index % parts === part));
   }
 
   #taskOf(subject: Subject, place: LayerPlace): ScanTask {
@@ -105,14 +100,13 @@ export class ContainerScanner {
     const { proc } = request.host;
     const layerOf = (path: string): Layer => ({
       path,
-      attributes: typeof attributes === "string" ? null : (attributes.get(path)?.byPath ?? null),
+      attributes: typeof attributes === "string" ? null : (attributes.get(path)?.attributes ?? null),
     });
     return {
       ...this.#judging(subject),
-      stack: { upper: layerOf(place.folders.upper), lower: place.folders.lower.map(layerOf), marks: place.folders.marks },
+      stack: { upper: place.folders.upper, lower: place.folders.lower.map(layerOf), marks: place.folders.marks },
       idMaps: place.idMaps,
-      from: [""],
-      budget: PIECE,
+      records: new Uint8Array(),
       isQuick: request.isQuick && !isStrict(subject),
       noise: { mountPoints: place.mounts.map(({ path }) => path), workdir: container.config.workdir },
       living: { proc, pids, mounts: place.mounts, places: placesOf(container, place, { hasMounts: this.#hasMounts(subject), proc }) },
@@ -153,7 +147,7 @@ export class ContainerScanner {
       const scope = { engine, trees: this.#trees, signal: request.signal };
       const changes = await scanByApi(subject.container, scope);
       const judged = judge(this.#judging(subject), changes.map(classify), request.write);
-      const piece = { ...judged, left: [], entries: changes.length, unverified: 0, unseen: [], signature: 0 };
+      const piece = { ...judged, entries: changes.length, unverified: 0, unseen: [], signature: 0 };
       return gather([piece], { weak, incomplete: [] });
     } catch (error) {
       request.signal.throwIfAborted();

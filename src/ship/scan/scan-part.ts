@@ -1,3 +1,4 @@
+import { readLayerRecords } from "../../trace/layer-records.ts";
 import { parseIdMap } from "../../format/proc/id-map.ts";
 import type { AllowRule } from "../settings/scan-schema.ts";
 import { indexRules } from "./allow/allow-index.ts";
@@ -13,7 +14,7 @@ import { compareRoots, isFileOfLayer } from "./walk/compare-path.ts";
 import { engineNoise, type NoiseFacts } from "./walk/engine-noise.ts";
 import { FolderPairs, type LayerStack } from "./walk/folder-pair.ts";
 import { lookInMount, type MountPlace } from "./walk/look-in-mount.ts";
-import { walkLayer } from "./walk/walk-layer.ts";
+import { compareListing } from "./walk/compare-listing.ts";
 
 /** One piece of the scan of one container, as plain values: a thread does it. */
 export interface ScanTask {
@@ -23,8 +24,8 @@ export interface ScanTask {
   readonly keepsFindings: boolean;
   readonly stack: LayerStack;
   readonly idMaps: readonly [string, string];
-  readonly from: readonly string[];
-  readonly budget: number;
+  /** What the sensor read of the container's own layer. */
+  readonly records: Uint8Array;
   readonly isQuick: boolean;
   readonly noise: NoiseFacts;
   readonly allow: readonly AllowRule[];
@@ -40,8 +41,6 @@ export interface ScanTask {
 }
 
 export interface ScanPiece extends Judged {
-  /** Folders that are left for further pieces. */
-  readonly left: readonly string[];
   readonly entries: number;
   readonly unverified: number;
   readonly unseen: readonly Unseen[];
@@ -68,13 +67,12 @@ export function scanPart(task: ScanTask, write: WriteFindings): ScanPiece {
     gid: gid ?? ((id) => id),
     marks: task.stack.marks,
   };
-  const walked = walkLayer({ stack: task.stack, from: task.from, budget: task.budget, settings });
+  const walked = compareListing({ stack: task.stack, records: readLayerRecords(task.records), settings });
   const living = task.living === null ? NOTHING_MORE : lookAtLiving(task, task.living, settings);
   const isNoise = engineNoise(task.noise);
   const changes = [...walked.changes.filter((change) => !isNoise(change)), ...living.changes];
   return {
     ...judge(task, [...changes.map(classify), ...living.findings], write),
-    left: walked.left,
     entries: walked.entries + living.entries,
     unverified: walked.unverified,
     unseen: [...walked.unseen, ...living.unseen],

@@ -1,7 +1,7 @@
 import type { ContainerInfo } from "../../engine/container.ts";
 import { readBytesSync } from "../../system/proc.ts";
 import type { LayerPlace } from "./locate/locate.ts";
-import type { Subject } from "./scan-container.ts";
+import type { AttributesByFolder } from "./prepare.ts";
 import type { MountPlace } from "./walk/look-in-mount.ts";
 
 /** CAP_SYS_ADMIN: without it the kernel does not show overlay's marks. */
@@ -25,14 +25,14 @@ export function placesOf({ state, mounts }: ContainerInfo, place: LayerPlace, { 
 }
 
 /** What could not be read of attributes: without overlay's marks an emptied folder looks as if nothing had been in it. */
-export function unreadOf({ attributes }: Pick<Subject, "attributes">, { folders }: LayerPlace): readonly string[] {
-  if (typeof attributes === "string") return [`extended attributes and emptied folders were not seen: ${attributes}`];
+export function unreadOf(attributes: AttributesByFolder, { folders }: LayerPlace): readonly string[] {
+  if (typeof attributes === "string") return [`extended attributes of the image were not seen: ${attributes}`];
   if (folders.marks === "trusted.overlay." && !isAdministrator()) return ["emptied folders were not seen: that needs CAP_SYS_ADMIN"];
-  const unread = [folders.upper, ...folders.lower].flatMap((folder) => attributes.get(folder)?.unread ?? [{ path: "", error: 0 }]);
+  const unread = folders.lower.flatMap((folder) => attributes.get(folder)?.unread ?? [{ path: "", why: "it was not read" }]);
   const [first] = unread;
   return first === undefined
     ? []
-    : [`extended attributes of ${unread.length} paths were not read, the first is ${JSON.stringify(first.path)} (error ${first.error})`];
+    : [`extended attributes of ${unread.length} paths were not read, the first is ${JSON.stringify(first.path)}: ${first.why}`];
 }
 
 function isAdministrator(): boolean {

@@ -1,8 +1,7 @@
 import { isAbsolute, join } from "node:path";
-import { readYaml } from "../../format/yaml/read-yaml.ts";
 import { readTextIfThere } from "../../system/files.ts";
 import { machineStateFolder } from "../../system/state-folder.ts";
-import { readHostFile, type HostSettings } from "../settings/read-host-file.ts";
+import type { HostSettings } from "../settings/read-host-file.ts";
 
 /** The process that asks: everything that settings may depend on besides files of the unit. */
 export interface Surroundings {
@@ -27,7 +26,7 @@ export async function loadHost(around: Surroundings, flags: { readonly root: rea
   const config = env["XDG_CONFIG_HOME"] ?? "";
   const file = join(isAbsolute(config) ? config : join(home, ".config"), "cooper", "host.yaml");
   const text = await readTextIfThere(file);
-  const settings: HostSettings = text === null ? { machine: {}, layers: null } : readHostFile(readYaml(text, file), env);
+  const settings: HostSettings = text === null ? { machine: {}, layers: null } : await readSettings(text, file, env);
   const { machine } = settings;
   const expand = (path: string): string => (path === "~" || path.startsWith("~/") ? join(home, path.slice(1)) : path);
   const roots = [flags.root, (env["COOPER_ROOTS"] ?? "").split(":").filter(Boolean), machine.roots ?? []].find((list) => list.length > 0);
@@ -39,4 +38,11 @@ export async function loadHost(around: Surroundings, flags: { readonly root: rea
     testVolumes: orNull(env["COOPER_TEST_VOLUMES"] ?? machine.test_volumes),
     state: orNull(env["COOPER_STATE"] ?? machine.state) ?? machineStateFolder(env),
   };
+}
+
+/** What reads settings is loaded only where there is a file. */
+async function readSettings(text: string, file: string, env: Surroundings["env"]): Promise<HostSettings> {
+  const { readYaml } = await import("../../format/yaml/read-yaml.ts");
+  const { readHostFile } = await import("../settings/read-host-file.ts");
+  return readHostFile(readYaml(text, file), env);
 }

@@ -7,7 +7,7 @@ import { classify, classifyRunning } from "../classify/classify.ts";
 import type { ScanFinding } from "../classify/finding.ts";
 import { indexRules } from "./allow-index.ts";
 import { readRuleFile } from "./rule-file.ts";
-import { writeBaseline } from "./rules.ts";
+import { writeBaseline } from "./baseline.ts";
 
 const added = (path: string, mode = 0o644, size = 10): ScanFinding =>
   classify({

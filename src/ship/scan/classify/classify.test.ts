@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Entry } from "../../../format/tree/entry.ts";
-import type { ContentKind, LayerChange } from "../walk/change.ts";
+import type { ContentKind } from "../../../trace/layer-records.ts";
+import type { LayerChange } from "../walk/change.ts";
 import { classify } from "./classify.ts";
 import { RULES } from "./rules.ts";
 

@@ -1,5 +1,6 @@
 import type { Entry } from "../../../format/tree/entry.ts";
-import type { ContentKind, LayerChange } from "../walk/change.ts";
+import type { ContentKind } from "../../../trace/layer-records.ts";
+import type { LayerChange } from "../walk/change.ts";
 
 export const SEVERITIES = ["critical", "high", "medium", "low"] as const;
 export type Severity = (typeof SEVERITIES)[number];

@@ -1,7 +1,7 @@
 import type { ScanFinding, Severity } from "../classify/finding.ts";
 import type { ScanPiece } from "../scan-part.ts";
 import { byPath, countBySeverity } from "./order.ts";
-import { addUp } from "../walk/walk-layer.ts";
+import { addUp } from "../walk/compare-listing.ts";
 
 /** The pieces of one container's scan together. */
 export interface Gathered {

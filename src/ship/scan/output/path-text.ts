@@ -20,8 +20,8 @@ export function safeText(text: string): string {
   return isPlain(text) ? text : text.replace(UNSAFE, escapeOne);
 }
 
-/** Printable ASCII alone. */
-function isPlain(text: string): boolean {
+/** True for printable ASCII alone. */
+export function isPlain(text: string): boolean {
   return /^[ -~]*$/.test(text);
 }
 

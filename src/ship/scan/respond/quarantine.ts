@@ -48,7 +48,7 @@ async function pairsOf(engine: Engine, { id }: ContainerScan): Promise<FolderPai
   const place = locate(engine, await inspectContainer(engine, id));
   if (place.evidence !== "layer") return null;
   const layer = (path: string): { readonly path: string; readonly attributes: null } => ({ path, attributes: null });
-  return new FolderPairs({ upper: layer(place.folders.upper), lower: place.folders.lower.map(layer), marks: place.folders.marks });
+  return new FolderPairs({ upper: place.folders.upper, lower: place.folders.lower.map(layer), marks: place.folders.marks });
 }
 
 async function keep(finding: ScanFinding, pairs: FolderPairs | null, store: ContentStore): Promise<StoredContent | null> {

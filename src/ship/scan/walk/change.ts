@@ -1,7 +1,5 @@
 import type { Entry } from "../../../format/tree/entry.ts";
-
-/** What the first bytes of a file say it is; "unread" where they were not looked at. */
-export type ContentKind = "elf" | "script" | "data" | "unread";
+import type { ContentKind } from "../../../trace/layer-records.ts";
 
 /** One path at which a container shows something else than its image. */
 export interface LayerChange {

@@ -2,8 +2,8 @@ import type { Entry } from "../../../format/tree/entry.ts";
 import { differingFields } from "../../../format/tree/entry-fields.ts";
 import type { IdMap } from "../../../format/proc/id-map.ts";
 import type { DirectoryHandle, NodeStat, OpenFile } from "../../../system/no-follow.ts";
-import type { Attributes } from "../../../trace/read-attributes.ts";
-import type { ContentKind, LayerChange } from "./change.ts";
+import type { Attributes, ContentKind } from "../../../trace/layer-records.ts";
+import type { LayerChange } from "./change.ts";
 import { haveSameBytes, readContent, readKind } from "./contents.ts";
 import type { ImageNode } from "./image-view.ts";
 
@@ -12,10 +12,21 @@ export interface UpperNode {
   readonly path: string;
   readonly name: string;
   readonly parent: DirectoryHandle;
-  readonly stat: NodeStat;
+  readonly stat: ComparedStat;
   readonly attributes: Attributes;
-  /** The file, where it is open already. */
-  readonly file: OpenFile | null;
+  /** What was read of it already; null: nothing. */
+  readonly known: KnownContent | null;
+}
+
+/** What is compared of what lstat tells. */
+export type ComparedStat = Pick<NodeStat, "type" | "mode" | "uid" | "gid" | "size" | "device">;
+
+export interface KnownContent {
+  readonly content: ContentKind;
+  /** SHA-256; null for a file that was not read. */
+  readonly hash: string | null;
+  /** Target of a symbolic link. */
+  readonly link: string;
 }
 
 export interface CompareSettings {
@@ -68,7 +79,7 @@ function compareFiles(node: UpperNode, image: ImageNode & { readonly before: Ent
     return { change: { path: node.path, kind: "modify", fields, before: image.before, after, content }, isUnverified: false };
   }
   const after = entryOf(node, settings);
-  const kind = differingFields(image.before, after).length > 0 ? (withOwnFile(node, readKind) ?? "unread") : "unread";
+  const kind = differingFields(image.before, after).length > 0 ? kindOf(node) : "unread";
   return { change: changeOf(node.path, image.before, { after, content: kind }), isUnverified: same === null };
 }
 
@@ -77,7 +88,9 @@ function sameContent(node: UpperNode, image: ImageNode, { isQuick }: CompareSett
   if (node.stat.size !== image.stat.size) return false;
   if (node.stat.size === 0) return true;
   if (isQuick) return null;
-  const same = withOwnFile(node, (mine) => withFile(image.parent, node.name, (theirs) => ({ is: haveSameBytes(mine, theirs) })));
+  const same = withFile(node.parent, node.name, (mine) =>
+    withFile(image.parent, node.name, (theirs) => ({ is: haveSameBytes(mine, theirs) })),
+  );
   return same === null ? false : same.is;
 }
 
@@ -92,9 +105,13 @@ function readEntry(node: UpperNode, settings: CompareSettings): ReadEntry {
   if (node.stat.type !== "file") return { after: entry, content: "unread" };
   if (settings.isQuick) {
     const isWorthIt = (entry.mode & 0o111) !== 0 || node.name.includes(".so");
-    return { after: entry, content: (isWorthIt ? withOwnFile(node, readKind) : null) ?? "unread" };
+    return { after: entry, content: isWorthIt ? kindOf(node) : "unread" };
   }
-  const content = withOwnFile(node, readContent);
+  if (typeof node.known?.hash === "string") {
+    entry.hash = node.known.hash;
+    return { after: entry, content: node.known.content };
+  }
+  const content = withFile(node.parent, node.name, readContent);
   if (content === null) return { after: entry, content: "unread" };
   entry.size = content.size;
   if (content.hash !== null) entry.hash = content.hash;
@@ -105,8 +122,8 @@ function withoutHash({ hash: _hash, ...entry }: Entry): Entry {
   return entry;
 }
 
-function withOwnFile<T>({ file, parent, name }: UpperNode, use: (file: OpenFile) => T): T | null {
-  return file === null ? withFile(parent, name, use) : use(file);
+function kindOf({ parent, name, known }: UpperNode): ContentKind {
+  return known === null || known.content === "unread" ? (withFile(parent, name, readKind) ?? "unread") : known.content;
 }
 
 function withFile<T>(parent: DirectoryHandle, name: string, use: (file: OpenFile) => T): T | null {
@@ -119,23 +136,20 @@ function withFile<T>(parent: DirectoryHandle, name: string, use: (file: OpenFile
   }
 }
 
-interface Described {
-  readonly name: string;
-  readonly parent: DirectoryHandle;
-  readonly stat: NodeStat;
-  readonly attributes: Attributes;
+interface Described extends Pick<UpperNode, "name" | "parent" | "stat" | "attributes"> {
+  readonly known?: KnownContent | null;
 }
 
 type NewEntry = { -readonly [Field in keyof Entry]: Entry[Field] };
 
-function entryOf({ name, parent, stat, attributes }: Described, { uid, gid, marks }: CompareSettings): NewEntry {
+function entryOf({ name, parent, stat, attributes, known }: Described, { uid, gid, marks }: CompareSettings): NewEntry {
   const { type } = stat;
   const entry: NewEntry = { type, mode: type === "symlink" ? 0o777 : stat.mode, uid: uid(stat.uid), gid: gid(stat.gid) };
   // Overlay's own marks are no attributes of the file.
   const own = Object.keys(attributes).filter((attribute) => !attribute.startsWith(marks));
   if (own.length > 0) entry.xattrs = Object.fromEntries(own.map((attribute) => [attribute, attributes[attribute] ?? ""]));
   if (type === "file") entry.size = stat.size;
-  else if (type === "symlink") entry.link = parent.readLink(name) ?? "";
+  else if (type === "symlink") entry.link = known?.link ?? parent.readLink(name) ?? "";
   else if (type === "char" || type === "block") entry.device = stat.device;
   return entry;
 }

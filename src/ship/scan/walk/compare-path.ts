@@ -4,7 +4,6 @@ import type { DirectoryHandle } from "../../../system/no-follow.ts";
 import type { LayerChange } from "./change.ts";
 import { type CompareSettings, compareNode } from "./compare-node.ts";
 import type { FolderPairs } from "./folder-pair.ts";
-import { isWhiteout } from "./image-view.ts";
 
 /** True when the container's own layer has a file at a path that is another one than the image's. */
 export function isFileOfLayer(pairs: FolderPairs, path: string, settings: CompareSettings): boolean {
@@ -15,10 +14,9 @@ export function isFileOfLayer(pairs: FolderPairs, path: string, settings: Compar
     const name = path.slice(slash + 1);
     const stat = name === "" ? null : pair.upper.stat(name);
     if (stat === null || stat.type !== "file") return false;
-    const attributes = pairs.attributesOf(path);
-    if (isWhiteout(stat, attributes, pairs.stack.marks)) return false;
     const { node } = pairs.view.look(pair.parts, name, path);
-    const { change } = compareNode({ path, name, parent: pair.upper, stat, attributes, file: null }, node, { ...settings, isQuick: false });
+    const upper = { path, name, parent: pair.upper, stat, attributes: {}, known: null };
+    const { change } = compareNode(upper, node, { ...settings, isQuick: false });
     return change !== null && (change.before === null || change.fields.some((field) => field === "content" || field === "type"));
   } finally {
     pairs.close(pair);

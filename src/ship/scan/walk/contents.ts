@@ -1,6 +1,6 @@
 import { createHash, hash } from "node:crypto";
 import type { OpenFile } from "../../../system/no-follow.ts";
-import type { ContentKind } from "./change.ts";
+import type { ContentKind } from "../../../trace/layer-records.ts";
 
 /** What was read of a file's content. */
 export interface ReadContent {

@@ -1,6 +1,5 @@
 import { type DirectoryHandle, openRoot } from "../../../system/no-follow.ts";
-import { type FolderPart, type ImageLook, ImageView, isOpaque, type Layer } from "./image-view.ts";
-import type { Attributes } from "../../../trace/read-attributes.ts";
+import { type FolderPart, ImageView, type Layer } from "./image-view.ts";
 
 /** One folder of a container's own layer, held open with the parts that the image's layers have of it. */
 export interface FolderPair {
@@ -8,18 +7,15 @@ export interface FolderPair {
   readonly path: string;
   readonly upper: DirectoryHandle;
   readonly parts: readonly FolderPart[];
-  /** What the image has in it is not to be seen unless this layer has it too. */
-  readonly hidesRest: boolean;
 }
 
 /** The layers of one container. */
 export interface LayerStack {
-  readonly upper: Layer;
+  /** The folder of the container's own layer. */
+  readonly upper: string;
   readonly lower: readonly Layer[];
   readonly marks: string;
 }
-
-const NO_ATTRIBUTES: Attributes = {};
 
 /** Opens folders of the container's own layer, each together with the image's, name by name and never through a link. */
 export class FolderPairs {
@@ -37,37 +33,32 @@ export class FolderPairs {
     return this.#open;
   }
 
-  attributesOf(path: string): Attributes {
-    return this.stack.upper.attributes?.get(path) ?? NO_ATTRIBUTES;
-  }
-
   /** Null when a layer is not there (any more). */
   root(): FolderPair | null {
-    const upper = openRoot(this.stack.upper.path);
+    const upper = openRoot(this.stack.upper);
     if (upper === null) return null;
     const parts: FolderPart[] = [];
     for (const [layer, { path }] of this.stack.lower.entries()) {
       const folder = openRoot(path);
       if (folder !== null) parts.push({ layer, folder });
     }
-    const pair = this.#held({ path: "", upper, parts, hidesRest: false });
+    const pair = this.#held({ path: "", upper, parts });
     if (parts.length === this.stack.lower.length) return pair;
     this.close(pair);
     return null;
   }
 
   /** A folder in a folder; null when it is none (any more). */
-  enter(above: FolderPair, name: string, look: ImageLook | null = null): FolderPair | null {
+  enter(above: FolderPair, name: string): FolderPair | null {
     const path = `${above.path}/${name}`;
     const upper = above.upper.directory(name);
     if (upper === null) return null;
-    const { parts } = look ?? this.view.look(above.parts, name, path);
+    const { parts } = this.view.look(above.parts, name, path);
     const opened = parts.flatMap(({ layer, folder }) => {
       const part = folder.directory(name);
       return part === null ? [] : [{ layer, folder: part }];
     });
-    const hidesRest = above.hidesRest || isOpaque(this.attributesOf(path), this.stack.marks);
-    return this.#held({ path, upper, parts: opened, hidesRest });
+    return this.#held({ path, upper, parts: opened });
   }
 
   /** The folder at a path, opened from the root on; null when a part of the way is no folder (any more). */

@@ -1,5 +1,5 @@
 import type { DirectoryHandle, NodeStat } from "../../../system/no-follow.ts";
-import type { Attributes } from "../../../trace/read-attributes.ts";
+import type { Attributes } from "../../../trace/layer-records.ts";
 
 /** One layer, and the extended attributes in it; null where they could not be read. */
 export interface Layer {
@@ -34,7 +34,7 @@ const NO_ATTRIBUTES: Attributes = {};
 const YES = "79";
 
 /** True for the entry by which a layer hides what is below it. */
-export function isWhiteout(stat: NodeStat, attributes: Attributes, marks: string): boolean {
+export function isWhiteout(stat: Pick<NodeStat, "type" | "device">, attributes: Attributes, marks: string): boolean {
   return (stat.type === "char" && stat.device[0] === 0 && stat.device[1] === 0) || `${marks}whiteout` in attributes;
 }
 

@@ -85,7 +85,7 @@ class Look implements MountLook {
         folder.close();
       }
     } else if (this.#isWorthIt(stat)) {
-      const { change } = compareNode({ path, name, parent, stat, attributes: {}, file: null }, null, this.#settings);
+      const { change } = compareNode({ path, name, parent, stat, attributes: {}, known: null }, null, this.#settings);
       if (change !== null && this.#counts(change)) this.found.push(change);
     }
   }
