@@ -100,6 +100,13 @@ export function printPacket(type: number, values: readonly PacketValue[], raw: B
   return packet;
 }
 
+/** The same before so many raw bytes, which are to follow. */
+export function printHead(type: number, values: readonly PacketValue[], rawLength: number): Buffer {
+  const packet = printPacket(type, values);
+  packet.writeUInt32BE(packet.length - HEAD_BYTES + rawLength, 0);
+  return packet;
+}
+
 type FlatValue = number | bigint | Buffer;
 
 function flatten(values: readonly PacketValue[]): readonly FlatValue[] {

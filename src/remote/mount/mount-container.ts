@@ -5,6 +5,7 @@ import { tellEdits } from "./edit-record.ts";
 import { LinkKeeper } from "./link-keeper.ts";
 import type { Mount, MountRequest } from "./model.ts";
 import { MountServer } from "./mount-server.ts";
+import type { Reply } from "./replies.ts";
 import { detach, findSshfs, freeFolder, type Sshfs, startSshfs, waitMounted } from "./sshfs.ts";
 
 const DEADLINE_MS = 5_000;
@@ -130,7 +131,7 @@ function join(sshfs: Sshfs, { keeper, server }: Parts, onUnreadable: () => void)
   const cutter = new PacketCutter();
   const { stdin, stdout } = sshfs.process;
   let isCorked = false;
-  const send = (answer: Buffer): void => {
+  const send = (answer: Reply): void => {
     if (!isCorked) {
       isCorked = true;
       stdin.cork();
@@ -140,7 +141,7 @@ function join(sshfs: Sshfs, { keeper, server }: Parts, onUnreadable: () => void)
         stdin.uncork();
       });
     }
-    stdin.write(answer);
+    for (const piece of Buffer.isBuffer(answer) ? [answer] : answer) stdin.write(piece);
   };
   const take = (chunk: Buffer): void => {
     for (const packet of cutter.add(chunk))

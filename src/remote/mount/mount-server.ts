@@ -8,7 +8,7 @@ import type { LinkKeeper } from "./link-keeper.ts";
 import { NameRequests, unsupported } from "./name-requests.ts";
 import { canFetchWhole, fetchWhole, OpenFile } from "./open-file.ts";
 import { RemoteTree } from "./remote-tree.ts";
-import { replyAs, replyAttributes, replyData, replyHandle, replyNames, replyStatus, replyVersion } from "./replies.ts";
+import { type Reply, replyAs, replyAttributes, replyData, replyHandle, replyNames, replyStatus, replyVersion } from "./replies.ts";
 import type { Answer } from "./sftp-link.ts";
 import { TreeCache, type WirePath, wirePath } from "./tree-cache.ts";
 
@@ -59,7 +59,7 @@ export class MountServer {
    * The whole answer to a whole packet. What a change asks of the server goes out before this returns. Null for content that cannot be
    * had: sshfs takes a failure there for the file's end, so that what is read would look whole; it must not be answered at all.
    */
-  async answer(packet: Buffer): Promise<Buffer | null> {
+  async answer(packet: Buffer): Promise<Reply | null> {
     const body = new PacketReader(packet);
     const type = body.byte();
     if (type === SFTP.init) return replyVersion();
@@ -67,7 +67,7 @@ export class MountServer {
     return await this.#answer(request).catch(() => replyStatus(request.id, STATUS.badMessage));
   }
 
-  async #answer(request: Request): Promise<Buffer | null> {
+  async #answer(request: Request): Promise<Reply | null> {
     const { id, type, body } = request;
     switch (type) {
       case SFTP.lstat:
@@ -103,7 +103,7 @@ export class MountServer {
     return replyHandle(id, this.#next);
   }
 
-  async #openFolder({ id, body }: Request): Promise<Buffer> {
+  async #openFolder({ id, body }: Request): Promise<Reply> {
     const listing = await this.#tree.list(wirePath(body.string()));
     if ("refused" in listing) return replyAs(id, listing.refused);
     const { own, entries } = listing.found;
@@ -111,7 +111,7 @@ export class MountServer {
     return this.#keep(id, { names: [[".", own.attributes], ["..", own.attributes], ...names] });
   }
 
-  async #openFile({ id, body }: Request): Promise<Buffer> {
+  async #openFile({ id, body }: Request): Promise<Reply> {
     const path = wirePath(body.string());
     const flags = body.number();
     const isWritable = (flags & ~OPEN_FLAGS.read) !== 0;
@@ -136,7 +136,7 @@ export class MountServer {
     id: number,
     file: OpenFile,
     { flags, attributes }: { readonly flags: number; readonly attributes: Buffer },
-  ): Promise<Buffer> {
+  ): Promise<Reply> {
     const { path } = file;
     const wasThere = this.#tree.cache.look(path);
     this.#tree.cache.beginWriting(path);
@@ -157,7 +157,7 @@ export class MountServer {
     for (const other of this.#files()) if (other !== file && other.path === file.path) other.drop();
   }
 
-  async #useHandle(request: Request): Promise<Buffer | null> {
+  async #useHandle(request: Request): Promise<Reply | null> {
     const { id, type, body } = request;
     const handle = handleOf(body);
     const opened = this.#open.get(handle);
@@ -166,10 +166,10 @@ export class MountServer {
     return opened instanceof OpenFile ? await this.#useFile(opened, request) : useFolder(opened, request);
   }
 
-  async #useFile(file: OpenFile, { id, type, body }: Request): Promise<Buffer | null> {
+  async #useFile(file: OpenFile, { id, type, body }: Request): Promise<Reply | null> {
     switch (type) {
       case SFTP.read: {
-        const answer = await file.read(body.long(), body.number());
+        const answer = await file.read(body.long(), body.number(), this.#tree.isSlow);
         if (!("body" in answer)) return replyData(id, answer);
         return isLost(answer) ? null : replyAs(id, answer);
       }
@@ -191,7 +191,7 @@ export class MountServer {
     }
   }
 
-  async #statFile(file: OpenFile, id: number): Promise<Buffer> {
+  async #statFile(file: OpenFile, id: number): Promise<Reply> {
     if (file.isWritable) return replyAs(id, await file.ask(SFTP.fstat, []));
     const entry = await this.#tree.entry(file.path);
     return "found" in entry ? replyAttributes(id, entry.found.attributes) : replyAs(id, entry.refused);

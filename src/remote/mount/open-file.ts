@@ -17,7 +17,7 @@ export type WholeFile = Buffer;
 
 const WHOLE_FILE = "whole-file@cooper";
 const FRESH_MS = 1_000;
-const AHEAD_PIECES = 32;
+const AHEAD_PIECES = { slow: 32, fast: 6 } as const;
 const NO_ATTRIBUTES = Buffer.alloc(4);
 
 export function canFetchWhole(keeper: LinkKeeper): boolean {
@@ -107,7 +107,7 @@ export class OpenFile {
     this.#end = Number.POSITIVE_INFINITY;
   }
 
-  async read(offset: number, length: number): Promise<Answer | Buffer> {
+  async read(offset: number, length: number, isSlow: boolean): Promise<Answer | Buffer> {
     const whole = this.#whole;
     if (whole !== null && performance.now() - whole.since < FRESH_MS) return whole.content.subarray(offset, offset + length);
     this.#whole = null;
@@ -115,7 +115,9 @@ export class OpenFile {
       const refused = await this.#openAgain();
       if (refused !== null) return refused;
     }
-    return await (this.isWritable ? this.#readPiece(offset, length) : this.#readAhead(offset, length));
+    return await (this.isWritable
+      ? this.#readPiece(offset, length)
+      : this.#readAhead(offset, length, AHEAD_PIECES[isSlow ? "slow" : "fast"]));
   }
 
   /** Asks something of the opened file at once; `values` go behind its handle. */
@@ -149,14 +151,14 @@ export class OpenFile {
   }
 
   /** Who reads on gets what was asked for beforehand; in other pieces it would not be whole. */
-  #readAhead(offset: number, length: number): Promise<Answer> {
+  #readAhead(offset: number, length: number, most: number): Promise<Answer> {
     const asked = this.#ahead.get(offset);
     const isOn = offset === this.#next || asked?.length === length;
     if (!isOn) this.#ahead.clear();
     const ready = asked?.length === length ? asked.answer : this.#readPiece(offset, length);
     this.#ahead.delete(offset);
     this.#next = offset + length;
-    const pieces = isOn && offset > 0 ? AHEAD_PIECES : 0;
+    const pieces = isOn && offset > 0 ? most : 0;
     for (let at = offset + length; at <= offset + pieces * length && at < this.#end; at += length) this.#askAhead(at, length);
     return ready;
   }

@@ -1,5 +1,5 @@
 import { type FileAttributes, isOfType, printAttributes, withType } from "../../format/sftp/attributes.ts";
-import { printPacket, SFTP, STATUS } from "../../format/sftp/packet.ts";
+import { printHead, printPacket, SFTP, STATUS } from "../../format/sftp/packet.ts";
 import type { Answer } from "./sftp-link.ts";
 
 /** Packets for the local program that mounts. `id` is the number of its request. */
@@ -7,9 +7,12 @@ export function replyStatus(id: number, status: number): Buffer {
   return printPacket(SFTP.status, [id, status, "", ""]);
 }
 
+/** A packet, or its pieces: content is not copied. */
+export type Reply = Buffer | readonly Buffer[];
+
 /** The server's own answer. */
-export function replyAs(id: number, { type, body }: Answer): Buffer {
-  return printPacket(type, [id], body.bytes);
+export function replyAs(id: number, { type, body }: Answer): Reply {
+  return [printHead(type, [id], body.bytes.length), body.bytes];
 }
 
 export function replyHandle(id: number, handle: number): Buffer {

@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { PacketCutter, PacketReader, type PacketValue, printPacket, SFTP, STATUS } from "../../format/sftp/packet.ts";
+import { PacketCutter, PacketReader, type PacketValue, printHead, printPacket, SFTP, STATUS } from "../../format/sftp/packet.ts";
 import type { ServerChannel } from "./model.ts";
 
 /** What the server answered to one request; `body` is behind the request's number. */
@@ -117,7 +117,9 @@ export class SftpLink {
     if (this.#hasEnded) return { answer: Promise.resolve(failed(STATUS.other)), truth: Promise.resolve(null) };
     const id = (this.#next = (this.#next + 1) >>> 0);
     this.#cork();
-    this.#channel.input.write(printPacket(type, [id, values], raw));
+    const { input } = this.#channel;
+    input.write(raw === undefined ? printPacket(type, [id, values]) : printHead(type, [id, values], raw.length));
+    if (raw !== undefined) input.write(raw);
     const answer = later<Answer>();
     const truth = later<Answer | null>();
     this.#waiting.set(id, { answer: answer.resolve, truth: truth.resolve, sentAt: performance.now() });
