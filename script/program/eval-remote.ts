@@ -5,17 +5,23 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import { cooperProgram, repository } from "../../test/support/cli.ts";
 import { type HostOutcome, outputOf, runOnHost } from "../../test/support/host-command.ts";
 import { type RemoteCase, remoteCases } from "./eval-remote/cases.ts";
+import { moreCases } from "./eval-remote/more-cases.ts";
 
-const usage = `usage: script/eval remote [--case TEXT]... [--json] [--keep DIR]
+const usage = `usage: script/eval remote [--case TEXT]... [--all] [--docker COMMAND] [--json] [--keep DIR]
 
 Sets services up as a person at a desk does, by dodo and by local edits of the mounted container, makes the Dockerfile, builds it, and
 compares the image with the container.
   --case TEXT   only cases whose name holds this text; may be given more than once
+  --all         also the cases that are no use case of the original's readme
+  --docker COMMAND
+                the command of the engine: docker, or podman, which must have the images
   --keep DIR    keep every case's work folder and state there
   --json        one JSON object {cases, totals} on stdout`;
 
 const flags = {
   case: { type: "string", multiple: true, default: [] },
+  all: { type: "boolean", default: false },
+  docker: { type: "string", default: "docker" },
   keep: { type: "string" },
   json: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
@@ -48,8 +54,9 @@ export async function evalRemote(args: readonly string[]): Promise<number> {
   if (process.env["COOPER_PROGRAM"] === undefined) await outputOf([process.execPath, path.join(repository, "script", "build.mjs")]);
   const root = values.keep === undefined ? mkdtempSync(path.join(tmpdir(), "cooper-eval-remote-")) : path.resolve(values.keep);
   const results: RemoteResult[] = [];
-  for (const item of remoteCases.filter(({ name }) => values.case.length === 0 || values.case.some((text) => name.includes(text)))) {
-    const result = await runCase(item, path.join(root, item.name));
+  const all = values.all ? [...remoteCases, ...moreCases] : remoteCases;
+  for (const item of all.filter(({ name }) => values.case.length === 0 || values.case.some((text) => name.includes(text)))) {
+    const result = await runCase(item, { folder: path.join(root, item.name), docker: values.docker });
     say(lineOf(result));
     results.push(result);
   }
@@ -59,7 +66,13 @@ export async function evalRemote(args: readonly string[]): Promise<number> {
   return totals.equivalent === totals.cases && totals.cases > 0 ? 0 : 1;
 }
 
-async function runCase({ name, image, script }: RemoteCase, folder: string): Promise<RemoteResult> {
+interface CasePlace {
+  readonly folder: string;
+  /** The command of the engine. */
+  readonly docker: string;
+}
+
+async function runCase({ name, image, script }: RemoteCase, { folder, docker }: CasePlace): Promise<RemoteResult> {
   const started = performance.now();
   const program = `'${process.execPath}' '${cooperProgram()}'`;
   const functions = `cooper() { ${program} "$@"; }; dodo() { ${program} dev exec "$@"; }`;
@@ -67,7 +80,7 @@ async function runCase({ name, image, script }: RemoteCase, folder: string): Pro
   const bash = (text: string): Promise<HostOutcome> =>
     runOnHost(["bash", "-e", "-c", `mkdir -p '${folder}/desk'; cd '${folder}/desk'\n${functions}\n${text}`], { env, timeoutMs: 1_800_000 });
   try {
-    const opened = `cooper dev init ${name} >/dev/null; cooper dev run --session ${name} ${image} >/dev/null`;
+    const opened = `cooper dev init ${name} --docker ${docker} >/dev/null; cooper dev run --session ${name} ${image} >/dev/null`;
     const done = await bash(`{ ${opened}\n${script}\n} >&2`);
     if (done.exit !== 0) return failed(name, done.stderr, started);
     const verdict = await bash(`cooper verify '${folder}/desk' --json`);

@@ -1,6 +1,7 @@
 import type { Engine } from "../../engine/open-engine.ts";
 import { openSessionEngine } from "../session/session-engine.ts";
 import type { Session } from "../session/session-record.ts";
+import { sshAddress } from "../session/engine-address.ts";
 import { type Link, NEAR_LINK } from "./link.ts";
 import { openMaster } from "./ssh-master.ts";
 
@@ -18,8 +19,8 @@ export interface LinkedEngine {
 
 /** Gives `use` the session's engine; over ssh all goes through one connection that is open as long. */
 export async function withLink<T>(session: Session, around: Surroundings, use: (linked: LinkedEngine) => Promise<T>): Promise<T> {
-  const { host } = session.record.engine;
-  if (host === null || !host.startsWith("ssh://")) return await use({ engine: await openSessionEngine(session, around), link: NEAR_LINK });
+  const host = sshAddress(session.record.engine.host);
+  if (host === null) return await use({ engine: await openSessionEngine(session, around), link: NEAR_LINK });
   const master = await openMaster({ host, socket: `${session.record.socket}.ssh`, env: around.env, signal: around.signal });
   try {
     return await use({ engine: await openSessionEngine(session, around, master.socket), link: master.link });

@@ -66,7 +66,8 @@ export class CommandRunner {
     const live = await this.#session.live();
     const memory = this.#session.memory();
     const cwd = this.#folderOf(request, live, memory);
-    const state = stateOf(live, memory, { cwd, env: request.env });
+    const base = await live.recorder.variablesOf(request.user);
+    const state = stateOf(memory, { base, cwd, env: request.env });
     await whileWhole(live.place.link, live.recorder.settleBefore());
     const recorded = await live.recorder.begin({ ...wordsOf(plan, state), user: request.user });
     const place = request.user === null ? live.place : { ...live.place, user: request.user };
@@ -115,7 +116,8 @@ export class CommandRunner {
     if (after !== null) await this.#session.setMemory(after);
     passSessionStep("remembered");
     const told = end.state?.cwd.toString() ?? cwd.toString();
-    const now = after === null ? null : stateOf(live, after, { cwd: Buffer.from(told), env: request.env });
+    const base = await live.recorder.variablesOf(request.user);
+    const now = after === null ? null : stateOf(after, { base, cwd: Buffer.from(told), env: request.env });
     recorded.end(exitOf(end, plan), now, hadInput);
     await recorded.begun;
     if (plan.isLeftOut) await this.#session.leaveOut(recorded.id);
@@ -123,14 +125,13 @@ export class CommandRunner {
   }
 
   // What was set for this command alone is not remembered.
-  #learn(live: LiveContainer, told: ToldState, { env }: ExecRequest): ShellMemory {
+  #learn(live: LiveContainer, told: ToldState, { env, user }: ExecRequest): ShellMemory {
     const memory = this.#session.memory();
     const after = remember(told, live.environment);
     const set = new Map(after.set);
-    for (const setting of env) {
-      const name = nameOf(setting);
+    const own = env.filter((setting) => set.get(nameOf(setting))?.equals(valueOf(setting)) === true).map(nameOf);
+    for (const name of user === null ? own : [...own, ...WHO]) {
       const before = memory.set.get(name);
-      if (set.get(name)?.equals(valueOf(setting)) !== true) continue;
       if (before === undefined) set.delete(name);
       else set.set(name, before);
     }
@@ -170,8 +171,18 @@ interface Finished {
 
 type State = Pick<ShellState, "cwd" | "variables">;
 
-function stateOf(live: LiveContainer, memory: ShellMemory, own: { readonly cwd: Buffer; readonly env: readonly Buffer[] }): State {
-  const variables = { ...live.recorder.baseVariables };
+/** These tell which user a command runs as. */
+const WHO = ["HOME", "USER", "LOGNAME", "SHELL", "MAIL"] as const;
+
+interface OwnState {
+  /** Variables of the user's commands before any of the session's. */
+  readonly base: ShellState["variables"];
+  readonly cwd: Buffer;
+  readonly env: readonly Buffer[];
+}
+
+function stateOf(memory: ShellMemory, own: OwnState): State {
+  const variables = { ...own.base };
   for (const name of memory.unset) delete variables[name];
   for (const setting of [...settingsOf(memory), ...own.env]) {
     variables[nameOf(setting)] = { kind: "scalar", value: valueOf(setting).toString(), exported: true };

@@ -51,7 +51,8 @@ export async function openLive(options: LiveOptions): Promise<LiveContainer> {
   const pool = new ChannelPool(place);
   const { shell, environment } = await askShell(pool, options);
   const ownPids = (): readonly number[] => [...pool.pids, ...options.runningPids()];
-  const recorder = await Recorder.open({ ...options, container: info, shellKind: shell ?? "none", ownPids });
+  const path = environment.get("PATH")?.toString() ?? null;
+  const recorder = await Recorder.open({ ...options, container: info, shellKind: shell ?? "none", path, ownPids });
   pool.refill();
   passSessionStep("opened");
   const close = async (): Promise<void> => {

@@ -15,7 +15,7 @@ import type { Shell, ShellKind, ShellState, StateChange } from "../../history/mo
 import type { SessionWriter } from "../../history/session-writer.ts";
 import type { HistoryStore } from "../../history/store.ts";
 import { SessionObserver } from "./session-observer.ts";
-import { ShellBook } from "./shell-book.ts";
+import { ShellBook, umaskLeftBy } from "./shell-book.ts";
 import { tellChanges } from "./tell-changes.ts";
 
 export interface RecorderPlace {
@@ -24,6 +24,8 @@ export interface RecorderPlace {
   readonly container: ContainerInfo;
   readonly user: string | null;
   readonly shellKind: ShellKind;
+  /** PATH of a new command; null where it is not known. */
+  readonly path: string | null;
   readonly clock: Clock;
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -80,14 +82,14 @@ export class Recorder {
     const { writer, observer } = await openRecording({ ...place, own: () => own });
     const { engine, container, user } = place;
     const shell = await commandShell({ engine, container, ...(user === null ? {} : { user }) });
-    const recorder = new Recorder(place, { writer, observer, first: { ...shell, kind: place.shellKind } });
+    const recorder = new Recorder(place, { writer, observer, first: { ...inSurroundings(shell, place), kind: place.shellKind } });
     recorder.look();
     return recorder;
   }
 
-  /** Variables of the container itself and those set for its commands. */
-  get baseVariables(): ShellState["variables"] {
-    return this.#shells.first.state.variables;
+  /** Variables that a new command of this user has; null: of the session's own. */
+  async variablesOf(user: string | null): Promise<ShellState["variables"]> {
+    return (await this.#shellsOf(user)).first.state.variables;
   }
 
   async begin(command: RecordedCommand): Promise<Recorded> {
@@ -104,7 +106,7 @@ export class Recorder {
     return {
       id: step.id,
       begun: this.#steps.written,
-      end: (exit, after, hadInput) => this.#end(step, { exit, hadInput, change: shells.change(shell.key, command.state, after) }),
+      end: (exit, after, hadInput) => this.#end(step, { exit, hadInput, change: changeOf(shells, { step, before: command.state, after }) }),
     };
   }
 
@@ -112,7 +114,8 @@ export class Recorder {
     const known = user === null ? this.#shells : this.#others.get(user);
     if (known !== undefined || user === null) return known ?? this.#shells;
     const { engine, container, shellKind } = this.#place;
-    const first = { ...(await commandShell({ engine, container, user })), kind: shellKind, key: this.#nextKey() };
+    const shell = await commandShell({ engine, container, user });
+    const first = { ...inSurroundings(shell, this.#place), kind: shellKind, key: this.#nextKey() };
     const book = new ShellBook(first, () => this.#nextKey());
     this.#others.set(user, book);
     this.#steps.addShell(first);
@@ -130,8 +133,8 @@ export class Recorder {
   }
 
   /** A path was changed through the mount. */
-  edited(path: string): void {
-    this.#observer.edited(path);
+  edited(path: string, isMoved: boolean): void {
+    this.#observer.edited(path, isMoved);
   }
 
   /**
@@ -200,6 +203,27 @@ export class Recorder {
       .filter(isOther)
       .some(({ startedAt, endedAt }) => startedAt < to && endedAt > from);
   }
+}
+
+interface Change {
+  readonly step: RunningStep;
+  readonly before: RecordedCommand["state"];
+  readonly after: RecordedCommand["state"] | null;
+}
+
+function changeOf(shells: ShellBook, { step, before, after }: Change): StateChange {
+  const umask = step.argv === null ? umaskLeftBy(step.ran) : null;
+  if (umask === null || umask === step.umask) return shells.change(step.shell, before, after);
+  return shells.lastChange(step.shell, before, { after, umask });
+}
+
+/** With what the engine gives every command beside the container's own variables. */
+function inSurroundings(shell: Shell, { path }: RecorderPlace): Shell {
+  const given = { HOME: shell.identity.home, ...(path === null ? {} : { PATH: path }) };
+  const variables = Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, { kind: "scalar", value, exported: true } as const]),
+  );
+  return { ...shell, state: { ...shell.state, variables: { ...variables, ...shell.state.variables } } };
 }
 
 interface Ended {

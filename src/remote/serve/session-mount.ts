@@ -23,8 +23,8 @@ export interface SessionMountOptions {
   readonly readSensor: (engine: Engine) => Promise<SensorPrograms>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly emit: Emit;
-  /** A path was changed through the mount. */
-  readonly onEdit: (path: string) => void;
+  /** A path was changed through the mount; moved: with all that is below it. */
+  readonly onEdit: (path: string, isMoved: boolean) => void;
   /** The last of some edits is a moment ago. */
   readonly onQuiet: () => void;
 }
@@ -108,8 +108,9 @@ export class SessionMount {
   }
 
   #note(event: MountEvent): void {
-    this.#options.onEdit(event.path);
-    if ("to" in event) this.#options.onEdit(event.to);
+    const isMoved = event.kind === "renamed";
+    this.#options.onEdit(event.path, isMoved);
+    if ("to" in event) this.#options.onEdit(event.to, isMoved);
     if (this.#edits !== null) clearTimeout(this.#edits);
     this.#edits = setTimeout(() => this.#options.onQuiet(), QUIET_MS);
   }

@@ -78,7 +78,7 @@ class SessionProcess {
       ...options,
       session,
       containerId: container.id,
-      onEdit: (path) => void this.#edited(path),
+      onEdit: (path, isMoved) => void this.#edited(path, isMoved),
       onQuiet: () => void this.#look(),
     });
     this.#watch = new ContainerWatch(options.engine, container.id, {
@@ -200,9 +200,9 @@ class SessionProcess {
     live?.recorder.look();
   }
 
-  async #edited(path: string): Promise<void> {
+  async #edited(path: string, isMoved: boolean): Promise<void> {
     const live = await this.#live?.catch(() => null);
-    live?.recorder.edited(path);
+    live?.recorder.edited(path, isMoved);
   }
 
   async #flush(): Promise<void> {

@@ -30,7 +30,7 @@ export class ShellBook {
   /** What a command changed in its shell, whose state is `after` from now on. */
   change(key: string, before: State, after: State | null): StateChange {
     if (after === null || nameOf(before) === nameOf(after)) return {};
-    if (this.#keys.get(nameOf(before)) === key) this.#keys.delete(nameOf(before));
+    this.#leave(key, before);
     this.#keys.set(nameOf(after), key);
     const variables = changedVariables(before.variables, after.variables);
     return {
@@ -38,7 +38,27 @@ export class ShellBook {
       ...(Object.keys(variables).length === 0 ? {} : { variables }),
     };
   }
+
+  /** Like `change`, of a command that leaves its shell with a umask that no other command finds: nothing more is typed there. */
+  lastChange(key: string, before: State, { after, umask }: { readonly after: State | null; readonly umask: string }): StateChange {
+    const change = this.change(key, before, after);
+    this.#leave(key, after ?? before);
+    return { ...change, umask };
+  }
+
+  #leave(key: string, state: State): void {
+    if (this.#keys.get(nameOf(state)) === key) this.#keys.delete(nameOf(state));
+  }
 }
+
+/** The umask that a text leaves its shell with; null where it sets none. One that is told by letters or a variable counts as the closest. */
+export function umaskLeftBy(text: string): string | null {
+  const set = [...text.matchAll(/(?:^|[\s;&|({])umask[ \t]+([^\s;&|)}#-][^\s;&|)}]*)/gu)].at(-1)?.[1];
+  if (set === undefined) return null;
+  return /^[0-7]{1,4}$/.test(set) ? set.padStart(4, "0") : CLOSEST;
+}
+
+const CLOSEST = "0777";
 
 function nameOf({ cwd, variables }: State): string {
   const sorted = Object.entries(variables).toSorted(([left], [right]) => (left < right ? -1 : 1));
