@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileKind, listFolder, pathExists, readStartOfText } from "../../system/files.ts";
 import type { TestKind } from "../release/ledger-record.ts";
 
@@ -13,6 +13,8 @@ export interface UnitTest {
     | "original"
     /** A JavaScript or TypeScript file for the test library. */
     | "module"
+    /** A file with tests for pytest or unittest. */
+    | "python"
     /** Questions of an acceptance.yaml. */
     | "acceptance"
     /** It looks like a program and cannot be run. */
@@ -21,13 +23,17 @@ export interface UnitTest {
 }
 
 const MODULE = /\.test\.(?:m?js|m?ts)$/u;
+const PYTHON = /^(?:test_.*|.*_test)\.py$/u;
+const PYTHON_TEST = /^\s*(?:async )?def test|^class .*TestCase/mu;
+const PYTHON_BYTES = 1_000_000;
 const ACCEPTANCE = "acceptance.yaml";
 
 /** The tests of a unit that are for this kind, in the order in which they are run. */
 export async function findTests(folder: string, kind: TestKind): Promise<readonly UnitTest[]> {
   const folders = { "stand-alone": ["tests"], "prod-ready": ["tests", "tests/prod"], "in-prod": ["tests/prod"] }[kind];
   const own = await Promise.all(folders.map((name) => testsIn(folder, name)));
-  return [...(await original(folder, kind)), ...(await acceptance(folder)), ...own.flat()];
+  const python = kind === "in-prod" ? [] : await pythonBeside(folder);
+  return [...(await original(folder, kind)), ...(await acceptance(folder)), ...python, ...own.flat()];
 }
 
 /** Of old `Test -r` and `Test-prod -r` were for a new instance, `Test-prod` for production's. */
@@ -36,6 +42,17 @@ async function original(folder: string, kind: TestKind): Promise<readonly UnitTe
   const name = kind === "stand-alone" || (kind === "prod-ready" && !hasProd) ? "Test" : "Test-prod";
   const how = await howToRun(folder, name, "original");
   return how === null ? [] : [{ name, how, arguments: kind === "in-prod" ? [] : ["-r"] }];
+}
+
+/** docker-infrastructure had them beside the settings, last. */
+async function pythonBeside(folder: string): Promise<readonly UnitTest[]> {
+  const found = await Promise.all((await listFolder(folder)).map(async (name) => ((await isPython(folder, name)) ? [name] : [])));
+  return found.flat().map((name) => ({ name, how: "python", arguments: [] }));
+}
+
+/** A program that is only called like one has no functions that are tests. */
+async function isPython(folder: string, name: string): Promise<boolean> {
+  return PYTHON.test(basename(name)) && PYTHON_TEST.test(await readStartOfText(join(folder, name), PYTHON_BYTES));
 }
 
 async function acceptance(folder: string): Promise<readonly UnitTest[]> {
@@ -63,6 +80,7 @@ async function howToRun(folder: string, name: string, program: "program" | "orig
   const kind = await fileKind(path);
   if (kind !== "program" && kind !== "file") return null;
   if (MODULE.test(name)) return "module";
+  if (await isPython(folder, name)) return "python";
   if (kind === "program") return program;
   return program === "original" || (await readStartOfText(path, 2)) === "#!" ? "not-executable" : null;
 }

@@ -22,9 +22,9 @@ async function put(files: Readonly<Record<string, string>>): Promise<void> {
   }
 }
 
-async function run(kind: TestKind, deadlineMs = 60_000): Promise<readonly TestResult[]> {
+async function run(kind: TestKind, deadlineMs = 60_000, more: Readonly<Record<string, string>> = {}): Promise<readonly TestResult[]> {
   const { signal } = new AbortController();
-  const settings = { folder: folder.path, env: process.env, nodeArguments: [], deadlineMs, signal };
+  const settings = { folder: folder.path, env: { ...process.env, ...more }, nodeArguments: [], deadlineMs, signal };
   const results = await Promise.all((await findTests(folder.path, kind)).map((one) => runProgram(one, settings)));
   return results.flat();
 }
@@ -57,6 +57,26 @@ test.each<[string, string, string, string]>([
 test("a test that does not end is ended with all that it started", async () => {
   await put({ "tests/slow": sh("sleep 600 & sleep 600") });
   expect(await run("stand-alone", 300)).toMatchObject([{ outcome: "failed", why: expect.stringContaining("did not end within") }]);
+});
+
+test("tests in Python are run by its own runners", async () => {
+  const python = sh(`case "$2" in *pytest*unittest*) printf 'TAP version 13\\nok 1 - %s\\n1..1\\n' "$(basename "$3")" ;; esac`);
+  const text = "def test_it():\n    pass\n";
+  await put({
+    "bin/python3": python,
+    "test_a.py": text,
+    "tests/b_test.py": text,
+    "tests/prod/test_c.py": `#!/usr/bin/python3\n${text}`,
+    "tests/test_data.py": "x = 1\n",
+  });
+  const names = async (kind: TestKind): Promise<readonly string[]> => {
+    const results = await run(kind, 60_000, { PATH: `${join(folder.path, "bin")}:${process.env["PATH"] ?? ""}` });
+    return results.map(({ name, outcome }) => `${name} ${outcome}`);
+  };
+  const own = ["test_a.py: test_a.py passed", "tests/b_test.py: b_test.py passed"];
+  expect(await names("stand-alone")).toEqual(own);
+  expect(await names("prod-ready")).toEqual([...own, "tests/prod/test_c.py: test_c.py passed"]);
+  expect(await names("in-prod")).toEqual(["tests/prod/test_c.py: test_c.py passed"]);
 });
 
 test("which tests are for which instance", async () => {

@@ -3,6 +3,7 @@ import { CooperError, isCooperError } from "../../base/errors.ts";
 import { readTap, type TapReport } from "../../format/tap/tap.ts";
 import { type ProcessResult, runProcess } from "../../system/process.ts";
 import type { UnitTest } from "./find-tests.ts";
+import { PYTHON_RUNNER } from "./python-runner.ts";
 import type { TestResult } from "./result.ts";
 
 /** What programs of a unit are run with. */
@@ -45,6 +46,7 @@ function commandOf(test: UnitTest, { folder, nodeArguments }: ProgramRun): reado
       where: { file: path },
     });
   }
+  if (test.how === "python") return ["python3", "-c", PYTHON_RUNNER, path];
   if (test.how !== "module") return [path, ...test.arguments];
   if (nodeArguments !== null) return [process.execPath, ...nodeArguments, ...typeArguments(test.name), path];
   throw new CooperError("test-library-missing", "There is no test.mjs beside the program.", { hint: "Build it: npm run build." });
