@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import type { VerbContext } from "./context.ts";
 import { addCheckpointVerbs } from "./program-dev-checkpoint.ts";
 import { addContainerTools, addEnvironmentVerbs } from "./program-dev-more.ts";
+import { addImageVerbs } from "./program-dev-image.ts";
 import { addInstallVerbs } from "./program-dev-install.ts";
 import { addMountVerbs } from "./program-mount.ts";
 
@@ -46,9 +47,11 @@ function addContainerVerbs(dev: Command, context: VerbContext, done: Done): void
     .command("run")
     .summary("start a container for the session")
     .addHelpText("after", "\nExamples: cooper dev run debian:bookworm\n          cooper dev run -p 8080:80 --name web nginx")
-    .usage("[--session NAME] [words of docker run] <image> [command...]")
+    .usage("[--session NAME] [--swarm [--node ADDRESS]] [words of docker run] <image> [command...]")
     .argument("[words...]", "options, image and command as for `docker run`; it gets a terminal and runs in the background")
     .option("--session <name>", WHICH)
+    .option("--swarm", "let an existing Swarm place it: the words are those of `docker service create`")
+    .option("--node <address>", "with --swarm: how a node's engine is reached (ssh://{{.Node.Hostname}})")
     .allowUnknownOption()
     .passThroughOptions()
     .action(async (words, options) => done(await (await import("./verbs/dev-run.ts")).devRun(context, words, options)));
@@ -126,5 +129,6 @@ export function addDev(program: Command, context: VerbContext, done: Done): void
   addCheckpointVerbs(dev, context, done);
   addEndVerbs(dev, context, done);
   addMountVerbs(dev, context, done);
+  addImageVerbs(dev, context, done);
   addInstallVerbs(dev, context, done);
 }

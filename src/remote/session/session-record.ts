@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { readTextIfThere, writeFileAtomically } from "../../system/files.ts";
 
 const settingsSchema = z.object({
@@ -18,6 +18,9 @@ export type SessionSettings = Readonly<z.infer<typeof settingsSchema>>;
 
 const NO_SETTINGS: SessionSettings = { run: [], registry: null, distro: null, sshKey: null, built: null };
 
+/** Address of an engine as for `--host`, and Docker context; null: as the docker command finds it. */
+const engineSchema = z.object({ host: z.string().nullable(), context: z.string().nullable() });
+
 const recordSchema = z.object({
   version: z.literal(1),
   name: z.string(),
@@ -25,9 +28,10 @@ const recordSchema = z.object({
   persistent: z.boolean(),
   /** Where the person works on this machine: the mounts are below it. */
   workFolder: z.string(),
-  /** Address of the engine as for `--host`, and Docker context; null: as the docker command finds it. */
-  engine: z.object({ host: z.string().nullable(), context: z.string().nullable() }),
+  engine: engineSchema,
   container: z.object({ id: z.string(), name: z.string(), isOwn: z.boolean() }).nullable(),
+  /** The Swarm's service that the container is of, and the manager's engine; null where no Swarm placed it. */
+  service: z.object({ id: z.string(), manager: engineSchema }).nullable().default(null),
   image: z.string().nullable(),
   /** User of the commands; null: the container's own. */
   user: z.string().nullable(),
