@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
@@ -19,6 +19,10 @@ beforeAll(async () => {
 afterAll(async () => {
   const ids = await outputOf(["docker", "ps", "--all", "--quiet", "--filter", `name=${word}`]);
   if (ids !== "") await runOnHost(["docker", "rm", "--force", ...ids.split("\n")]);
+  for (const kind of ["network", "volume"]) {
+    const names = await outputOf(["docker", kind, "ls", "--quiet", "--filter", `name=${word}`]);
+    if (names !== "") await runOnHost(["docker", kind, "rm", ...names.split("\n")]);
+  }
   const tags = await outputOf(["docker", "images", "--format", "{{.Repository}}:{{.Tag}}", `${word}-*`]);
   if (tags !== "") await runOnHost(["docker", "rmi", ...tags.split("\n")]);
   await root.remove();
@@ -117,4 +121,45 @@ test("a port that another has is told, and leaves nothing of the new one", async
   expect(refused.stderr).toContain(port);
   expect(await outputOf(["docker", "ps", "--all", "--quiet", "--filter", `name=${two}`])).toBe("");
   expect(await cooper("recover")).toMatchObject(says(0, "nothing was cut off"));
+});
+
+test("clean takes away what is left beside production, and untagged images; production stays", async () => {
+  const name = `${word}-${uniqueName("clean")}`;
+  const volumes = { volumes: ["data:/data"] };
+  await writeUnit(name, volumes);
+  const file = join(root.path, name, "compose.yaml");
+  const { services } = JSON.parse(await readFile(file, "utf8"));
+  services[name]["x-cooper"].mounts = { "/data": { test: "empty" } };
+  await writeFile(file, JSON.stringify({ services, volumes: { data: {} } }));
+  await writeFile(join(root.path, name, "Dockerfile"), "FROM debian:bookworm\nENV WORD=one\n");
+  expect(await cooper("build", "-a", "--allow-untested", name)).toMatchObject({ exit: 0 });
+  expect(await cooper("up", name)).toMatchObject({ exit: 0 });
+  await writeFile(join(root.path, name, "Dockerfile"), "FROM debian:bookworm\nENV WORD=two\n");
+  await cooper("build", name);
+  const unused = await idOf(`${name}:latest`);
+  await writeFile(join(root.path, name, "Dockerfile"), "FROM debian:bookworm\nENV WORD=three\n");
+  await cooper("build", name);
+  expect(await cooper("up", "--mode", "test", name)).toMatchObject({ exit: 0 });
+  expect(await cooper("clean", name)).toMatchObject({ exit: 0, stdout: expect.stringContaining(unused.slice(7, 19)) });
+  expect(await cooper("clean", name)).toMatchObject(says(0, "nothing left"));
+
+  await outputOf(["docker", "kill", `test-${name}`]);
+  const things = (): Promise<string> =>
+    outputOf([
+      "sh",
+      "-c",
+      'docker ps -a --format "{{.Names}}" --filter "name=$0"; docker network ls --format "{{.Name}}" --filter "name=$0"; docker volume ls -q --filter "name=$0"',
+      name,
+    ]);
+  const before = await things();
+  const would = await cooper("clean", "--dry-run", name);
+  expect(would).toMatchObject({
+    exit: 0,
+    stdout: `${name}: would go: container test-${name}, network test-${name}, volume test-${name}_data\n`,
+  });
+  expect(await things()).toBe(before);
+  expect(await cooper("clean", name)).toMatchObject({ exit: 0, stdout: would.stdout.replace("would go", "gone") });
+  expect(await things()).toBe(`${name}\n${name}_data`);
+  expect(await cooper("down", name)).toMatchObject({ exit: 0 });
+  await outputOf(["docker", "volume", "rm", `${name}_data`]);
 });

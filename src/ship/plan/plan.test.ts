@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { joinWords } from "../../format/shell/quote.ts";
+import { joinWords, quoteWord } from "../../format/shell/quote.ts";
 import type { Mode } from "../settings/cooper-schema.ts";
 import { resolveSettings } from "../settings/resolve.ts";
 import { testSources } from "../settings/test-sources.ts";
@@ -152,6 +152,18 @@ test("files, secrets and units before are steps", () => {
 test("the same settings make the same bytes", () => {
   expect(JSON.stringify(plan(mounted("copy"), { mode: "test" }))).toBe(JSON.stringify(plan(mounted("copy"), { mode: "test" })));
 });
+
+test.each(["/srv/a b", "/srv/it's", '/srv/"quoted", and more', "/srv/two\nlines", "/srv/$(id)`id`", "/srv/-dash", "/srv/\u{1F433}"])(
+  "a volume at %j is one word for docker, and one field of it",
+  (source) => {
+    const words = dockerRun(plan(`volumes: [{type: bind, source: ${JSON.stringify(source.replaceAll("$", "$$$$"))}, target: /d}]`));
+    const mount = words[words.indexOf("--mount") + 1] ?? "";
+    expect(mount).toBe(
+      /[",\n]/u.test(source) ? `type=bind,"source=${source.replaceAll('"', '""')}",target=/d` : `type=bind,source=${source},target=/d`,
+    );
+    expect(joinWords(words)).toContain(quoteWord(mount));
+  },
+);
 
 test("a plan as docker run", () => {
   const lines =

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { tidyPath } from "../../../format/compose/mount.ts";
 import { isProblem } from "../../../format/compose/problem.ts";
 import { splitWords } from "../../../format/compose/split-words.ts";
@@ -37,6 +38,7 @@ interface LegacyMount {
 export function convertMounts(legacy: LegacyValues): ConvertedMounts {
   const found = KINDS.flatMap(({ key, policy, readOnly = false, testOnly = false }) =>
     pairsOf(legacy, key).map(([source, target]): LegacyMount => {
+      refuseEscape(key, source, legacy);
       // The original mounted absolute paths of production into tests as they were: what has no policy is refused there.
       const own = key === "mount_rw" && source.startsWith("/") ? null : policy;
       return { source, target: tidyPath(target), policy: own, isReadOnly: readOnly, isTestOnly: testOnly };
@@ -77,6 +79,12 @@ function pairsOf(legacy: LegacyValues, key: string): readonly (readonly [string,
     if (/[*?[]/u.test(source)) throw legacy.fail(key, `"${source}" is a pattern; name each path.`);
     return [[source, target]];
   });
+}
+
+/** A path in the unit's volumes; it must not be that of another unit's. */
+function refuseEscape(key: string, source: string, legacy: LegacyValues): void {
+  if (source.startsWith("/") || !/^\.\.(?:\/|$)/u.test(posix.normalize(source))) return;
+  throw legacy.fail(key, `"${source}" leads out of the unit's volumes; write the absolute path where that is meant.`);
 }
 
 function placeOf(source: string, legacy: LegacyValues): string {

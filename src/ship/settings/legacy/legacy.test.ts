@@ -183,6 +183,8 @@ test.each([
   ["build_params: --squash", /no flag/u],
   ["mount_rw: [conf]", /no pair/u],
   ["mount_ro: ['*.d:/x']", /pattern/u],
+  ["mount_rw: ['../other:/x']", /leads out/u],
+  ["mount_persistent: [a/../../other: /x]", /leads out/u],
   ["mount_devices: /dev/tty*", /pattern/u],
   ["vols: [x]", /below no mount/u],
   ["mount_rw: ['a:/a']\nvols:\n- {a/k: , contents: 'cmd: x | y'}", /shell/u],
