@@ -4,6 +4,7 @@ import { outputOf } from "../../test/support/host-command.ts";
 import path from "node:path";
 import { repository } from "../../test/support/cli.ts";
 import type { ScanCase } from "./eval-scan/case.ts";
+import { edgeCases } from "./eval-scan/edges.ts";
 import { kindCases } from "./eval-scan/kinds.ts";
 import { layerCases } from "./eval-scan/layers.ts";
 import { lifeCases } from "./eval-scan/life.ts";
@@ -26,7 +27,7 @@ const flags = {
   help: { type: "boolean", short: "h", default: false },
 } satisfies ParseArgsConfig["options"];
 
-const all: readonly ScanCase[] = [...nameCases, ...layerCases, ...tamperingCases, ...lifeCases, ...kindCases];
+const all: readonly ScanCase[] = [...nameCases, ...layerCases, ...tamperingCases, ...lifeCases, ...kindCases, ...edgeCases];
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);

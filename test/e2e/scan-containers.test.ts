@@ -152,6 +152,13 @@ test("an image of many layers, a volume that is not looked at, a container made 
   }
 });
 
+test("who may not look at processes is told that it is not all", MINUTES, async () => {
+  // As root, but without what it takes: a user who may read neither the program nor node would show nothing.
+  const less = ["setpriv", "--bounding-set", "-sys_ptrace,-sys_admin,-chown"];
+  const { exit, stdout } = await runOnHost([...less, process.execPath, cooperProgram(), "scan", box.name]);
+  expect({ exit, stdout }).toEqual({ exit: 4, stdout: expect.stringContaining("may not be looked at: run it as root") });
+});
+
 test("bad words are refused", MINUTES, async () => {
   const sensor = path.join(path.dirname(cooperProgram()), `sensor-linux-${process.arch}`);
   expect((await runCooper(["scan", ""])).exit).toBe(2);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { CooperError } from "../../base/errors.ts";
-import { pathExists, readTextIfThere } from "../../system/files.ts";
+import { errorCode, pathExists, readTextIfThere } from "../../system/files.ts";
 import { parseReply, type Reply } from "../reply.ts";
 import type { Endpoint, Environment, TlsMaterial } from "./endpoint.ts";
 import { parseHost } from "./parse-host.ts";
@@ -16,7 +16,11 @@ export function dockerConfigFolder(env: Environment, home: string): string {
 /** The name of the chosen Docker context (`docker context use`), null for the default one. */
 export async function currentContext(configFolder: string): Promise<string | null> {
   const file = join(configFolder, "config.json");
-  const text = await readTextIfThere(file);
+  const text = await readTextIfThere(file).catch((error: unknown) => {
+    // The docker command goes on without it too: what is somebody else's settles nothing.
+    if (errorCode(error) === "EACCES") return null;
+    throw error;
+  });
   if (text === null || text.trim() === "") return null;
   const name = readJson(text, file).at("currentContext").text();
   return name === "" || name === "default" ? null : name;

@@ -7,7 +7,7 @@ import { type RuleFile, rulesFor, type UnitRules } from "./allow/rules.ts";
 import { classify } from "./classify/classify.ts";
 import { gather, type Gathered } from "./findings/gather.ts";
 import type { ContainerScan } from "./findings/container-scan.ts";
-import type { LayerPlace, Place } from "./locate/locate.ts";
+import type { ApiPlace, LayerPlace, Place } from "./locate/locate.ts";
 import { placesOf, unreadOf } from "./subject-facts.ts";
 import { EarlyTeller } from "./early-teller.ts";
 import { PiecesInOrder } from "./pieces-in-order.ts";
@@ -75,7 +75,7 @@ export class ContainerScanner {
 
   #look(subject: Subject, teller: EarlyTeller): Promise<Gathered> {
     if (!this.#isAsked(subject)) return Promise.resolve(gather([], NOT_ASKED));
-    return subject.place.evidence === "layer" ? this.#walk(subject, subject.place, teller) : this.#compare(subject, subject.place.why);
+    return subject.place.evidence === "layer" ? this.#walk(subject, subject.place, teller) : this.#compare(subject, subject.place);
   }
 
   async #walk(subject: Subject, place: LayerPlace, teller: EarlyTeller): Promise<Gathered> {
@@ -140,19 +140,20 @@ export class ContainerScanner {
     return this.#parts.request.hasMounts || isStrict(subject);
   }
 
-  async #compare(subject: Subject, why: string): Promise<Gathered> {
+  async #compare(subject: Subject, { why, isDenied = false }: ApiPlace): Promise<Gathered> {
     const { engine, request } = this.#parts;
     const weak = [`compared through the engine: ${why}`, ...(subject.container.state.running ? ["what runs was not looked at"] : [])];
+    const incomplete = isDenied ? ["its own layer and what runs may not be looked at: run it as root"] : [];
     try {
       const scope = { engine, trees: this.#trees, signal: request.signal };
       const changes = await scanByApi(subject.container, scope);
       const judged = judge(this.#judging(subject), changes.map(classify), request.write);
       const piece = { ...judged, entries: changes.length, unverified: 0, unseen: [], signature: 0 };
-      return gather([piece], { weak, incomplete: [] });
+      return gather([piece], { weak, incomplete });
     } catch (error) {
       request.signal.throwIfAborted();
       if (isCooperError(error) && error.exit === 3) throw error;
-      return gather([], { weak, incomplete: [`the engine did not give its files: ${messageOf(error)}`] });
+      return gather([], { weak, incomplete: [...incomplete, `the engine did not give its files: ${messageOf(error)}`] });
     }
   }
 

@@ -41,9 +41,15 @@ export type Place =
       readonly idMaps: readonly [string, string];
       readonly isRunning: boolean;
     }
-  | { readonly evidence: "api"; readonly why: string };
+  | {
+      readonly evidence: "api";
+      readonly why: string;
+      /** It is here, but may not be looked at. */
+      readonly isDenied?: boolean;
+    };
 
 export type LayerPlace = Extract<Place, { readonly evidence: "layer" }>;
+export type ApiPlace = Extract<Place, { readonly evidence: "api" }>;
 
 /** Finds a container's own layer on this machine: by the mount table of its process, else (not running) by the engine's word. */
 export function locate(engine: Engine, container: ContainerInfo, host: HostPlace = HERE): Place {
@@ -52,7 +58,8 @@ export function locate(engine: Engine, container: ContainerInfo, host: HostPlace
     return container.state.pid > 0 ? locateRunning(container, host) : locateStopped(container, host);
   } catch (error) {
     const code = errorCode(error);
-    if (code === "EACCES" || code === "EPERM") return { evidence: "api", why: "not allowed to read the engine's folders (root is)" };
+    if (code === "EACCES" || code === "EPERM")
+      return { evidence: "api", why: "not allowed to read the engine's folders (root is)", isDenied: true };
     if (code === "ESRCH" || code === "ENOENT") return { evidence: "api", why: "the container ended meanwhile" };
     throw error;
   }
