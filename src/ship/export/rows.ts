@@ -180,7 +180,7 @@ export const LIST_ROWS: readonly Row<readonly string[]>[] = [
   { key: "group_add", flag: "--group-add", ...hostList("GroupAdd") },
   { key: "dns", flag: "--dns", quadlet: "DNS", isInStack: true, ...hostList("Dns") },
   { key: "dns_search", flag: "--dns-search", quadlet: "DNSSearch", isInStack: true, ...hostList("DnsSearch") },
-  { key: "dns_opt", flag: "--dns-option", quadlet: "DNSOption", isInStack: true, ...hostList("DnsOptions") },
+  { key: "dns_opt", flag: "--dns-option", quadlet: "DNSOption", ...hostList("DnsOptions") },
   { key: "extra_hosts", flag: "--add-host", isInStack: true, ...hostList("ExtraHosts") },
   { key: "tmpfs", flag: "--tmpfs", quadlet: "Tmpfs", host: "Tmpfs", read: ({ host }) => some(joined(host.at("Tmpfs"), ":")) },
   {
