@@ -5,9 +5,10 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import { cooperProgram, repository } from "../../test/support/cli.ts";
 import { type HostOutcome, outputOf, runOnHost } from "../../test/support/host-command.ts";
 import { type RemoteCase, remoteCases } from "./eval-remote/cases.ts";
+import { evalOnSwarm } from "./eval-remote/on-swarm.ts";
 import { moreCases } from "./eval-remote/more-cases.ts";
 
-const usage = `usage: script/eval remote [--case TEXT]... [--all] [--docker COMMAND] [--json] [--keep DIR]
+const usage = `usage: script/eval remote [--case TEXT]... [--all] [--docker COMMAND] [--swarm] [--json] [--keep DIR]
 
 Sets services up as a person at a desk does, by dodo and by local edits of the mounted container, makes the Dockerfile, builds it, and
 compares the image with the container.
@@ -15,12 +16,14 @@ compares the image with the container.
   --all         also the cases that are no use case of the original's readme
   --docker COMMAND
                 the command of the engine: docker, or podman, which must have the images
+  --swarm       in the place of all these: sessions on a Swarm of three engines that is made for it (needs root, dockerd, ip and nsenter)
   --keep DIR    keep every case's work folder and state there
   --json        one JSON object {cases, totals} on stdout`;
 
 const flags = {
   case: { type: "string", multiple: true, default: [] },
   all: { type: "boolean", default: false },
+  swarm: { type: "boolean", default: false },
   docker: { type: "string", default: "docker" },
   keep: { type: "string" },
   json: { type: "boolean", default: false },
@@ -52,6 +55,7 @@ export async function evalRemote(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (process.env["COOPER_PROGRAM"] === undefined) await outputOf([process.execPath, path.join(repository, "script", "build.mjs")]);
+  if (values.swarm) return await judgeSwarm(values.json);
   const root = values.keep === undefined ? mkdtempSync(path.join(tmpdir(), "cooper-eval-remote-")) : path.resolve(values.keep);
   const results: RemoteResult[] = [];
   const all = values.all ? [...remoteCases, ...moreCases] : remoteCases;
@@ -64,6 +68,14 @@ export async function evalRemote(args: readonly string[]): Promise<number> {
   const totals = totalsOf(results);
   process.stdout.write(values.json ? `${JSON.stringify({ cases: results, totals }, null, 2)}\n` : `${JSON.stringify(totals)}\n`);
   return totals.equivalent === totals.cases && totals.cases > 0 ? 0 : 1;
+}
+
+async function judgeSwarm(isJson: boolean): Promise<number> {
+  const cases = await evalOnSwarm(say);
+  const good = cases.filter(({ wrong }) => wrong.length === 0).length;
+  const totals = { cases: cases.length, good, seconds: Math.round(cases.reduce((sum, { seconds }) => sum + seconds, 0) * 10) / 10 };
+  process.stdout.write(`${isJson ? JSON.stringify({ cases, totals }, null, 2) : JSON.stringify(totals)}\n`);
+  return good === cases.length ? 0 : 1;
 }
 
 interface CasePlace {

@@ -6,6 +6,8 @@ import { callBytes, callJson, callStream } from "./transport/request.ts";
 export interface SwarmNode {
   readonly id: string;
   readonly hostName: string;
+  /** By which the other nodes reach it. */
+  readonly address: string;
   /** "ready", "down", … */
   readonly state: string;
   /** "active", "pause", "drain". */
@@ -19,6 +21,8 @@ export interface SwarmTask {
   /** "running", "complete", "failed", … */
   readonly state: string;
   readonly error: string;
+  /** Id of its container, "" before it has one. */
+  readonly container: string;
 }
 
 /** A service that runs once on every node, with this machine's network and no port. */
@@ -48,9 +52,16 @@ export async function listNodes(engine: Engine): Promise<readonly SwarmNode[]> {
   return reply.list().map((node) => ({
     id: node.at("ID").need(),
     hostName: node.at("Description", "Hostname").text(),
+    address: node.at("Status", "Addr").text(),
     state: node.at("Status", "State").text(),
     availability: node.at("Spec", "Availability").text(),
   }));
+}
+
+/** Id of the engine's own node; "" where it is in no Swarm. */
+export async function ownNode(engine: Engine): Promise<string> {
+  const info = await callJson(engine.channel, { path: "/info" });
+  return info.at("Swarm", "NodeID").text();
 }
 
 /** Gives a text to the services of a Swarm that ask for it by name; gives its id. */
@@ -110,6 +121,7 @@ export async function listTasks(engine: Engine, service: string): Promise<readon
     node: task.at("NodeID").text(),
     state: task.at("Status", "State").text(),
     error: task.at("Status", "Err").text(),
+    container: task.at("Status", "ContainerStatus", "ContainerID").text(),
   }));
 }
 

@@ -3,6 +3,7 @@ import { EXIT } from "../../base/exit-code.ts";
 import { inspectContainer, removeContainer, stopContainer } from "../../engine/container.ts";
 import { listCheckpoints } from "../../remote/checkpoint/checkpoints.ts";
 import { removeCheckpoints } from "../../remote/checkpoint/make-checkpoint.ts";
+import { removeService } from "../../engine/swarm.ts";
 import { askIfRunning } from "../../remote/client/ask-session.ts";
 import { openSessionEngine } from "../../remote/session/session-engine.ts";
 import { removeSession } from "../../remote/session/remove-session.ts";
@@ -44,11 +45,20 @@ async function removeOwn(context: VerbContext, session: Session, isForced: boole
   const info = await inspectContainer(engine, container.id).catch(nullForUnknown);
   if (info?.state.running === true && !isForced) throw stillRuns(info.name);
   await endProcess(session);
-  if (info !== null) await removeContainer(engine, info.id, { force: true, volumes: true });
+  if (session.record.service !== null) await removeOwnService(context, session);
+  else if (info !== null) await removeContainer(engine, info.id, { force: true, volumes: true });
+}
+
+// The Swarm's manager takes the container away; on a node whose engine is alone it would be made anew.
+async function removeOwnService(context: VerbContext, { folder, record }: Session): Promise<void> {
+  const { service } = record;
+  if (service === null) return;
+  const manager = await openSessionEngine({ folder, record: { ...record, engine: service.manager } }, context);
+  await removeService(manager, service.id).catch(nullForUnknown);
 }
 
 function nullForUnknown(error: unknown): null {
-  if (isCooperError(error) && error.code === "container-unknown") return null;
+  if (isCooperError(error) && (error.code === "container-unknown" || error.code === "swarm-unknown")) return null;
   throw error;
 }
 

@@ -6,24 +6,37 @@ import { openSessionEngine } from "../../remote/session/session-engine.ts";
 import type { Session } from "../../remote/session/session-record.ts";
 import { inspectContainer } from "../../engine/container.ts";
 import type { VerbContext } from "../context.ts";
+import { runOnSwarm } from "./dev-run-swarm.ts";
 import { chosenSession, sayReady, type SessionChoice } from "./dev-session.ts";
 
 /** Keeps a shell that the image starts alive; what the user says comes later and wins. */
 const DEFAULTS = ["--detach", "--interactive", "--tty"] as const;
 
+interface RunOptions extends SessionChoice {
+  readonly swarm?: boolean;
+  readonly node?: string;
+}
+
 /** `cooper dev run`: starts a container with the words of \`docker run\` and makes it the session's. */
-export async function devRun(context: VerbContext, words: readonly string[], options: SessionChoice): Promise<number> {
+export async function devRun(context: VerbContext, words: readonly string[], options: RunOptions): Promise<number> {
   const session = await chosenSession(context, options);
   if (session.record.container !== null) throw hasContainer(session);
-  const image = words.length === 0 && session.record.image !== null ? [session.record.image] : words;
+  const image = words.length === 0 ? ownImage(session) : words;
   if (image.length === 0) throw noImage();
   context.progress.emit({ kind: "progress", text: "starting the container" });
+  if (options.swarm === true) return await runOnSwarm(context, session, { words: image, node: options.node });
   const label = ["--label", `cooper.session=${session.record.name}`];
   const started = await startKept(context, session, [...label, ...session.record.settings.run, ...image]);
   const engine = await openSessionEngine(session, context);
   const info = await inspectContainer(engine, started.trim().split("\n").at(-1) ?? "");
   await sayReady(context, await bindContainer(session, info, true));
   return 0;
+}
+
+/** The image that was built for the session, whose ssh server only its engine's machine can reach; else the one that the session is of. */
+function ownImage({ record }: Session): readonly string[] {
+  if (record.settings.built !== null) return ["--publish", "127.0.0.1::22", record.settings.built];
+  return record.image === null ? [] : [record.image];
 }
 
 // An image of a system alone has no command: then the container waits for what is done in it.

@@ -56,6 +56,7 @@ async function newRecord(wanted: NewSession, { name, folder }: { readonly name: 
     workFolder: wanted.workFolder,
     engine: { host: addressOf(wanted.host, wanted.command), context: wanted.context ?? null },
     container: null,
+    service: null,
     image: wanted.image ?? null,
     user: wanted.user ?? null,
     buildFolder: wanted.buildFolder ?? null,
