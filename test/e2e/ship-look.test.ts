@@ -1,5 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -123,42 +122,4 @@ test("several engines are looked at; one that does not answer is said", { timeou
 
 test("d refuses a missing name", async () => {
   expect(await terse("0")).toEqual({ exit: 2, stdout: "", codes: ["unit-unknown"] });
-});
-
-test("d-map takes nothing over from who calls it", { timeout: 120_000 }, async () => {
-  const trap = path.join(root, "trap");
-  const sprung = path.join(trap, "sprung");
-  await mkdir(trap);
-  for (const program of ["node", "env", "sh", "docker"]) {
-    await writeFile(path.join(trap, program), `#!/bin/sh\ntouch ${sprung}\n`);
-    await chmod(path.join(trap, program), 0o755);
-  }
-  await writeFile(path.join(trap, "hook.cjs"), `require("fs").writeFileSync(${JSON.stringify(sprung)}, "");`);
-  // As npm installs it: by a link in another folder.
-  const bin = path.join(root, "bin");
-  await mkdir(bin);
-  await symlink(path.join(path.dirname(cooperProgram()), "d-map.mjs"), path.join(bin, "d-map"));
-  await symlink(process.execPath, path.join(bin, "node"));
-  const env = {
-    PATH: `${trap}:${process.env["PATH"] ?? ""}`,
-    NODE_OPTIONS: `--require ${trap}/hook.cjs`,
-    NODE_PATH: trap,
-    DOCKER_HOST: "tcp://127.0.0.1:1",
-    DOCKER_CONTEXT: "nowhere",
-    DOCKER_CONFIG: trap,
-    HOME: trap,
-    ENV: `${trap}/env`,
-    BASH_ENV: `${trap}/env`,
-    "BASH_FUNC_exec%%": `() { touch ${sprung}; }`,
-  };
-  const clean = { ...Object.fromEntries(Object.keys(env).map((key) => [key, undefined])), PATH: process.env["PATH"] };
-  const local = await runOnHost(["docker", "-H", "unix:///var/run/docker.sock", "ps", "--no-trunc", "--format", "{{.ID}} {{.Names}}"], {
-    env: clean,
-  });
-  const { exit, stdout, stderr } = await runOnHost([path.join(bin, "d-map")], { env });
-  expect({ exit, sprung: existsSync(sprung) }).toEqual({ exit: local.exit === 0 ? 0 : 3, sprung: false });
-  expect(stderr).not.toContain("127.0.0.1");
-  const own = local.stdout.split("\n").filter((line) => line.endsWith(` ${name}`));
-  expect(stdout.split("\n")).toEqual(expect.arrayContaining(own.map((line) => `${line.slice(0, 12)} ${name}`)));
-  expect(await runOnHost([path.join(bin, "d-map"), "-H", "tcp://127.0.0.1:1"], { env })).toMatchObject({ exit: 2, stdout: "" });
 });
