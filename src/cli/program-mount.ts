@@ -17,6 +17,7 @@ export function addMountVerbs(dev: Command, context: VerbContext, done: Done): v
     .argument("<folder>", "an empty folder, or one that is not there yet")
     .option("--deadline <seconds>", "how long a program waits at most when the container does not answer (5)", readMilliseconds, 5_000)
     .option("--helper", "go through a helper container also where the engine is here and you are root")
+    .option("--unsafe-native", "bind the container's own root: fast, but links can lead local programs out of it")
     .option("--foreground", "stay here until ^C, and print what is done through the mount as JSON lines")
     .option("--quiet", "with --foreground: do not print what is done")
     .action(async (name, folder, options) =>

@@ -2,12 +2,14 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
+import type { Finding } from "../../base/finding.ts";
 import { findContainer } from "../../engine/container.ts";
 import { removeLeftOvers } from "../../engine/left-overs.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { containerServer } from "../../remote/mount/container-server.ts";
 import type { Mount, MountRequest } from "../../remote/mount/model.ts";
 import { bookMount, findMount, listMounts, mountBook, notMounted, unbookMount } from "../../remote/mount/mount-book.ts";
+import { mountNative } from "../../remote/mount/native-mount.ts";
 import { mountContainer } from "../../remote/mount/mount-container.ts";
 import { detach } from "../../remote/mount/sshfs.ts";
 import { readTextIfThere } from "../../system/files.ts";
@@ -25,6 +27,8 @@ export interface MountOptions extends EngineChoice {
   /** Milliseconds. */
   readonly deadline: number;
   readonly helper?: boolean;
+  /** Bind the container's own root. */
+  readonly unsafeNative?: boolean;
   readonly foreground?: boolean;
   /** Do not print what is done. */
   readonly quiet?: boolean;
@@ -43,14 +47,24 @@ const LOOK_EVERY_MS = 25;
 export async function devMount(context: VerbContext, asked: Asked, options: MountOptions): Promise<number> {
   const folder = await truePath(path.resolve(context.cwd, asked.folder));
   const mount = { ...asked, folder };
+  if (options.unsafeNative === true && options.quiet !== true)
+    context.progress.emit({ kind: "finding", finding: nativeWarning(asked.name) });
   return options.foreground === true ? await mountHere(context, mount, options) : await mountDetached(context, mount, options);
+}
+
+function nativeWarning(name: string): Finding {
+  const what = `the files of ${name} are bound as they are: a program that resolves links by itself can be led to files of this machine`;
+  return { code: "native-mount-unsafe", message: `${what}, and nothing that is done there is recorded` };
 }
 
 async function mountHere(context: VerbContext, { name, folder }: Asked, options: MountOptions): Promise<number> {
   const engine = await openChosenEngine(context, options);
   const info = await findContainer(engine, name);
   void removeLeftOvers(engine).catch(() => undefined);
-  const mount = await mountContainer(await requestOf(context, engine, { ...options, folder, container: info }));
+  const mount =
+    options.unsafeNative === true
+      ? await mountNative(engine, { folder, container: info.id, env: context.env })
+      : await mountContainer(await requestOf(context, engine, { ...options, folder, container: info }));
   try {
     await bookMount(context.env, { folder, container: info.name, pid: process.pid, process: processName() });
     await endOf(mount, context.signal);
@@ -108,7 +122,7 @@ async function mountDetached(context: VerbContext, { name, folder }: Asked, opti
   throw await startFailed(context, folder);
 }
 
-function wordsOf({ host, context, deadline, helper }: MountOptions): readonly string[] {
+function wordsOf({ host, context, deadline, helper, unsafeNative }: MountOptions): readonly string[] {
   return [
     ...(host === undefined ? [] : ["--host", host]),
     ...(context === undefined ? [] : ["--context", context]),
@@ -117,6 +131,7 @@ function wordsOf({ host, context, deadline, helper }: MountOptions): readonly st
     "--deadline",
     String(deadline / 1_000),
     ...(helper === true ? ["--helper"] : []),
+    ...(unsafeNative === true ? ["--unsafe-native"] : []),
   ];
 }
 
@@ -135,7 +150,8 @@ export async function devUnmount(context: VerbContext, asked: string | undefined
   const folder = await truePath(path.resolve(context.cwd, asked));
   const mounted = await mountAt(folder);
   const booked = await findMount(context.env, folder);
-  if (booked === null && mounted?.source.startsWith("cooper:") !== true) throw notMounted(folder);
+  const isLeft = (await listMounts(context.env)).some(({ mount }) => mount.folder === folder);
+  if (booked === null && !(isLeft && mounted !== null) && mounted?.source.startsWith("cooper:") !== true) throw notMounted(folder);
   if (booked !== null) process.kill(booked.pid, "SIGTERM");
   for (const until = Date.now() + UNMOUNTED_WITHIN_MS; booked !== null && isRunning(booked.pid) && Date.now() < until;)
     await delay(LOOK_EVERY_MS);
