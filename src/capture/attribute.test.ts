@@ -11,6 +11,8 @@ function change(path: string, changedAt: number, kind: ChangeKind = "created"): 
 
 const first = { startedAt: 1000, endedAt: 1500 };
 const second = { startedAt: 2000, endedAt: 2500 };
+/** It opened the shell in which `second` was the last command, and ended with it. */
+const opener = { startedAt: 1000, endedAt: 2501 };
 
 describe("each change has the command in whose time it was made", () => {
   test.each([
@@ -21,6 +23,9 @@ describe("each change has the command in whose time it was made", () => {
     [2200, [first, second], null, "1"],
     [2200, [first], 2100, "later"],
     [2095, [first], 2100, "0 uncertain"],
+    [2200, [second, opener], null, "0"],
+    [1200, [second, opener], null, "1"],
+    [500, [second, opener], null, "outside"],
     [0, [first], null, "0"],
     [0, [first, second], null, "1 uncertain"],
     [700, [], null, "outside"],

@@ -50,16 +50,22 @@ export function attribute(changes: readonly PathChange[], around: Around): Attri
 // -1 is before all, the number of windows after all. Two commands may share a moment: the later one gets it, and is uncertain.
 function placeOf(at: number, around: Around): { readonly index: number; readonly uncertain: boolean } {
   const { windows, nextStart, isWeak } = around;
-  const last = windows.length - 1;
-  if (isWeak || at === 0) return { index: last, uncertain: windows.length > 1 || nextStart !== null };
+  const latest = latestFirst(windows);
+  if (isWeak || at === 0) return { index: latest[0] ?? -1, uncertain: windows.length > 1 || nextStart !== null };
   if (nextStart !== null && at >= nextStart) return { index: windows.length, uncertain: false };
-  for (let index = last; index >= 0; index--) {
+  for (const index of latest) {
     const start = windows[index]?.startedAt ?? 0;
     const before = windows[index - 1]?.endedAt ?? 0;
     if (at >= start - TICK_MS) return { index, uncertain: isNear(at, nextStart) || (at < start && before > start - TICK_MS) };
   }
   const isOpening = around.openings.some(({ startedAt, endedAt }) => at >= startedAt - TICK_MS && at <= endedAt);
   return { index: isOpening ? windows.length : -1, uncertain: false };
+}
+
+// A command that leaves a shell ends before the one that opened it, and began later.
+function latestFirst(windows: readonly Window[]): readonly number[] {
+  const startOf = (index: number): number => windows[index]?.startedAt ?? 0;
+  return windows.map((_window, index) => index).sort((left, right) => startOf(right) - startOf(left) || right - left);
 }
 
 function isNear(at: number, time: number | null): boolean {
