@@ -75,6 +75,8 @@ test("an image from elsewhere is tested, promoted and gone back to as one that i
   expect(await running()).toContain("BASE=two");
   expect(await cooper("rollback")).toMatchObject({ exit: 0 });
   expect(await running()).toContain("BASE=one");
+  const { instances } = JSON.parse((await cooper("ps", "--json")).stdout);
+  expect(instances).toMatchObject([{ image: `cooper/${name}:live`, isCurrent: true, state: "running" }]);
   const images = await cooper("images");
   expect(images.stdout).toContain(`cooper/${name}:live`);
   expect(images.stdout).toContain(`cooper/${name}:release-2`);

@@ -3,6 +3,7 @@ import { isCooperError } from "../../base/errors.ts";
 import { listImages } from "../../engine/list-images.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { imageCandidates } from "../plan/make-plan.ts";
+import { imageNames } from "../release/image-names.ts";
 import type { Mode } from "../settings/cooper-schema.ts";
 import { containerOf, type Instance } from "./instance.ts";
 
@@ -82,10 +83,16 @@ function stateOf(instance: Instance, container: ContainerInfo | null, ids: Reado
   };
 }
 
-/** What the settings say, of several repositories the first that has it here. */
+/** What was released of an image from elsewhere; else what the settings say, of several repositories the first that has it here. */
 function wantedImage({ known }: Instance, ids: ReadonlyMap<string, string>): string | null {
   if (known === null || known.settings === null) return null;
-  const candidates = imageCandidates(known.settings);
+  const { settings } = known;
+  const candidates = imageCandidates(settings);
+  if (settings.service.build === undefined) {
+    const { live, latest } = imageNames(settings);
+    const released = settings.mode === "prod" ? live : latest;
+    if (ids.has(released)) return released;
+  }
   return candidates.find((one) => ids.has(one)) ?? candidates[0] ?? null;
 }
 
