@@ -225,7 +225,11 @@ static void ask(char **words) {
   struct winsize size;
   int is_away = isatty(0) && tcgetpgrp(0) != getpgrp();
   for (char **word = words; *word != NULL; word++) add_field('a', *word);
-  add_field('l', getcwd(folder, sizeof folder) == NULL ? "/" : folder);
+  if (getcwd(folder, sizeof folder) == NULL) {
+    fputs("cooper: the folder you are in was removed\n  Go to one that is there: cd \"$PWD\", or cd ~\n  (docs/findings/working-folder-gone.md)\n", stderr);
+    leave(FAILED);
+  }
+  add_field('l', folder);
   if (!is_away) add_field('i', "");
   if (!is_away && isatty(0) && isatty(1) && ioctl(1, TIOCGWINSZ, &size) == 0) {
     const char *kind = getenv("TERM");

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
+import { CooperError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
 import { ownCommand } from "../system/own-words.ts";
+import { workingFolder } from "../system/working-folder.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { createStyle, wantsColour } from "../terminal/style.ts";
 import type { VerbContext } from "./context.ts";
@@ -39,7 +41,7 @@ function makeContext(signal: AbortSignal): VerbContext {
   return {
     env,
     home: homedir(),
-    cwd: process.cwd(),
+    cwd: workingFolder() ?? "/",
     stdin,
     stdout,
     stderr,
@@ -55,6 +57,12 @@ function makeContext(signal: AbortSignal): VerbContext {
 
 function verbOf([verb = "", second = ""]: readonly string[]): string {
   return verb === "dev" ? `${verb} ${second}` : verb;
+}
+
+function folderGone(): CooperError {
+  return new CooperError("working-folder-gone", "the folder you are in was removed", {
+    hint: 'Go to one that is there: cd "$PWD", or cd ~',
+  });
 }
 
 /** Runs one verb from the words of the command line and ends the process with its exit code. */
@@ -73,6 +81,7 @@ export async function startEach(read: () => readonly (readonly string[])[]): Pro
   try {
     for (const words of read()) {
       verb = verbOf(words);
+      if (workingFolder() === null) throw folderGone();
       process.exitCode = await runVerb(words, context);
       if (process.exitCode !== EXIT.done) break;
     }

@@ -43,8 +43,10 @@ export interface MountRequest {
 /** A container's files as a folder of this machine. It is gone when this process ends, however it ends. */
 export interface Mount {
   readonly folder: string;
-  /** To be called when something may have changed in the container: what is read next is fresh. */
+  /** To be called when something may have changed in the container: what is asked for from now on is fresh. */
   dropCache(): void;
+  /** Resolves when the kernel, too, has forgotten all that was asked for before `since` (performance.now()). */
+  settled(since: number): Promise<void>;
   /** Tells programs of this machine that watch these paths of the container (inotify), or folders that they are in, of their change. */
   announce(paths: readonly string[]): void;
   unmount(): Promise<void>;

@@ -69,6 +69,10 @@ class Mounted implements Mount {
     this.#parts.server.dropCache();
   }
 
+  settled(since: number): Promise<void> {
+    return this.#parts.server.memory.forgotten(since);
+  }
+
   announce(paths: readonly string[]): void {
     this.dropCache();
     const { server } = this.#parts;

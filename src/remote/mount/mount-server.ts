@@ -4,6 +4,7 @@ import { OPEN_FLAGS, PacketReader, SFTP, STATUS } from "../../format/sftp/packet
 import type { AnnouncedNames } from "./announced-names.ts";
 import type { TellEdit } from "./edit-record.ts";
 import { FilesAhead } from "./files-ahead.ts";
+import { KernelMemory } from "./kernel-memory.ts";
 import type { LinkKeeper } from "./link-keeper.ts";
 import { NameRequests, unsupported } from "./name-requests.ts";
 import { canFetchWhole, fetchWhole, OpenFile } from "./open-file.ts";
@@ -22,6 +23,8 @@ interface Request {
   readonly body: PacketReader;
 }
 
+/** They tell nothing of names. */
+const OF_CONTENT: ReadonlySet<number> = new Set([SFTP.read, SFTP.write, SFTP.close]);
 const NAMES_AT_ONCE = 400;
 const LARGEST_WHOLE = 128 * 1024;
 
@@ -30,6 +33,7 @@ export class MountServer {
   readonly #keeper: LinkKeeper;
   readonly #tell: TellEdit;
   readonly #tree: RemoteTree;
+  readonly memory: KernelMemory;
   readonly #names: NameRequests;
   readonly #ahead: FilesAhead;
   readonly #open = new Map<number, OpenFile | OpenFolder>();
@@ -38,6 +42,7 @@ export class MountServer {
   constructor(keeper: LinkKeeper, tell: TellEdit, now: () => number) {
     this.#keeper = keeper;
     this.#tell = tell;
+    this.memory = new KernelMemory(now);
     const cache = new TreeCache(now);
     this.#tree = new RemoteTree(keeper, cache);
     this.#ahead = new FilesAhead(cache, (path) => fetchWhole(keeper, path), now);
@@ -64,6 +69,7 @@ export class MountServer {
     const type = body.byte();
     if (type === SFTP.init) return replyVersion();
     const request = { id: body.number(), type, body };
+    if (!OF_CONTENT.has(type)) this.memory.told();
     return await this.#answer(request).catch(() => replyStatus(request.id, STATUS.badMessage));
   }
 

@@ -4,6 +4,7 @@ import { EXIT } from "../../base/exit-code.ts";
 import { pathExists } from "../../system/files.ts";
 import { isDeadMount, makeMountPoint, mountAt } from "../../system/mount-state.ts";
 import { runProcess, spawnStream, type StreamProcess } from "../../system/process.ts";
+import { KERNEL_MEMORY } from "./kernel-memory.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,8 +24,6 @@ export interface Sshfs {
 const LOOK_EVERY_MS = 15;
 const MOUNTED_WITHIN_MS = 30_000;
 const UNMOUNTED_WITHIN_MS = 10_000;
-/** Seconds the kernel may answer from its own memory. */
-const KERNEL_MEMORY = "0.1";
 
 /** Looks whether sshfs and FUSE are there, and which options this sshfs knows; throws `sshfs-missing`, `fuse-missing`. */
 export async function findSshfs(env: Environment): Promise<ReadonlySet<string>> {

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { CooperError, isCooperError, messageOf } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { startFailure } from "../../capture/start-failure.ts";
@@ -28,8 +29,8 @@ export interface RunnerSession {
   readonly setMemory: (memory: ShellMemory) => Promise<void>;
   /** The container's folder that a folder of this machine is; null outside of the mount. */
   readonly folderInContainer: (local: Buffer) => Buffer | null;
-  /** A command has ended: what the mount remembers may be wrong. */
-  readonly onChanged: () => void;
+  /** A command that began then (performance.now()) has ended: resolves when what it changed is seen here. */
+  readonly onChanged: (since: number) => Promise<void>;
   readonly leaveOut: (stepId: string) => Promise<void>;
 }
 
@@ -61,6 +62,7 @@ export class CommandRunner {
   }
 
   async #run(request: ExecRequest, client: Client): Promise<void> {
+    const since = performance.now();
     const plan = planCommand(request);
     if (plan === null) throw noCommand();
     const live = await this.#session.live();
@@ -83,7 +85,10 @@ export class CommandRunner {
     const end = await this.#watch(running, parts, client);
     passSessionStep("ended");
     live.pool.refill();
-    await this.#finish({ live, plan, recorded, end, cwd, request, hadInput: client.hadInput });
+    await Promise.all([
+      this.#finish({ live, plan, recorded, end, cwd, request, hadInput: client.hadInput }),
+      this.#session.onChanged(since),
+    ]);
     passSessionStep("recorded");
     tell(client, end, plan);
   }
@@ -121,7 +126,6 @@ export class CommandRunner {
     recorded.end(exitOf(end, plan), now, hadInput);
     await recorded.begun;
     if (plan.isLeftOut) await this.#session.leaveOut(recorded.id);
-    this.#session.onChanged();
   }
 
   // What was set for this command alone is not remembered.

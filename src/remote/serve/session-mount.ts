@@ -51,6 +51,8 @@ export class SessionMount {
   #mount: Mount | null = null;
   #status: MountStatus;
   #edits: NodeJS.Timeout | null = null;
+  readonly #news = new Set<string>();
+  #telling: NodeJS.Timeout | null = null;
 
   constructor(options: SessionMountOptions) {
     this.#options = options;
@@ -86,21 +88,33 @@ export class SessionMount {
     }
   }
 
-  dropCache(): void {
+  /** A command that began then has changed the container: resolves when its changes are seen here. */
+  async changed(since: number): Promise<void> {
     this.#mount?.dropCache();
+    await this.#mount?.settled(since);
   }
 
   announce(paths: readonly string[]): void {
-    if (paths.length > 0) this.#mount?.announce(paths);
+    for (const path of paths) this.#news.add(path);
+    if (this.#telling === null && paths.length > 0) this.#telling = setTimeout(() => this.#tell(), QUIET_MS).unref();
   }
 
   async unmount(): Promise<void> {
     if (this.#edits !== null) clearTimeout(this.#edits);
+    if (this.#telling !== null) clearTimeout(this.#telling);
     const mount = this.#mount;
     this.#mount = null;
     if (mount === null) return;
     await mount.unmount().catch(() => undefined);
     await removeIfEmpty(mount.folder);
+  }
+
+  // What changes several times in a moment is told once, and not while commands follow each other.
+  #tell(): void {
+    this.#telling = null;
+    const news = [...this.#news];
+    this.#news.clear();
+    this.#mount?.announce(news);
   }
 
   #set(state: MountStatus["state"], reason: string): void {

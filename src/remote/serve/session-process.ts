@@ -165,7 +165,7 @@ class SessionProcess {
       memory: () => this.#remembered(),
       setMemory: (memory) => this.#remember(memory),
       folderInContainer: (local) => folderBelow(mountFolder(this.#session), local),
-      onChanged: () => this.#mount.dropCache(),
+      onChanged: (since) => this.#mount.changed(since),
       leaveOut: (stepId) => leaveOut(store, { engineId: engine.id, containerId: this.#containerId, stepId }),
     });
   }
