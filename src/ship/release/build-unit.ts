@@ -15,6 +15,7 @@ import { trimImage } from "../harden/trim-image.ts";
 import { imageCandidates } from "../plan/make-plan.ts";
 import type { UnitSettings } from "../settings/layer.ts";
 import { imageNames } from "./image-names.ts";
+import { tellLinksOut } from "./links-out.ts";
 import { imageIdOf, needImage } from "./settle-tags.ts";
 
 /** How to build. */
@@ -83,6 +84,7 @@ interface BuildSettings {
 
 async function buildDockerfile(engine: Engine, { settings, choice, emit, signal }: UnitBuild): Promise<string> {
   const own: BuildSettings = settings.service.build ?? {};
+  await tellLinksOut(settings.folder, emit);
   const folder = resolve(settings.folder, own.context ?? ".");
   const { imageId } = await buildImage(engine, {
     folder,
