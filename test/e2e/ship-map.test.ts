@@ -90,10 +90,8 @@ test("d-map and map under sudo, for someone who is not root and may keep their v
   await writeFile(at("sudoers"), `${rules.join("\n")}\n`, { mode: 0o440 });
   // The rules stand in a mount table of this command's own.
   const asNobody = 'mount --bind "$1" /etc/sudoers; shift; exec setpriv --reuid=nobody --regid=nogroup --clear-groups -- "$@"';
-  const sudo = (...words: readonly string[]): readonly string[] => [
-    ...["/usr/bin/unshare", "-m", "/bin/sh", "-ec", asNobody, "sh", at("sudoers"), "/usr/bin/sudo", "-n"],
-    ...words,
-  ];
+  const start = ["/usr/bin/unshare", "-m", "/bin/sh", "-ec", asNobody, "sh", at("sudoers"), "/usr/bin/sudo", "-n"];
+  const sudo = (...words: readonly string[]): readonly string[] => [...start, ...words];
   expect(await mapped(sudo("-E", at("bin", "d-map")))).toEqual(await wanted());
   expect(await mapped(sudo(at("bin", "cooper"), "map"))).toEqual(await wanted());
   expect(await mapped(sudo("-E", at("bin", "d-map"), "--json"))).toMatchObject({ exit: 1, own: [], isSprung: false });
