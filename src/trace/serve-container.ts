@@ -71,10 +71,8 @@ function start(engine: Engine, { container, image, program, run }: HelperRequest
 async function serveAtSocket(engine: Engine, request: HelperRequest, shared: SharedFolder): Promise<ServedFiles> {
   const helper = await start(engine, request, shared);
   const output = outputOf(helper);
-  const end = async (): Promise<void> => {
-    await helper.remove();
-    await shared.close();
-  };
+  // A broken network keeps the one waiting: the other does not wait for that.
+  const end = async (): Promise<void> => void (await Promise.all([helper.remove(), shared.close()]));
   try {
     const socket = (await firstByte(output)) === LISTENS ? await shared.connect() : null;
     if (socket === null) return { input: helper.stream, output, close: end };

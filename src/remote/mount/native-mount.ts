@@ -78,6 +78,10 @@ class NativeMount implements Mount {
     // There is none.
   }
 
+  settled(): Promise<void> {
+    return Promise.resolve();
+  }
+
   announce(): void {
     // The kernel does that by itself.
   }

@@ -31,12 +31,12 @@ export interface Ground {
   readonly box: TestContainer;
   readonly env: Readonly<Record<string, string>>;
   readonly folder: string;
-  /** 200 MB that do not get smaller; also in the container, as /srv/big. */
+  /** 200 MB that do not get smaller. */
   readonly big: string;
   leave(): Promise<void>;
 }
 
-/** What a part of this bench works with; `hasFiles`: a repository and many small files are in /srv too. */
+/** What a part of this bench works with; `hasFiles`: /srv of the container has a repository, many small files and the big one. */
 export async function openGround(place: BenchPlace, hasFiles: boolean): Promise<Ground> {
   const folder = path.join(place.folder, "ground");
   await rm(folder, { recursive: true, force: true });
@@ -47,7 +47,7 @@ export async function openGround(place: BenchPlace, hasFiles: boolean): Promise<
   const ssh = new SshBench();
   await ssh.open();
   const box = await startContainer(insideServer(ssh.folder));
-  await outputOf(["docker", "cp", `${files}/.`, `${box.name}:/srv`]);
+  if (hasFiles) await outputOf(["docker", "cp", `${files}/.`, `${box.name}:/srv`]);
   const lines = await connectAll(ssh, box);
   const env = { PATH: `${ssh.bin}:${process.env["PATH"] ?? ""}`, XDG_STATE_HOME: path.join(folder, "state") };
   const leave = async (): Promise<void> => {
