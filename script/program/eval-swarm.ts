@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { cooperProgram, repository, runCooper } from "../../test/support/cli.ts";
 import { outputOf } from "../../test/support/host-command.ts";
@@ -81,6 +82,13 @@ async function judgeAll(engines: ThreeEngines): Promise<readonly Judged[]> {
       out: [/critical .*\/web {2}\/s /, /high .*\/web {2}\/etc\/passwd /, /medium .*\/web {2}\/new {2}program-added/, /4 findings/],
       not: [/^all ok$/m, /weaker/],
     }),
+    await swarm.judge("the settings of a unit of the manager's", {
+      words: ["--root", unitRoot(engines.folder)],
+      image: cooper,
+      exit: 1,
+      out: [/critical .*\/web {2}\/s /, /2 findings/, /2 allowed/],
+      not: [/\/etc\/passwd/, /\/new/],
+    }),
     await swarm.judge("forged lines", {
       image: forger,
       exit: 4,
@@ -98,9 +106,20 @@ async function judgeAll(engines: ThreeEngines): Promise<readonly Judged[]> {
   ];
 }
 
+/** A folder with a unit whose settings allow what was planted on two of the nodes. */
+function unitRoot(folder: string): string {
+  const root = path.join(folder, "units");
+  mkdirSync(path.join(root, "web"), { recursive: true });
+  const allow = "[{path: /etc/passwd, rules: [account-changed], reason: tried}, {path: /new, rules: [program-added], reason: tried}]";
+  writeFileSync(path.join(root, "web", "compose.yaml"), `services: {web: {image: web, x-cooper: {scan: {allow: ${allow}}}}}\n`);
+  return root;
+}
+
 interface Expectation {
   readonly image: string;
   readonly before?: readonly (readonly string[])[];
+  /** Further arguments of the scan. */
+  readonly words?: readonly string[];
   readonly exit: number;
   readonly out: readonly RegExp[];
   readonly not: readonly RegExp[];
@@ -113,10 +132,10 @@ class Swarm {
     this.#engines = engines;
   }
 
-  async judge(name: string, { image, before = [], exit, out, not }: Expectation): Promise<Judged> {
+  async judge(name: string, { image, before = [], words: more = [], exit, out, not }: Expectation): Promise<Judged> {
     const started = performance.now();
     for (const command of before) await outputOf(command);
-    const words = ["--host", this.#engines.hosts[0] ?? "", "scan", "--swarm", image, "--node-socket", this.#engines.nodeSocket];
+    const words = ["--host", this.#engines.hosts[0] ?? "", "scan", "--swarm", image, "--node-socket", this.#engines.nodeSocket, ...more];
     const done = await runCooper(words, { timeoutMs: 600_000 });
     const text = done.stdout + done.stderr;
     const wrong = [

@@ -1,5 +1,5 @@
 import { isCooperError } from "../base/errors.ts";
-import type { ContainerInfo } from "../engine/container.ts";
+import { type InstanceRules, modeOf, unitNamesOf } from "../ship/scan/allow/unit-instance.ts";
 import type { UnitRules } from "../ship/scan/allow/rules.ts";
 import { MODES, type Mode } from "../ship/settings/cooper-schema.ts";
 import { placeText } from "../ship/settings/layer.ts";
@@ -16,26 +16,30 @@ export async function rulesOfUnits(context: VerbContext, host: Host): Promise<Ru
   const known = await listUnits({ cwd: context.cwd, roots: host.roots });
   const read = new Map<string, Promise<UnitRules>>();
   return (container) => {
-    const found = unitOf(container, known);
-    if (found === null) return Promise.resolve(null);
-    const key = `${found.mode} ${found.unit.path}`;
-    const rules = read.get(key) ?? readRules(context, host, found);
+    const unit = unitNamesOf(container)
+      .map((name) => known.find((one) => one.name === name))
+      .find((one) => one !== undefined);
+    if (unit === undefined) return Promise.resolve(null);
+    const mode = modeOf(container);
+    const key = `${mode} ${unit.path}`;
+    const rules = read.get(key) ?? readRules(context, host, { unit, mode });
     read.set(key, rules);
     return rules;
   };
 }
 
+/** The same of all units at once, for machines where their settings are not. */
+export async function allInstanceRules(context: VerbContext, host: Host): Promise<readonly InstanceRules[]> {
+  const known = await listUnits({ cwd: context.cwd, roots: host.roots });
+  const all = known.flatMap((unit) => MODES.map((mode) => ({ unit, mode })));
+  return await Promise.all(
+    all.map(async ({ unit, mode }) => ({ unit: unit.name, mode, rules: await readRules(context, host, { unit, mode }) })),
+  );
+}
+
 interface UnitInstance {
   readonly unit: UnitFolder;
   readonly mode: Mode;
-}
-
-/** By the labels that it was made with, else by its name. */
-function unitOf({ name, config }: ContainerInfo, units: readonly UnitFolder[]): UnitInstance | null {
-  const label = config.labels["cooper.unit"];
-  const mode = MODES.find((one) => one === config.labels["cooper.mode"]) ?? "prod";
-  const unit = units.find((one) => one.name === (label ?? name));
-  return unit === undefined ? null : { unit, mode };
 }
 
 async function readRules(context: VerbContext, host: Host, { unit, mode }: UnitInstance): Promise<UnitRules> {

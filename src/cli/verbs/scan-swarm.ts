@@ -6,6 +6,8 @@ import type { ScanPrinter } from "../../ship/scan/output/printer.ts";
 import { safeText } from "../../ship/scan/output/path-text.ts";
 import { type NodeResult, scanSwarm } from "../../ship/scan/swarm/run-on-swarm.ts";
 import type { VerbContext } from "../context.ts";
+import { allUnitRules } from "../unit-rules.ts";
+import type { ScanOptions } from "./scan-request.ts";
 import { printPieces } from "./scan-print.ts";
 import type { Scanning as EngineScanning } from "./scan-engines.ts";
 
@@ -14,7 +16,7 @@ export interface SwarmScanning extends EngineScanning {
   readonly printer: ScanPrinter;
 }
 
-interface SwarmWords {
+interface SwarmWords extends Pick<ScanOptions, "root" | "units"> {
   readonly image: string;
   readonly socket: string;
 }
@@ -22,7 +24,9 @@ interface SwarmWords {
 /** `--swarm IMAGE`: every node of a Swarm scans itself, the manager prints. */
 export async function scanOnSwarm(context: VerbContext, { engine, request, printer }: SwarmScanning, words: SwarmWords): Promise<number> {
   const run = `cooper-scan-${context.randomHex(6)}`;
-  const results = await scanSwarm(engine, { scan: request, ...words, key: context.randomHex(32), run });
+  const units = await allUnitRules(context, words);
+  const { image, socket } = words;
+  const results = await scanSwarm(engine, { scan: request, units, image, socket, key: context.randomHex(32), run });
   const summaries = results.flatMap(summaryOf);
   const isWhole = results.every(({ missing }) => missing === null);
   const total = addSummaries(summaries, isWhole);

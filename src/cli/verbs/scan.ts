@@ -38,12 +38,12 @@ export async function scanContainers(context: VerbContext, names: readonly strin
 async function scanTheSwarm(
   context: VerbContext,
   { manager, ...asked }: Omit<SwarmScanning, "engine"> & { readonly manager: NamedEngine | undefined },
-  { swarm = "", nodeSocket = "" }: ScanOptions,
+  { swarm = "", nodeSocket = "", ...choice }: ScanOptions,
 ): Promise<number> {
   const { scanOnSwarm } = await import("./scan-swarm.ts");
   return manager === undefined
     ? EXIT.engine
-    : await scanOnSwarm(context, { ...asked, engine: manager.engine }, { image: swarm, socket: nodeSocket });
+    : await scanOnSwarm(context, { ...asked, engine: manager.engine }, { ...choice, image: swarm, socket: nodeSocket });
 }
 
 /** Afterwards it is looked at again. */

@@ -85,7 +85,10 @@ export class ContainerScanner {
     const why = await reader?.read(task.isQuick ? "names" : "contents", place.folders.upper, (records) =>
       pieces.add({ ...task, records, living: pieces.count === 0 ? task.living : null }),
     );
-    return gather(await pieces.end(), {
+    const done = await pieces.end();
+    // A signal of the terminal ends the sensor too: then it is not the layer that could not be read.
+    this.#parts.request.signal.throwIfAborted();
+    return gather(done, {
       weak: place.isRunning ? [] : ["it does not run: where its layers are is the engine's word"],
       incomplete: [
         ...unreadOf(subject.attributes, place),

@@ -1,8 +1,11 @@
 import * as z from "zod";
-import { allowRule } from "../../settings/scan-schema.ts";
+import { allowRule, PROFILES } from "../../settings/scan-schema.ts";
+import type { RuleFile } from "../allow/rules.ts";
+import type { InstanceRules } from "../allow/unit-instance.ts";
 import type { ContainerScan, ScanSummary } from "../findings/container-scan.ts";
 
 const ruleFile = z.object({ file: z.string(), image: z.string().nullable(), allow: z.array(z.unknown()) });
+const unitRules = z.object({ profile: z.enum(PROFILES), rules: ruleFile.nullable(), problem: z.string().nullable() });
 const form = z.object({ format: z.enum(["text", "json", "sarif", "none"]), isColoured: z.boolean() });
 
 const nodeTask = z.object({
@@ -13,6 +16,8 @@ const nodeTask = z.object({
   isQuick: z.boolean(),
   hasMounts: z.boolean(),
   rules: z.array(ruleFile),
+  /** What the settings of units say, of which the node knows nothing. */
+  units: z.array(z.object({ unit: z.string(), mode: z.string(), rules: unitRules })),
   report: form,
   today: z.string(),
   /** Node to the name that it has in the report. */
@@ -27,14 +32,37 @@ export function parseNodeTask(text: string): NodeTask {
   return nodeTask.parse(JSON.parse(text));
 }
 
-/** Rules as they were read, in the form in which they can be read again. */
-export function rawRule({ maxSize, allowCritical, ...rest }: z.output<typeof allowRule>): unknown {
-  return { ...rest, ...(maxSize === undefined ? {} : { max_size: maxSize }), ...(allowCritical ? { allow_critical: true } : {}) };
+/** A file of rules as it can be read again. */
+export function rawRules({ file, image, allow }: RuleFile): NodeTask["rules"][number] {
+  return { file, image, allow: allow.map(rawRule) };
 }
 
-/** The rule again. */
-export function parseRule(raw: unknown): z.output<typeof allowRule> {
-  return allowRule.parse(raw);
+/** The file of rules again. */
+export function parseRules({ allow, ...rest }: NodeTask["rules"][number]): RuleFile {
+  return { ...rest, allow: allow.map((raw) => allowRule.parse(raw)) };
+}
+
+/** What settings of units say, as it can be read again; what allows nothing and asks for nothing is left out. */
+export function rawUnits(units: readonly InstanceRules[]): NodeTask["units"] {
+  return units
+    .filter(({ rules: { profile, rules, problem } }) => profile !== "service" || rules !== null || problem !== null)
+    .map(({ unit, mode, rules: { rules, ...rest } }) => ({
+      unit,
+      mode,
+      rules: { ...rest, rules: rules === null ? null : rawRules(rules) },
+    }));
+}
+
+/** What settings of units say, again. */
+export function parseUnits(units: NodeTask["units"]): readonly InstanceRules[] {
+  return units.map(({ rules: { rules, ...rest }, ...instance }) => ({
+    ...instance,
+    rules: { ...rest, rules: rules === null ? null : parseRules(rules) },
+  }));
+}
+
+function rawRule({ maxSize, allowCritical, ...rest }: z.output<typeof allowRule>): unknown {
+  return { ...rest, ...(maxSize === undefined ? {} : { max_size: maxSize }), ...(allowCritical ? { allow_critical: true } : {}) };
 }
 
 const mount = z.object({ path: z.string(), type: z.string() });

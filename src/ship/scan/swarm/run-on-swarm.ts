@@ -13,14 +13,17 @@ import {
   type SwarmNode,
   type SwarmTask,
 } from "../../../engine/swarm.ts";
+import type { InstanceRules } from "../allow/unit-instance.ts";
 import type { ScanRequest } from "../pipeline.ts";
 import { openFrames } from "./frames.ts";
-import { type NodeMessage, type NodeTask, parseMessage, rawRule } from "./messages.ts";
+import { type NodeMessage, type NodeTask, parseMessage, rawRules, rawUnits } from "./messages.ts";
 import { NODE_HOST, RUN_LABEL } from "./scan-node.ts";
 
 /** Asked of a Swarm. */
 export interface SwarmRequest {
   readonly scan: ScanRequest;
+  /** What the settings of units say of the containers on the nodes. */
+  readonly units: readonly InstanceRules[];
   /** The image that has cooper; every node has it or can pull it. */
   readonly image: string;
   /** Path of the engine's socket on the nodes; may be a template of the Swarm. */
@@ -73,7 +76,7 @@ function nodeNames(nodes: readonly SwarmNode[]): ReadonlyMap<string, string> {
   return new Map(nodes.map(({ id, hostName }) => [id, isOnly(hostName) ? hostName : `${hostName}-${id.slice(0, 12)}`]));
 }
 
-function taskOf({ scan, key, run }: SwarmRequest, names: ReadonlyMap<string, string>): NodeTask {
+function taskOf({ scan, units, key, run }: SwarmRequest, names: ReadonlyMap<string, string>): NodeTask {
   const { all, isQuick, hasMounts, report, today, rules } = scan;
   return {
     key,
@@ -84,7 +87,8 @@ function taskOf({ scan, key, run }: SwarmRequest, names: ReadonlyMap<string, str
     report,
     today,
     names: [...scan.names],
-    rules: rules.map((file) => ({ ...file, allow: file.allow.map(rawRule) })),
+    rules: rules.map(rawRules),
+    units: rawUnits(units),
     nodeNames: Object.fromEntries(names),
   };
 }

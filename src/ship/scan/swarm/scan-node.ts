@@ -1,10 +1,10 @@
 import type { Engine } from "../../../engine/open-engine.ts";
-import type { RuleFile } from "../allow/rules.ts";
+import { rulesOfInstance } from "../allow/unit-instance.ts";
 import { SummaryMaker } from "../findings/summary.ts";
 import { namesHere } from "../names-here.ts";
 import { scan, type ScanRequest } from "../pipeline.ts";
 import { FrameWriter } from "./frames.ts";
-import { type NodeMessage, type NodeTask, parseRule, writeMessage } from "./messages.ts";
+import { type NodeMessage, type NodeTask, parseRules, parseUnits, writeMessage } from "./messages.ts";
 
 /** Where a node's container sees its machine. */
 export const NODE_HOST = { root: "/host", proc: "/host/proc" } as const;
@@ -22,7 +22,8 @@ interface NodePlace {
 export async function scanNode(engine: Engine, task: NodeTask, { node, own, print }: NodePlace): Promise<void> {
   const frames = new FrameWriter({ key: task.key, run: task.run, node }, print);
   const say = (message: NodeMessage): Promise<void> => frames.say(writeMessage(message));
-  const rules: readonly RuleFile[] = task.rules.map((file) => ({ ...file, allow: file.allow.map(parseRule) }));
+  const rules = task.rules.map(parseRules);
+  const units = parseUnits(task.units);
   const names = await namesHere(engine, task.names);
   const request: ScanRequest = {
     ...own,
@@ -36,7 +37,7 @@ export async function scanNode(engine: Engine, task: NodeTask, { node, own, prin
     engineName: task.nodeNames[node] ?? node,
     host: NODE_HOST,
     without: `${RUN_LABEL}=${task.run}`,
-    rulesOf: () => Promise.resolve(null),
+    rulesOf: (container) => Promise.resolve(rulesOfInstance(units, container)),
     keepsFindings: false,
     hearEarly: (written) => say({ kind: "findings", written }),
   };
