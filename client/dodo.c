@@ -220,16 +220,18 @@ static void hear_signals(void) {
   signal(SIGPIPE, SIG_IGN);
 }
 
+/* A folder that was removed has a name still. */
+static const char *named_folder(void) {
+  const char *name = getenv("PWD");
+  return name != NULL && name[0] == '/' ? name : "/";
+}
+
 static void ask(char **words) {
   char folder[PATH_MAX], text[128];
   struct winsize size;
   int is_away = isatty(0) && tcgetpgrp(0) != getpgrp();
   for (char **word = words; *word != NULL; word++) add_field('a', *word);
-  if (getcwd(folder, sizeof folder) == NULL) {
-    fputs("cooper: the folder you are in was removed\n  Go to one that is there: cd \"$PWD\", or cd ~\n  (docs/findings/working-folder-gone.md)\n", stderr);
-    leave(FAILED);
-  }
-  add_field('l', folder);
+  add_field('l', getcwd(folder, sizeof folder) == NULL ? named_folder() : folder);
   if (!is_away) add_field('i', "");
   if (!is_away && isatty(0) && isatty(1) && ioctl(1, TIOCGWINSZ, &size) == 0) {
     const char *kind = getenv("TERM");

@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
-import { CooperError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
 import { ownCommand } from "../system/own-words.ts";
-import { workingFolder } from "../system/working-folder.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { createStyle, wantsColour } from "../terminal/style.ts";
 import type { VerbContext } from "./context.ts";
@@ -30,6 +28,15 @@ function abortOnSignals(abort: AbortController): void {
   }
 }
 
+// A folder that was removed has a name still: what wants it says that it is gone.
+function workingFolder(env: NodeJS.ProcessEnv): string {
+  try {
+    return process.cwd();
+  } catch {
+    return env["PWD"]?.startsWith("/") === true ? env["PWD"] : "/";
+  }
+}
+
 function makeContext(signal: AbortSignal): VerbContext {
   const { env, stdin, stdout, stderr } = process;
   const progress = createProgress({
@@ -41,7 +48,7 @@ function makeContext(signal: AbortSignal): VerbContext {
   return {
     env,
     home: homedir(),
-    cwd: workingFolder() ?? "/",
+    cwd: workingFolder(env),
     stdin,
     stdout,
     stderr,
@@ -57,12 +64,6 @@ function makeContext(signal: AbortSignal): VerbContext {
 
 function verbOf([verb = "", second = ""]: readonly string[]): string {
   return verb === "dev" ? `${verb} ${second}` : verb;
-}
-
-function folderGone(): CooperError {
-  return new CooperError("working-folder-gone", "the folder you are in was removed", {
-    hint: 'Go to one that is there: cd "$PWD", or cd ~',
-  });
 }
 
 /** Runs one verb from the words of the command line and ends the process with its exit code. */
@@ -81,7 +82,6 @@ export async function startEach(read: () => readonly (readonly string[])[]): Pro
   try {
     for (const words of read()) {
       verb = verbOf(words);
-      if (workingFolder() === null) throw folderGone();
       process.exitCode = await runVerb(words, context);
       if (process.exitCode !== EXIT.done) break;
     }

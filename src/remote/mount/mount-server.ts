@@ -1,4 +1,3 @@
-import type { FileAttributes } from "../../format/sftp/attributes.ts";
 import { readAttributes } from "../../format/sftp/attributes.ts";
 import { OPEN_FLAGS, PacketReader, SFTP, STATUS } from "../../format/sftp/packet.ts";
 import type { AnnouncedNames } from "./announced-names.ts";
@@ -9,14 +8,11 @@ import type { LinkKeeper } from "./link-keeper.ts";
 import { NameRequests, unsupported } from "./name-requests.ts";
 import { canFetchWhole, fetchWhole, OpenFile } from "./open-file.ts";
 import { RemoteTree } from "./remote-tree.ts";
+import { type OpenFolder, useFolder } from "./open-folder.ts";
 import { type Reply, replyAs, replyAttributes, replyData, replyHandle, replyNames, replyStatus, replyVersion } from "./replies.ts";
 import type { Answer } from "./sftp-link.ts";
 import { TreeCache, type WirePath, wirePath } from "./tree-cache.ts";
 
-type Names = readonly (readonly [string, FileAttributes])[];
-interface OpenFolder {
-  names: Names;
-}
 interface Request {
   readonly id: number;
   readonly type: number;
@@ -25,7 +21,6 @@ interface Request {
 
 /** They tell nothing of names. */
 const OF_CONTENT: ReadonlySet<number> = new Set([SFTP.read, SFTP.write, SFTP.close]);
-const NAMES_AT_ONCE = 400;
 const LARGEST_WHOLE = 128 * 1024;
 
 /** Answers the program that mounts: from memory, or with what the container's server says. */
@@ -169,7 +164,7 @@ export class MountServer {
     const opened = this.#open.get(handle);
     if (opened === undefined) return replyStatus(id, STATUS.other);
     if (type === SFTP.close) this.#open.delete(handle);
-    return opened instanceof OpenFile ? await this.#useFile(opened, request) : useFolder(opened, request);
+    return opened instanceof OpenFile ? await this.#useFile(opened, request) : useFolder(opened, id, type);
   }
 
   async #useFile(file: OpenFile, { id, type, body }: Request): Promise<Reply | null> {
@@ -233,15 +228,6 @@ export class MountServer {
   *#files(): Generator<OpenFile> {
     for (const opened of this.#open.values()) if (opened instanceof OpenFile) yield opened;
   }
-}
-
-function useFolder(folder: OpenFolder, { id, type }: Request): Buffer {
-  if (type === SFTP.close) return replyStatus(id, STATUS.ok);
-  if (type !== SFTP.readdir) return replyStatus(id, STATUS.unsupported);
-  if (folder.names.length === 0) return replyStatus(id, STATUS.end);
-  const now = folder.names.slice(0, NAMES_AT_ONCE);
-  folder.names = folder.names.slice(NAMES_AT_ONCE);
-  return replyNames(id, now);
 }
 
 /** The server did not say it: the connection was lost, or the deadline passed. */
