@@ -26,6 +26,10 @@ const settings = (image: string): string => `services:
       mounts: { /data: { test: copy } }
 `;
 
+function engineTime(): Promise<string> {
+  return outputOf(["docker", "info", "--format", "{{.SystemTime}}"]);
+}
+
 test("the docker command of a plan makes what was planned; planning changes nothing", async () => {
   const root = await mkdtemp(path.join(tmpdir(), "cooper-test-plan-"));
   const name = uniqueName("plan");
@@ -34,6 +38,7 @@ test("the docker command of a plan makes what was planned; planning changes noth
     await mkdir(path.join(folder, "conf"), { recursive: true });
     await writeFile(path.join(folder, "compose.yaml"), settings("debian:bookworm"));
     const env = { COOPER_ROOTS: root, XDG_CONFIG_HOME: root, COOPER_TEST_VOLUMES: `${root}-tests` };
+    const since = await engineTime();
     const beside = await runCooper(["plan", name, "--mode", "test", "--json"], { env });
     expect({ exit: beside.exit, ...JSON.parse(beside.stdout) }).toMatchObject({
       exit: 0,
@@ -50,6 +55,8 @@ test("the docker command of a plan makes what was planned; planning changes noth
     expect(await readdir(path.dirname(root))).not.toContain(`${path.basename(root)}-tests`);
     expect(await outputOf(["docker", "ps", "-aq", "--filter", `name=${name}`])).toBe("");
     expect(await outputOf(["docker", "network", "ls", "-q", "--filter", `name=${name}`])).toBe("");
+    const names = [`container=${name}`, `network=test-${name}`, `network=${name}`].flatMap((filter) => ["--filter", filter]);
+    expect(await outputOf(["docker", "events", "--since", since, "--until", await engineTime(), ...names])).toBe("");
 
     await mkdir(path.join(folder, "data"));
     const made = await runOnHost(["sh", "-c", planned.stdout], { env: cooperEnvironment() });

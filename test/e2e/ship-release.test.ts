@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
-import { runCooper } from "../support/cli.ts";
+import { cooperEnvironment, cooperProgram, runCooper } from "../support/cli.ts";
 import { removeContainer, uniqueName } from "../support/container.ts";
 import { type HostOutcome, outputOf, runOnHost } from "../support/host-command.ts";
 
@@ -162,6 +162,9 @@ test("no tests is no pass, and is promoted only when that is said", { timeout: 2
   const own = join(dirname(folder), bare);
   try {
     expect(await runCooper(["new", bare, "--base", "debian:bookworm"], { env })).toMatchObject({ exit: 0 });
+    const make = ["make", "-C", own, `COOPER=${process.execPath} ${cooperProgram()}`, "test", "install"];
+    const made = await runOnHost(make, { env: cooperEnvironment(env) });
+    expect(made).toMatchObject({ exit: 0, stdout: expect.stringContaining("(release 1) is live") });
     await runOnHost(["rm", join(own, "tests", "starts.test.mjs")]);
     await runOnHost(
       [
@@ -178,6 +181,6 @@ test("no tests is no pass, and is promoted only when that is said", { timeout: 2
     expect(await outputOf(["docker", "run", "--rm", "--network", "none", `${bare}:live`, "cat", "/made"])).toBe("made");
     expect(await outputOf(["docker", "images", "-q", `${bare}:cooper-build*`])).toBe("");
   } finally {
-    await runOnHost(["docker", "rmi", ...["latest", "live", "release-1"].map((tag) => `${bare}:${tag}`)]);
+    await runOnHost(["docker", "rmi", ...["latest", "live", "prev", "release-1", "release-2"].map((tag) => `${bare}:${tag}`)]);
   }
 });
