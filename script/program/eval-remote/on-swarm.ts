@@ -55,7 +55,7 @@ interface Surroundings {
 function casesOf(engines: ThreeEngines): readonly SwarmCase[] {
   const [manager = ""] = engines.hosts;
   const run: Run = (name, words, node = `unix://${engines.nodeSocket}`) =>
-    `cooper dev init ${name} --host ${manager} >/dev/null; cooper dev run --session ${name} --swarm --node '${node}' --network none ${words} ${IMAGE}`;
+    `cooper dev init ${name} --host ${manager} >/dev/null; cooper dev run --session ${name} --swarm --node '${node}' --network host ${words} ${IMAGE}`;
   const around = { engines, run, services: `docker -H ${manager} service ls -q | wc -l` };
   return [...goodCases(around), ...badCases(around)];
 }

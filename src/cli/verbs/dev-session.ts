@@ -5,6 +5,7 @@ import { askSession } from "../../remote/client/ask-session.ts";
 import { findSession } from "../../remote/session/find-session.ts";
 import { openSessionEngine } from "../../remote/session/session-engine.ts";
 import type { EngineCommand } from "../../remote/session/engine-address.ts";
+import { inspectOwn } from "../../remote/serve/live-container.ts";
 import type { Session } from "../../remote/session/session-record.ts";
 import { startContainer } from "../../engine/container.ts";
 import { escapeText } from "../../terminal/escape-text.ts";
@@ -100,7 +101,10 @@ export async function sayReady(context: VerbContext, session: Session): Promise<
 export async function devStart(context: VerbContext, options: SessionChoice): Promise<number> {
   const session = await chosenSession(context, options);
   const { container } = session.record;
-  if (container !== null) await startContainer(await openSessionEngine(session, context), container.id);
+  if (container !== null) {
+    const engine = await openSessionEngine(session, context);
+    await startContainer(engine, (await inspectOwn(engine, container.id)).id);
+  }
   await sayReady(context, session);
   return 0;
 }

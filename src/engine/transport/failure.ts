@@ -1,5 +1,6 @@
 import { CooperError, messageOf } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
+import { sshMissing } from "./ssh-stream.ts";
 import type { Target } from "../endpoint/endpoint.ts";
 
 const NO_ENGINE = new Set(["ENOENT", "ECONNREFUSED"]);
@@ -7,7 +8,9 @@ const NOT_ALLOWED = new Set(["EACCES", "EPERM"]);
 
 /** The error of a connection that failed, told apart by what the person has to do. */
 export function connectionError(cause: unknown, target: Target): CooperError {
-  if (cause instanceof CooperError) return cause;
+  const { endpoint } = target;
+  if (cause instanceof CooperError)
+    return endpoint.kind === "ssh" && cause.code === "program-not-found" ? sshMissing(endpoint.host) : cause;
   const code = codeOf(cause);
   if (target.endpoint.kind === "unix" && NOT_ALLOWED.has(code)) return permissionError(cause, target);
   if (target.endpoint.kind === "unix" && NO_ENGINE.has(code)) return noEngineError(cause, target);

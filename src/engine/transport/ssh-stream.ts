@@ -1,4 +1,6 @@
 import { Duplex } from "node:stream";
+import { CooperError } from "../../base/errors.ts";
+import { EXIT } from "../../base/exit-code.ts";
 import { spawnStream, type StreamProcess } from "../../system/process.ts";
 import type { Endpoint, Environment, SshPlace } from "../endpoint/endpoint.ts";
 
@@ -20,6 +22,14 @@ export function sshWay({ host, port, user }: SshPlace, control: string | undefin
   const shared = control === undefined ? [] : ["-S", control, "-o", "ControlMaster=no"];
   const limit = ["-o", `ConnectTimeout=${control === undefined ? 30 : SOON}`];
   return ["ssh", ...limit, "-T", ...shared, ...options, ...login, ...at, "--", host];
+}
+
+/** What is thrown where this machine has no ssh. */
+export function sshMissing(host: string): CooperError {
+  return new CooperError("ssh-missing", `ssh, by which ${host} is reached, is not installed`, {
+    hint: "Install it (apt-get install openssh-client), or put its folder into PATH.",
+    exit: EXIT.engine,
+  });
 }
 
 /** A word for the other side's shell: ssh joins its arguments with blanks and gives them to it. */

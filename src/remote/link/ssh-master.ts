@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { CooperError } from "../../base/errors.ts";
+import { CooperError, isCooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { pathExists, removeTree } from "../../system/files.ts";
+import { sshMissing } from "../../engine/transport/ssh-stream.ts";
 import { runProcess, spawnStream, type StreamProcess } from "../../system/process.ts";
 import { type Link, WatchedLink } from "./link.ts";
 
@@ -66,7 +67,7 @@ class Master implements SshMaster {
     const ended = started.exit.then((code) => (exit = code));
     ended.catch(() => (exit = EXIT.notFound));
     while (!(await this.#answers())) {
-      if (exit !== null) throw sshFailed(this.#options.host, complaint.text.trim(), await started.exit);
+      if (exit !== null) throw await whyEnded(this.#options.host, started, complaint.text.trim());
       this.#options.signal.throwIfAborted();
       await delay(LOOK_MS);
     }
@@ -112,6 +113,13 @@ class Master implements SshMaster {
       if (!failed) return;
     }
   }
+}
+
+async function whyEnded(host: string, { exit }: StreamProcess, complaint: string): Promise<unknown> {
+  return await exit.then(
+    (code) => sshFailed(host, complaint, code),
+    (error: unknown) => (isCooperError(error) && error.code === "program-not-found" ? sshMissing(host) : error),
+  );
 }
 
 const REMEDIES: readonly (readonly [RegExp, string])[] = [

@@ -1,5 +1,5 @@
 import type { Clock, RandomHex } from "../../base/clock.ts";
-import { CooperError } from "../../base/errors.ts";
+import { CooperError, isCooperError } from "../../base/errors.ts";
 import type { Emit } from "../../base/events.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
@@ -42,10 +42,10 @@ export interface LiveContainer {
   close(): Promise<void>;
 }
 
-/** Opens all that commands need. Throws `container-stopped`, `container-paused`, `container-unknown`. */
+/** Opens all that commands need. Throws `container-stopped`, `container-paused`, `container-removed`. */
 export async function openLive(options: LiveOptions): Promise<LiveContainer> {
   const { engine, link, containerId, user } = options;
-  const info = await inspectContainer(engine, containerId);
+  const info = await inspectOwn(engine, containerId);
   checkRuns(info);
   const place = { engine, link, containerId, user };
   const pool = new ChannelPool(place);
@@ -60,6 +60,21 @@ export async function openLive(options: LiveOptions): Promise<LiveContainer> {
     await recorder.close();
   };
   return { info, place, pool, recorder, shell, environment, close };
+}
+
+/** What the engine has of a session's container. Throws `container-removed`. */
+export async function inspectOwn(engine: Engine, id: string): Promise<ContainerInfo> {
+  return await inspectContainer(engine, id).catch((error: unknown) => {
+    throw isCooperError(error) && error.code === "container-unknown" ? containerRemoved(id) : error;
+  });
+}
+
+function containerRemoved(id: string): CooperError {
+  const short = id.slice(0, 12);
+  return new CooperError("container-removed", `the session's container ${short} was removed`, {
+    hint: `Forget the session (cooper dev rm) and make another; what was done is kept: cooper history ${short}`,
+    exit: EXIT.cooperFailed,
+  });
 }
 
 /** Throws where no command could run in it. */
