@@ -35,7 +35,6 @@ export const STATUS = { ok: 0, end: 1, noFile: 2, denied: 3, failure: 4, badMess
 export const OPEN_FLAGS = { read: 1, write: 2, append: 4, create: 8, truncate: 16, exclusive: 32 } as const;
 
 const HEAD_BYTES = 4;
-const EMPTY = Buffer.alloc(0);
 
 /** A packet ended before all of a value was read. */
 export class ShortPacket extends Error {}
@@ -87,23 +86,20 @@ export class PacketReader {
 /** A value of a packet: a number is 32 bits, a bigint 64, text and bytes go with their length. */
 export type PacketValue = number | bigint | string | Buffer | readonly PacketValue[];
 
-/** A whole packet with its length: the type, then the values. `raw` follows without a length of its own. */
-export function printPacket(type: number, values: readonly PacketValue[], raw: Buffer = EMPTY): Buffer {
+/** A whole packet with its length: the type, then the values. */
+export function printPacket(type: number, values: readonly PacketValue[]): Buffer {
+  return printHead(type, values, 0);
+}
+
+/** A packet whose last bytes, so many, are to be sent behind it. */
+export function printHead(type: number, values: readonly PacketValue[], rawLength: number): Buffer {
   const flat = flatten(values);
   const size = 1 + flat.reduce<number>((sum, value) => sum + sizeOf(value), 0);
-  const packet = Buffer.allocUnsafe(HEAD_BYTES + size + raw.length);
-  packet.writeUInt32BE(size + raw.length, 0);
+  const packet = Buffer.allocUnsafe(HEAD_BYTES + size);
+  packet.writeUInt32BE(size + rawLength, 0);
   packet[HEAD_BYTES] = type;
   let at = HEAD_BYTES + 1;
   for (const value of flat) at = putValue(packet, at, value);
-  raw.copy(packet, at);
-  return packet;
-}
-
-/** The same before so many raw bytes, which are to follow. */
-export function printHead(type: number, values: readonly PacketValue[], rawLength: number): Buffer {
-  const packet = printPacket(type, values);
-  packet.writeUInt32BE(packet.length - HEAD_BYTES + rawLength, 0);
   return packet;
 }
 

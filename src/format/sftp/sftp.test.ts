@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type FileAttributes, isOfType, printAttributes, readAttributes, withType } from "./attributes.ts";
-import { LongPacket, PacketCutter, PacketReader, type PacketValue, printPacket, SFTP, ShortPacket } from "./packet.ts";
+import { LongPacket, PacketCutter, PacketReader, type PacketValue, printHead, printPacket, SFTP, ShortPacket } from "./packet.ts";
 
 const uint32 = fc.nat(0xffff_ffff);
 const bytes = fc.uint8Array({ maxLength: 200 }).map((all) => Buffer.from(all));
@@ -47,6 +47,17 @@ const attributes: fc.Arbitrary<FileAttributes> = fc.record(
   },
   { requiredKeys: [] },
 );
+
+test("a head announces the bytes that follow it", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 100 }), (raw) => {
+      const bytes = Buffer.from(raw);
+      const [packet] = new PacketCutter().add(Buffer.concat([printHead(SFTP.write, [7, "handle"], bytes.length), bytes]));
+      const reader = new PacketReader(packet ?? Buffer.alloc(0));
+      expect([reader.byte(), reader.number(), reader.string().toString(), reader.rest()]).toEqual([SFTP.write, 7, "handle", bytes]);
+    }),
+  );
+});
 
 test("attributes come back as they were", () => {
   fc.assert(
