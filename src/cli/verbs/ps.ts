@@ -39,7 +39,9 @@ export async function ps(context: VerbContext, words: readonly string[], options
     );
   } else {
     const { show } = options;
-    const texts = await Promise.all(rows.map((one) => shownText(one, show, machine)));
+    // A container without a unit has no settings file.
+    const shown = show === "file" ? rows.filter(({ instance }) => instance.known !== null) : rows;
+    const texts = await Promise.all(shown.map((one) => shownText(one, show, machine)));
     await context.print(texts.map((text) => `${escapeText(text)}\n`).join(""));
   }
   const isDown = words.length > 0 && rows.some(({ row }) => row.state !== "running");

@@ -119,6 +119,8 @@ function convertEnvironment(legacy: LegacyValues): Parts {
     ...(puid === null || puid === "auto" ? {} : { PUID: keepVariables(puid) }),
   };
   const environment = [...items, own].reduce<Parts>((all, one) => ({ ...all, ...one }), {});
+  const odd = Object.keys(environment).find((name) => /[\s$]/u.test(name) || name === "");
+  if (odd !== undefined) throw legacy.fail("env", `${JSON.stringify(odd)} is no name of a variable; write NAME=VALUE.`);
   const fetched = Object.entries(environment).find(([, value]) => typeof value === "string" && /^(\*|f:|file:|-$|%\{)/u.test(value));
   if (fetched !== undefined)
     throw legacy.fail("env", `${fetched[0]} is fetched when it starts; write a secret (secrets, with file, environment or a command).`);

@@ -179,6 +179,7 @@ test.each([
   ["ports: [x]", /no port/u],
   ["ports: ['60000:1']\nport_offset: 9000", /port_offset/u],
   ["env: [A=*key]", /secret/u],
+  ["env: $NOPE", /no name of a variable/u],
   ["extra_docker: --privileged", /no flag/u],
   ["build_params: --squash", /no flag/u],
   ["mount_rw: [conf]", /no pair/u],
