@@ -54,7 +54,8 @@ export class UnitWork {
   async planToRun(): Promise<Plan> {
     const plan = await this.plan();
     const { id, reference } = plan.image;
-    const isOurs = this.settings.service.build !== undefined || reference === imageNames(this.settings).live;
+    const { service, isImageNamed } = this.settings;
+    const isOurs = service.build !== undefined || !isImageNamed || reference === imageNames(this.settings).live;
     if (id !== null || isOurs) return plan;
     this.execution.emit({ kind: "progress", text: `pulling ${reference}` });
     await pullImage(this.engine, reference, this.context.signal);

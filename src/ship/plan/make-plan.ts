@@ -52,6 +52,11 @@ export function instanceName({ service, name, mode }: UnitSettings): string {
       hint: "Choose a name that does not begin with test- or dev-.",
     });
   }
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/u.test(own)) {
+    throw new CooperError("unit-name-malformed", `A container cannot be called "${own}".`, {
+      hint: "Letters and digits, with . _ - between them, at least two: rename the unit's folder, or write `container_name` in the settings.",
+    });
+  }
   return mode === "prod" ? own : `${mode}-${own}`;
 }
 

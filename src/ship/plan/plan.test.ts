@@ -113,6 +113,8 @@ test.each<readonly [string, string, Case]>([
   ["mode-not-isolated", "ports: ['80:80']\nx-cooper: {port_offset: 0}", { mode: "test" }],
   ["mode-not-isolated", "x-cooper: {modes: {test: {network_mode: host}}}", { mode: "test" }],
   ["mode-not-isolated", "container_name: test-web", {}],
+  ["unit-name-malformed", "container_name: 'my web'", {}],
+  ["unit-name-malformed", "container_name: -web", {}],
   ["provision-no-mount", "x-cooper: {provision: [{path: /a/b, kind: folder}]}", {}],
   ["provision-no-mount", "volumes: [/a]\nx-cooper: {provision: [{path: /a/b, kind: folder}]}", {}],
   ["secret-unset", "secrets: [k]", { top: "secrets: {k: {environment: NOPE}}" }],

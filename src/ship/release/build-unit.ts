@@ -111,6 +111,7 @@ async function takeImage(engine: Engine, { settings, choice, emit, signal }: Uni
       if (image !== null) return image;
     }
   }
+  if (!settings.isImageNamed) throw imageUnnamed(settings);
   emit({ kind: "progress", text: `pulling ${first}` });
   await pullImage(engine, first, signal);
   return needImage(engine, first);
@@ -162,6 +163,14 @@ async function idIfThere(engine: Engine, reference: string): Promise<string | nu
     if (isCooperError(error) && error.code === "image-unknown") return null;
     throw error;
   }
+}
+
+// An image of the unit's name at a registry would be anybody's.
+function imageUnnamed({ name, folder }: UnitSettings): CooperError {
+  return new CooperError("image-unnamed", `${name} has no Dockerfile, and its settings name no image.`, {
+    hint: "Write a Dockerfile, or `image` in the settings.",
+    where: { file: folder },
+  });
 }
 
 function scriptFailed(path: string, exit: number, stderr: string): CooperError {

@@ -26,6 +26,11 @@ test.each([
   expect([latest, live, prev, release(3)]).toEqual(wanted);
 });
 
+test.each([["My App"], ["web shop"], ["wéb"]])("%j is no name of an image", (name) => {
+  const sources = { ...testSources({ unit: "services: { web: { build: . } }" }), name };
+  expect(() => imageNames(resolveSettings(sources))).toThrow(expect.objectContaining({ code: "unit-name-malformed", exit: 2 }));
+});
+
 test("what is built cannot be one digest for ever", () => {
   expect(() => names(`{ build: ., image: app@sha256:${"0".repeat(64)} }`)).toThrow(expect.objectContaining({ code: "image-by-digest" }));
 });

@@ -28,10 +28,19 @@ export function imageNames(settings: UnitSettings): ImageNames {
     });
   }
   const repository = isBuilt ? own.replace(/:[^/]*$/u, "") : `${TAKEN}/${settings.name}`;
+  // As the engine wants it; a registry may have a port.
+  if (!/^[a-z0-9][a-z0-9._/:-]*$/u.test(repository)) throw malformed(settings, repository);
   return {
     latest: `${repository}:latest`,
     live: isBuilt ? own : `${repository}:live`,
     prev: `${repository}:prev`,
     release: (number) => `${repository}:release-${number}`,
   };
+}
+
+function malformed({ name, folder }: UnitSettings, repository: string): CooperError {
+  return new CooperError("unit-name-malformed", `An image cannot be called "${repository}".`, {
+    hint: `Rename the folder of ${name} (lower-case letters and digits, with . _ - between them), or write \`image\` in the settings.`,
+    where: { file: folder },
+  });
 }

@@ -33,6 +33,8 @@ export interface UnitSettings {
   readonly definitions: Definitions;
   /** Keys of the service that the mode itself, the environment or a flag says. */
   readonly ownKeys: ReadonlySet<string>;
+  /** A file, a variable or a flag names its image; else that is the unit's own name. */
+  readonly isImageNamed: boolean;
 }
 
 /** Splits a service from what stands under its `x-cooper`. */

@@ -56,6 +56,7 @@ export function resolveSettings(sources: UnitSources): UnitSettings {
     service: { ...service, image },
     cooper,
     definitions: sources.unit.definitions,
+    isImageNamed: layers.some((layer) => layer.source !== "default" && layer.service.image !== undefined),
     ownKeys: new Set(layers.filter(({ source }) => OWN.has(source)).flatMap((layer) => Object.keys(layer.service))),
   };
 }
