@@ -42,6 +42,14 @@ export function keepAlways(closure: Closure, settings: ImageSettings): void {
   if (home !== null) closure.keep(home, reason("the user's home"));
 }
 
+/** Keeps the folders that others than root may write to, as a mail spool: they are there for what comes later. */
+export function keepWritable(closure: Closure): void {
+  for (const [path, { member }] of closure.image.paths) {
+    if (member.type !== "directory" || (member.uid === 0 && (member.mode & 0o022) === 0)) continue;
+    closure.keep(path, { rule: "writable", because: "others than root may write there", level: "module" });
+  }
+}
+
 function homeOf(closure: Closure, user: string): string | null {
   const name = user.split(":")[0] ?? "";
   if (name === "") return "/root";

@@ -50,6 +50,17 @@ describe("resolvePath", () => {
   });
 });
 
+test("folders that others than root may write to stay, without what is in them", async () => {
+  const rows = { "/bin/a": "a", "/var/mail/": "", "/var/lib/db/old": "o", "/var/lib/plain/": "" };
+  const image = await imageOf(rows, { "/var/mail": { mode: 0o2775, gid: 8 }, "/var/lib/db": { uid: 105, mode: 0o700 } });
+  const trace = { version: 1, touched: { "/bin/a": ["opened"] }, lost: 0, mode: "transparent" } as const;
+  const options = { level: "module", include: [], exclude: [], missing: [], hasRules: true } as const;
+  const packages = { ...readPackages(image), ownerOf: new Map([["/var/lib/db/old", "db"]]) };
+  const kept = closeTrace(image, packages, { trace, settings: SETTINGS, options });
+  const asked = ["/var/mail", "/var/lib/db", "/var/lib/db/old", "/var/lib/plain"];
+  expect(asked.map((path) => kept.get(path)?.rule ?? null)).toEqual(["writable", "writable", null, null]);
+});
+
 describe("readPackages", () => {
   test("reads dpkg, apk and pip, each path by the place it really has", async () => {
     const image = await imageOf({

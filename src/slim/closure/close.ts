@@ -1,7 +1,7 @@
 import type { Trace } from "../../trace/protocol.ts";
 import type { ImageFiles } from "../inspect/image-files.ts";
 import type { ImageSettings } from "../inspect/settings.ts";
-import { keepAlways, keepForEngine } from "./always.ts";
+import { keepAlways, keepForEngine, keepWritable } from "./always.ts";
 import { keepApplication } from "./application.ts";
 import { Closure, KEEP_LEVELS, type KeepLevel, type Reason, type Rule } from "./closure.ts";
 import { askedPattern, fixedFolder } from "./glob.ts";
@@ -94,6 +94,7 @@ function* keepLevels(closure: Closure, wanted: KeepLevel, { packages, settings, 
     trace: () => closure.run(essential),
     module() {
       closure.requeue();
+      keepWritable(closure);
       closure.run(rules);
       keepApplication(closure, packages, settings);
       closure.run(rules);

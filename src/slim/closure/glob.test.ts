@@ -19,6 +19,10 @@ test.each([
   expect([...image.paths.keys()].filter((path) => pattern.test(path)).toSorted()).toEqual(named);
 });
 
+test("a list of names may have wildcards", async () => {
+  expect(matchPaths(await imageOf(ROWS), "/usr/{?i*,none}/{?.so,dee*}")).toEqual(["/usr/lib/a.so", "/usr/lib/deep"]);
+});
+
 test("matchPaths follows a link in the fixed part", async () => {
   expect(matchPaths(await imageOf(ROWS), "/lib/**")).toEqual(["/usr/lib/a.so", "/usr/lib/deep", "/usr/lib/deep/b.so"]);
 });

@@ -11,7 +11,14 @@ export function globPattern(glob: string): RegExp {
     if (token === "?") return "[^/]";
     if (!token.startsWith("{") || token.length === 1) return `\\${token}`;
     const words = token.slice(1, -1).split(",");
-    return `(?:${words.map((word) => word.replace(/[.+^$()|[\]\\]/g, "\\$&").replaceAll("*", "[^/]*")).join("|")})`;
+    return `(?:${words
+      .map((word) =>
+        word
+          .replace(/[.+^$()|[\]\\]/g, "\\$&")
+          .replaceAll("*", "[^/]*")
+          .replaceAll("?", "[^/]"),
+      )
+      .join("|")})`;
   });
   return new RegExp(`^${source}$`);
 }

@@ -123,7 +123,19 @@ export const FAMILIES: readonly Family[] = [
     but: /\/(?:src\.zip|ct\.sym)$/,
   },
   { name: "python-encodings", level: "module", when: /\/lib\/python3[^/]*\/os\.py$/, keep: ["%/encodings/*.py"] },
-  { name: "perl-library", level: "module", when: /\/perl-base\/strict\.pm$/, keep: ["%/**"], but: /\/unicore\/|\.pod$/ },
+  {
+    name: "perl-library",
+    level: "module",
+    when: /\/perl-base\/strict\.pm$/,
+    keep: ["%/**", "/usr/share/perl/*/PerlIO*", "/usr/lib/*/perl/*/PerlIO/*", "/usr/lib/*/perl/*/auto/PerlIO/**"],
+    but: /\/unicore\/|\.pod$/,
+  },
+  {
+    name: "perl-layers",
+    level: "module",
+    when: /\/perl5\/[\d.]+\/strict\.pm$/,
+    keep: ["%/PerlIO.pm", "%/*-linux*/PerlIO/*", "%/*-linux*/auto/PerlIO/**"],
+  },
   { name: "ruby-encodings", level: "module", when: /\/enc\/encdb\.so$/, keep: ["%/**"] },
   {
     name: "node-internals",
@@ -171,8 +183,24 @@ export const FAMILIES: readonly Family[] = [
     keep: ["%/{erl*,inet*,heart*,escript}", "%/../../bin/{erl,escript,*.boot}", "%/../../releases/**"],
   },
   { name: "erlang-libraries", level: "module", when: /\/ebin\/[^/]+\.app$/, keep: ["%/../priv/**"] },
+  {
+    name: "mono",
+    level: "module",
+    when: /\/(?:bin\/mono(?:-sgen)?|libmono[^/]*\.so[^/]*)$/,
+    keep: ["/usr/lib/libMono*.so", "/usr/lib/mono/{4.5,gac}/I18N*", "/usr/lib/mono/gac/I18N*/**", "/etc/mono/**"],
+  },
   { name: "gawk", level: "module", when: /\/g?awk$/, keep: ["/usr/share/awk/**"] },
-  { name: "lua", level: "module", when: /\/liblua5[^/]*$/, keep: ["/usr/share/lua/**", "/usr/lib/*/lua/**"] },
-  { name: "tcl", level: "module", when: /\/libtcl8[^/]*$/, keep: ["/usr/share/tcltk/**"] },
+  {
+    name: "lua",
+    level: "module",
+    when: /\/(?:liblua[^/]*|(?:lua|luajit)[\d.-]*)$/,
+    keep: ["/usr/{share,lib}/lua/**", "/usr/local/{share,lib}/lua/**", "/usr/lib/*/lua/**"],
+  },
+  {
+    name: "tcl",
+    level: "module",
+    when: /\/libtcl\d[^/]*$/,
+    keep: ["/usr/{share,lib}/tcltk/**", "/usr/{share,lib}/tcl{8,9}*/**", "/usr/local/lib/{tcl,tcl8,tcl9}*/**"],
+  },
   { name: "git", level: "module", when: /\/bin\/git$/, keep: ["/usr/lib/git-core/**", "/usr/share/git-core/**"] },
 ];

@@ -6,6 +6,7 @@ import { resolvePath } from "../resolve.ts";
 import { LANGUAGES } from "./languages.ts";
 
 const MAX_BYTES = 2 * 1024 * 1024;
+const MAX_COMPILED = 16 * 1024 * 1024;
 
 /**
  * The modules that the sources of a language name, kept in their turn with what they name. Of a library only what it loads with itself and
@@ -21,7 +22,7 @@ export function importRules(image: ImageFiles, isOwn: (path: string) => boolean)
       follow(path, file, closure) {
         if (file.member.type !== "file" || followed.has(path) || !imports.isSource(path)) return;
         followed.add(path);
-        if (file.member.size > MAX_BYTES) return;
+        if (file.member.size > (path.endsWith(".so") ? MAX_COMPILED : MAX_BYTES)) return;
         for (const found of imports.of(path, isOwn(path))) closure.keep(found, { rule: language.name, because: path, level: "module" });
       },
     };
@@ -56,7 +57,7 @@ class Imports {
 
   isSource(path: string): boolean {
     if (this.#language.files.test(path)) return true;
-    return !/\.\w+$/.test(path) && this.#facts.firstLine(path)?.some((word) => this.#language.interpreter.test(word)) === true;
+    return this.#facts.firstLine(path)?.some((word) => this.#language.interpreter.test(word)) === true;
   }
 
   /** The files of the modules that a source names. */

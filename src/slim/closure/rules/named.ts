@@ -8,6 +8,7 @@ import { programFolders } from "./interpreter.ts";
 
 const MAX_BYTES = 4 * 1024 * 1024;
 const SHELL = /^#![^\n]*\b(?:sh|bash|dash|ash|zsh|ksh)\b/;
+const SHELL_NAME = /\.(?:sh|bash|ash|ksh|zsh)$/;
 const PATH_TEXT = /(?<![\w./-])\/[\w.+-]+(?:\/[\w.+@-]+)+|(?<![\w./-])\/(?:etc|opt|srv|var|home|root)\/[\w.+-]+/g;
 const LIBRARY_TEXT = /\b[\w+-]+\.so(?:\.\d+)*/g;
 const MAX_NAMED = 500;
@@ -32,12 +33,16 @@ export function namedRule(image: ImageFiles, given: Pick<Names, "packages" | "se
     level: "module",
     follow(path, file, closure) {
       if (file.member.type !== "file" || file.member.size > MAX_BYTES || SYSTEM_DATA.test(path)) return;
-      const isScript = SHELL.test(names.facts.head(path).toString("latin1"));
-      if (!isOwn(packages, path) && !isScript) return;
+      const isOfApplication = isOwn(packages, path);
+      const isScript = SHELL.test(names.facts.head(path).toString("latin1")) || (isOfApplication && SHELL_NAME.test(path));
+      if (!isOfApplication && !isScript) return;
       const text = image.read(path).toString("latin1");
-      if (isOwn(packages, path)) followOwn(closure, { path, text, names });
-      if (isScript) keepPrograms(closure, { words: shellWords(text), programs: names.programs, path });
-      else if (names.facts.isText(path)) {
+      if (isOfApplication) followOwn(closure, { path, text, names });
+      if (isScript) {
+        const begun = shellBeginnings(text);
+        const programs = begun.length === 0 ? [] : [...names.programs.keys()].filter((name) => begun.some((one) => name.startsWith(one)));
+        keepPrograms(closure, { words: [...shellWords(text), ...programs], programs: names.programs, path });
+      } else if (names.facts.isText(path)) {
         const words = quotedWords(text);
         if (keepPrograms(closure, { words, programs: names.programs, path })) keepShell(closure, path);
       }
@@ -93,6 +98,11 @@ function keepShell(closure: Closure, path: string): void {
 
 function shellWords(text: string): string[] {
   return text.replaceAll(/(?:^|\s)#[^\n]*/g, " ").match(/[\w./+-]+/g) ?? [];
+}
+
+/** The beginnings of names that a script ends with a variable: `ps2pdf$version`. */
+function shellBeginnings(text: string): string[] {
+  return [...text.matchAll(/(?:^|[\s/"'])([a-z][\w+-]{3,})\$\{?\w/gm)].map((match) => match[1] ?? "");
 }
 
 /** Texts in quotes, but for the names of modules. */
