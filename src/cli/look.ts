@@ -64,7 +64,7 @@ export async function instancesOf(context: VerbContext, look: Look, words: reado
   for (const { known } of found) {
     if (known === null || known.problem === null) continue;
     const { code, message, where } = known.problem;
-    context.progress.emit({ kind: "finding", finding: { code, message: `${placeText(where ?? {})}: ${message}` } });
+    context.progress.emit({ kind: "finding", finding: { code, message: `${placeText(where ?? { file: known.unit.path })}: ${message}` } });
   }
   return [...new Map(found.map((one) => [one.name, one])).values()];
 }
