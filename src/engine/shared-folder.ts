@@ -13,9 +13,9 @@ import { quoteForSsh, sshWay } from "./transport/ssh-stream.ts";
 export interface SharedFolder {
   /** Its path there, to be bound into a container; anybody who gets there may write. */
   readonly path: string;
-  /** Connects to the socket in it, which greets with one byte; null where that does not come. */
+  /** Connects, once, to the socket in it, which greets with one byte; null where that does not come. The folder is gone then. */
   connect(): Promise<Duplex | null>;
-  /** Takes the folder away, and what is connected to it. */
+  /** Ends what is connected, too. */
   close(): Promise<void>;
 }
 
@@ -32,9 +32,9 @@ const MADE = "cooper-made";
 const MADE_WITHIN_MS = 20_000;
 const GREETED_WITHIN_MS = 10_000;
 
-/** Makes the folder, tells it among whatever a login prints, and takes it away when the connection ends. */
+/** Makes the folder, tells it among whatever a login prints, and takes it away with the first line or the end of the connection. */
 function folderScript(folder: string): string {
-  const keep = `mkdir -m 777 ${folder}/s && chmod 777 ${folder}/s && echo ${MADE} && cat >/dev/null`;
+  const keep = `mkdir ${folder}/s && chmod 777 ${folder}/s && echo ${MADE} && read -r line; rm -rf ${folder}; cat >/dev/null`;
   return `mkdir -m 700 ${folder} || exit 1; trap 'rm -rf ${folder}' EXIT; trap 'exit 1' HUP INT TERM; ${keep}`;
 }
 
@@ -50,7 +50,8 @@ async function openHere(name: string): Promise<SharedFolder> {
   const path = join(folder.path, "s");
   await mkdir(path);
   await chmod(path, 0o777);
-  return { path, connect: () => reach(join(path, name)), close: () => folder.remove() };
+  const connect = (): Promise<Duplex | null> => reach(join(path, name)).finally(() => folder.remove());
+  return { path, connect, close: () => folder.remove() };
 }
 
 // The socket there is forwarded to one here, as long as the connection lasts that keeps the folder.
@@ -65,7 +66,11 @@ async function openThere({ endpoint, control, env }: Way, name: string): Promise
     if (control !== undefined) await runProcess(sshWay(endpoint, control, ["-O", "cancel", ...forward]), { env }).catch(() => undefined);
     await here.remove();
   };
-  if (await isMade(keeper)) return { path: `${folder}/s`, connect: () => reach(local), close };
+  const gone = async (): Promise<void> => {
+    keeper.stdin.write("\n");
+    await here.remove();
+  };
+  if (await isMade(keeper)) return { path: `${folder}/s`, connect: () => reach(local).finally(gone), close };
   await close();
   return null;
 }

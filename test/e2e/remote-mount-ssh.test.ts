@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { cooperProgram } from "../support/cli.ts";
@@ -12,7 +12,8 @@ import { RemoteDesk, until } from "./remote-support.ts";
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const ssh = new SshBench();
-const desk = new RemoteDesk({ PATH: `${ssh.bin}:${process.env["PATH"] ?? ""}` });
+const spool = path.join(ssh.folder, "tmp");
+const desk = new RemoteDesk({ PATH: `${ssh.bin}:${process.env["PATH"] ?? ""}`, TMPDIR: spool });
 const folder = path.join(desk.folder, "far");
 let line: DelayLine | null = null;
 let box: TestContainer | null = null;
@@ -20,6 +21,7 @@ let box: TestContainer | null = null;
 beforeAll(async () => {
   const near = await testEngine();
   await ssh.open();
+  mkdirSync(spool);
   const port = await ssh.start("far", { environment: { PATH: process.env["PATH"] ?? "", DOCKER_HOST: near.url } });
   line = await DelayLine.open(port, 5);
   await ssh.configure([`Host away\n  HostName 127.0.0.1\n  Port ${line.port}`]);
@@ -52,6 +54,8 @@ test("over ssh it is the same, also when the network is cut", async () => {
     return;
   }
   expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+  // The way to the files is open: nothing that it took to open it is left.
+  expect(readdirSync(spool)).toEqual([]);
   expect(await here("head -n 1 etc/os-release; ls -d etc/apt; wc -c <usr/bin/perl; cat usr/bin/perl | wc -c; echo >etc/new")).toMatch(
     /^PRETTY_NAME.*\netc\/apt\n(?<size>\d+)\n\k<size>\n.*(?:Permission denied|Read-only)/su,
   );
