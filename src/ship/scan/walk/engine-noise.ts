@@ -8,6 +8,9 @@ export interface NoiseFacts {
   readonly workdir: string;
 }
 
+/** Where engines mount files of theirs: of a container that does not run they do not say so. */
+const BOUND: ReadonlySet<string> = new Set(["/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/run/.containerenv"]);
+
 /** Tells changes that the engine made when it set the container up: places to mount at, empty as it made them, and folders above them. */
 export function engineNoise({ mountPoints, workdir }: NoiseFacts): (change: LayerChange) => boolean {
   const points = new Set(mountPoints);
@@ -15,7 +18,10 @@ export function engineNoise({ mountPoints, workdir }: NoiseFacts): (change: Laye
   const above = new Set([...parentsOf([...points, folder]), folder]);
   return ({ path, kind, after }) => {
     if (kind !== "add" || after === null || after.uid !== 0 || after.gid !== 0 || after.xattrs !== undefined) return false;
-    if (after.type === "file") return (points.has(path) || isEngineMade(path)) && after.size === 0 && (after.mode & 0o7000) === 0;
+    if (after.type === "file")
+      return (points.has(path) || BOUND.has(path) || isEngineMade(path)) && after.size === 0 && (after.mode & 0o7000) === 0;
+    // Docker makes it in a layer below, Podman in the container's own.
+    if (after.type === "symlink") return path === "/etc/mtab" && after.link === "/proc/mounts";
     return after.type === "directory" && after.mode === 0o755 && (points.has(path) || above.has(path));
   };
 }
