@@ -5,51 +5,9 @@ import { expect, test } from "vitest";
 import { cooperEnvironment, runCooper } from "../support/cli.ts";
 import { removeContainer, uniqueName } from "../support/container.ts";
 import { outputOf, runOnHost } from "../support/host-command.ts";
+import { asked, type Asked, unwritten } from "./export-support.ts";
 
 const SECRET = { API_TOKEN: "abcdef123456" };
-
-interface Asked {
-  readonly config: Record<string, unknown>;
-  readonly host: Record<string, unknown>;
-  readonly networks: unknown;
-  readonly mounts: readonly Record<string, unknown>[];
-}
-
-/** What a container was asked for, as the engine tells it, less what the engine itself chooses. */
-async function asked(name: string): Promise<Asked> {
-  const [{ Config, HostConfig, NetworkSettings, Mounts }] = JSON.parse(await outputOf(["docker", "inspect", name]));
-  const networks = Object.entries<Record<string, unknown>>(NetworkSettings.Networks).map(
-    ([network, { IPAMConfig, Aliases, NetworkID }]) => ({
-      network,
-      NetworkID,
-      IPAMConfig,
-      aliases: [Aliases].flat().filter((alias) => typeof alias === "string" && !/^[0-9a-f]{12}$/.test(alias)),
-    }),
-  );
-  const mounts = Mounts.map((mount: Record<string, unknown>) => ({
-    ...mount,
-    ...(/^[0-9a-f]{64}$/.test(String(mount["Name"])) ? { Name: "nameless", Source: "nameless" } : {}),
-  }));
-  const place = (mount: Record<string, unknown>): string => String(mount["Destination"]);
-  return {
-    // The engine puts variables in an order of its own, and the docker command the binds that it was told, anew each time.
-    config: { ...Config, Env: Config.Env.toSorted() },
-    host: { ...HostConfig, Binds: HostConfig.Binds?.toSorted() ?? null },
-    networks,
-    mounts: mounts.toSorted((one: Record<string, unknown>, other: Record<string, unknown>) => (place(one) < place(other) ? -1 : 1)),
-  };
-}
-
-/** The same, less how a mount was written down, and what cooper notes down on what it makes. */
-function unwritten({ config, host, networks, mounts }: Asked): unknown {
-  const labels = Object.entries(Object(config["Labels"])).filter(([label]) => !label.startsWith("cooper."));
-  return {
-    config: { ...config, Labels: Object.fromEntries(labels), Volumes: null },
-    host: { ...host, Binds: null, Mounts: null },
-    networks,
-    mounts: mounts.map((mount) => ({ ...mount, Mode: null })),
-  };
-}
 
 test("a container that is made again from its exported definition is the same for the engine", { timeout: 240_000 }, async () => {
   const root = await mkdtemp(path.join(tmpdir(), "cooper-test-export-"));
