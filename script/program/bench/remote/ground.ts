@@ -24,8 +24,8 @@ const LOADERS: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /**
- * A container with an ssh server in it, and an ssh server before its engine. Machines that ssh knows: "near" and "away" have the engine, the
- * second one behind the slow link; "inside" and "inside-away" are the container itself.
+ * A container, another one with an ssh server in it, and an ssh server before their engine. Machines that ssh knows: "near" and "away" have
+ * the engine, the second one behind the slow link; "inside" and "inside-away" are the container with the server.
  */
 export interface Ground {
   readonly box: TestContainer;
@@ -36,7 +36,7 @@ export interface Ground {
   leave(): Promise<void>;
 }
 
-/** What a part of this bench works with; `hasFiles`: /srv of the container has a repository, many small files and the big one. */
+/** What a part of this bench works with; `hasFiles`: /srv of both containers has a repository, many small files and the big one. */
 export async function openGround(place: BenchPlace, hasFiles: boolean): Promise<Ground> {
   const folder = path.join(place.folder, "ground");
   await rm(folder, { recursive: true, force: true });
@@ -46,14 +46,15 @@ export async function openGround(place: BenchPlace, hasFiles: boolean): Promise<
   if (hasFiles) await makeFiles(files);
   const ssh = new SshBench();
   await ssh.open();
-  const box = await startContainer(insideServer(ssh.folder));
-  if (hasFiles) await outputOf(["docker", "cp", `${files}/.`, `${box.name}:/srv`]);
-  const lines = await connectAll(ssh, box);
+  const box = await startContainer();
+  const peer = await startContainer(insideServer(ssh.folder));
+  for (const one of hasFiles ? [box, peer] : []) await outputOf(["docker", "cp", `${files}/.`, `${one.name}:/srv`]);
+  const lines = await connectAll(ssh, peer);
   const env = { PATH: `${ssh.bin}:${process.env["PATH"] ?? ""}`, XDG_STATE_HOME: path.join(folder, "state") };
   const leave = async (): Promise<void> => {
     for (const line of lines) line.close();
     ssh.close();
-    await removeContainer(box.name);
+    for (const one of [box, peer]) await removeContainer(one.name);
   };
   return { box, env, folder, big: path.join(files, "big"), leave };
 }
@@ -73,10 +74,10 @@ function insideServer(keys: string): Parameters<typeof startContainer>[0] {
   };
 }
 
-async function connectAll(ssh: SshBench, box: TestContainer): Promise<readonly DelayLine[]> {
+async function connectAll(ssh: SshBench, peer: TestContainer): Promise<readonly DelayLine[]> {
   const near = await testEngine();
   const port = await ssh.start("far", { environment: { PATH: process.env["PATH"] ?? "", DOCKER_HOST: near.url } });
-  const inside = Number((await outputOf(["docker", "port", box.name, `${INSIDE_PORT}/tcp`])).split(":").at(-1));
+  const inside = Number((await outputOf(["docker", "port", peer.name, `${INSIDE_PORT}/tcp`])).split(":").at(-1));
   const lines = [await DelayLine.open(port, DELAY_MS), await DelayLine.open(inside, DELAY_MS)];
   const [away, insideAway] = lines.map((line) => line.port);
   const ports = { near: port, away, inside, "inside-away": insideAway };
