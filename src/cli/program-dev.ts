@@ -4,6 +4,7 @@ import { addCheckpointVerbs } from "./program-dev-checkpoint.ts";
 import { addContainerTools, addEnvironmentVerbs } from "./program-dev-more.ts";
 import { addImageVerbs } from "./program-dev-image.ts";
 import { addInstallVerbs } from "./program-dev-install.ts";
+import { addSshVerbs } from "./program-dev-ssh.ts";
 import { addMountVerbs } from "./program-mount.ts";
 
 type Done = (exit: number) => void;
@@ -46,7 +47,10 @@ function addContainerVerbs(dev: Command, context: VerbContext, done: Done): void
   dev
     .command("run")
     .summary("start a container for the session")
-    .addHelpText("after", "\nExamples: cooper dev run debian:bookworm\n          cooper dev run -p 8080:80 --name web nginx")
+    .addHelpText(
+      "after",
+      "\nExamples: cooper dev run debian:bookworm\n          cooper dev run -p 8080:80 --name web nginx\n          cooper dev run --swarm --constraint node.role==worker nginx",
+    )
     .usage("[--session NAME] [--swarm [--node ADDRESS]] [words of docker run] <image> [command...]")
     .argument("[words...]", "options, image and command as for `docker run`; it gets a terminal and runs in the background")
     .option("--session <name>", WHICH)
@@ -130,5 +134,6 @@ export function addDev(program: Command, context: VerbContext, done: Done): void
   addEndVerbs(dev, context, done);
   addMountVerbs(dev, context, done);
   addImageVerbs(dev, context, done);
+  addSshVerbs(dev, context, done);
   addInstallVerbs(dev, context, done);
 }

@@ -2,6 +2,7 @@ import { basename, delimiter, join } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { install, RC_SHELLS, type RcShell, uninstall } from "../../remote/install/install.ts";
+import { excludeAliases, sshConfigFile } from "../../remote/ssh-server/ssh-alias.ts";
 import { fileKind } from "../../system/files.ts";
 import { escapeText } from "../../terminal/escape-text.ts";
 import { completionScript } from "../completion/scripts.ts";
@@ -24,7 +25,9 @@ export async function devInstall(context: VerbContext, options: InstallOptions):
 
 /** `cooper dev uninstall`: takes out what install wrote. */
 export async function devUninstall(context: VerbContext): Promise<number> {
-  await say(context, await uninstall(context), { done: "restored or removed", nothing: "nothing of it is there" });
+  const changed = await uninstall(context);
+  const all = (await excludeAliases(context)) ? [...changed, sshConfigFile(context)] : changed;
+  await say(context, all, { done: "restored or removed", nothing: "nothing of it is there" });
   return EXIT.done;
 }
 
