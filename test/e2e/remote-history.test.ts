@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
+import { RemoteDesk } from "./remote-support.ts";
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+const desk = new RemoteDesk();
+let box: TestContainer | null = null;
+
+beforeAll(async () => {
+  box = await startContainer();
+  await desk.told(`cooper dev init one >/dev/null; cooper dev attach -s one ${box.name}`);
+});
+
+afterAll(async () => {
+  await desk.leave();
+  if (box !== null) await removeContainer(box.name);
+});
+
+test("commands, another user's texts, edits and moves of a session, with what is recorded beside it: one history, and a Dockerfile that is equal", async () => {
+  await desk.told(
+    `dodo sh -c 'useradd -m -s /bin/sh dev; mkdir -p /srv/work'
+     mkdir -p project/src; echo main >project/src/main; cp -r project container/srv/work/
+     dodo -w /srv/work/project cp src/main out
+     dodo -u dev -c 'umask 077; cd; echo "$HOME" >private; export TOOL=$HOME/tool'
+     dodo -u dev -w /home/dev sh -c 'echo $TOOL >shared'
+     dodo sh -c 'echo $HOME $TOOL >/srv/home'
+     mv container/srv/work/project container/srv/work/moved
+     cooper exec ${box?.name} sh -c 'echo beside >/srv/beside'`,
+  );
+  expect(await desk.told("cat container/srv/home")).toBe("/root /home/dev/tool\n");
+  expect(await desk.told("stat -c %a container/home/dev/private container/home/dev/shared")).toBe("600\n644\n");
+  const byFolder = await desk.told("cooper history . --json");
+  expect(await desk.told(`cooper history ${box?.name} --json`)).toBe(byFolder);
+  expect(byFolder).toContain("/srv/beside");
+  expect(byFolder).toContain("cp src/main out");
+  const verdict = await desk.told("cooper verify .");
+  expect(verdict).toContain("equivalent: ");
+  expect(verdict).not.toContain("✗");
+  expect(await desk.told(`cooper replay ${box?.name} -o made >/dev/null; cat made/Dockerfile`)).toContain("/srv/work/moved");
+});
+
+test("what is left out of a session's history is in no Dockerfile, and the session's folder names it from anywhere", async () => {
+  await desk.told(`dodo touch /srv/left-out '#nohist'; dodo touch /srv/kept`);
+  const told = await desk.told(`cd /; cooper replay "$XDG_STATE_HOME/cooper/sessions/one"`);
+  expect(told).toContain("touch /srv/kept");
+  expect(told).not.toContain("left-out");
+});
