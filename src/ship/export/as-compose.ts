@@ -20,9 +20,14 @@ export function asCompose(definition: Definition): Exported {
   return { text, left, beyond: beyondUnits(service, definition) };
 }
 
-function beyondUnits(service: Parts, { mounts }: Definition): readonly string[] {
-  const keys = Object.keys(service).filter((key) => !Object.hasOwn(serviceShape, key));
-  return mounts.some(({ label }) => label !== null) ? [...keys, "volumes.bind.selinux"] : keys;
+/** Ports that may be any of a range. */
+export function rangesOf({ ports }: Definition): readonly string[] {
+  return ports.filter(({ published }) => published.includes("-")).map((port) => `ports: ${portText(port)}`);
+}
+
+function beyondUnits(service: Parts, definition: Definition): readonly string[] {
+  const keys = [...Object.keys(service).filter((key) => !Object.hasOwn(serviceShape, key)), ...rangesOf(definition)];
+  return definition.mounts.some(({ label }) => label !== null) ? [...keys, "volumes.bind.selinux"] : keys;
 }
 
 /** The service, and what Compose cannot say. */

@@ -3,7 +3,7 @@ import { printYaml } from "../../format/yaml/print-yaml.ts";
 import { serviceShape } from "../settings/service-schema.ts";
 import { readUnitFile } from "../settings/read-unit-file.ts";
 import { toLegacy } from "../settings/legacy/to-legacy.ts";
-import { composeService, dollars, topLevel } from "./as-compose.ts";
+import { composeService, dollars, rangesOf, topLevel } from "./as-compose.ts";
 import type { Definition } from "./definition.ts";
 import type { Exported } from "./exported.ts";
 
@@ -14,13 +14,18 @@ type Parts = Readonly<Record<string, unknown>>;
 
 /** A settings.yaml of docker-infrastructure that says the same. */
 export function asSettings(definition: Definition): Exported {
-  const { service, left } = composeService(definition);
+  // No settings file can say that the engine may choose a port of a range.
+  const ports = definition.ports.filter(({ published }) => !published.includes("-"));
+  const { service, left } = composeService({ ...definition, ports });
   const known = Object.entries(service).filter(([key]) => Object.hasOwn(serviceShape, key));
   const unknown = Object.keys(service).filter((key) => !Object.hasOwn(serviceShape, key));
   const labels = definition.mounts.some(({ label }) => label !== null) ? ["volumes: z"] : [];
   const text = printYaml(dollars({ services: { [definition.name]: withoutLabels(Object.fromEntries(known)) }, ...topLevel(definition) }));
   const made = toLegacy(readUnitFile(readYaml(text, "export"), {}), { folder: "", volumes: NOWHERE });
-  return { text: made.text, left: [...left, ...unknown, ...labels, ...made.left.map((key) => volumeName(key, definition))] };
+  return {
+    text: made.text,
+    left: [...left, ...rangesOf(definition), ...unknown, ...labels, ...made.left.map((key) => volumeName(key, definition))],
+  };
 }
 
 /** "volumes.1" by what it is. */

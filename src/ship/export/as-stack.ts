@@ -1,5 +1,5 @@
 import { printYaml } from "../../format/yaml/print-yaml.ts";
-import { composeMount, dollars, moreKeys, rowKeys } from "./as-compose.ts";
+import { composeMount, dollars, moreKeys, rangesOf, rowKeys } from "./as-compose.ts";
 import type { Definition } from "./definition.ts";
 import type { Exported } from "./exported.ts";
 
@@ -39,6 +39,7 @@ function leftOfStack(definition: Definition): readonly string[] {
   return [
     ...left,
     ...rows.filter(({ key, isInStack }) => isInStack !== true && !ELSEWHERE.has(key)).map(({ key, flag }) => key ?? flag),
+    ...rangesOf(definition),
     ...(definition.devices.reservations.length > 0 ? ["DeviceRequests"] : []),
     ...(networks.mode === null || networks.mode === "host" ? [] : [`network_mode: ${networks.mode}`]),
     ...networks.joined.flatMap(({ name, ip, ip6 }) => (ip === null && ip6 === null ? [] : [`the address in ${name}`])),
@@ -79,8 +80,9 @@ function restartPolicy(restart: string | null): Parts {
 
 /** The routing mesh of a swarm listens on every address. */
 function stackPorts({ ports }: Definition): Parts {
-  if (ports.length === 0) return {};
-  const long = ports.map(({ target, protocol, published }) => ({
+  const single = ports.filter(({ published }) => !published.includes("-"));
+  if (single.length === 0) return {};
+  const long = single.map(({ target, protocol, published }) => ({
     target: Number(target),
     ...(published === "" ? {} : { published: Number(published) }),
     protocol,

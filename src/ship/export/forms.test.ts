@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import { asCompose } from "./as-compose.ts";
 import { asQuadlet } from "./as-quadlet.ts";
+import { readYaml } from "../../format/yaml/read-yaml.ts";
+import { parseLegacy } from "../settings/legacy/legacy-file.ts";
+import { toCompose } from "../settings/legacy/to-compose.ts";
+import { asSettings } from "./as-settings.ts";
 import { asStack } from "./as-stack.ts";
 import { type Case, definitionOf, ID, OTHER } from "./test-definition.ts";
 
@@ -110,4 +114,27 @@ test("a Quadlet: what its generator would misread stands in PodmanArgs, and what
     ]),
   );
   expect(left).toEqual(["--domainname", "--runtime", "restart: the count of on-failure:3", "h:host-gateway", "logging: max-file"]);
+});
+
+function serviceOf(settings: string): unknown {
+  const { services } = Object(readYaml(toCompose(parseLegacy(settings, "settings.yaml", "web"), "web").text, "made").value);
+  return Object(services)["web"];
+}
+
+test("a settings.yaml: all log options, a value that would be fetched, a port of a range", () => {
+  const definition = definitionOf({
+    config: { Env: ["A=*", "B=f:x"] },
+    host: {
+      LogConfig: { Type: "local", Config: { "max-size": "1m", "max-file": "2" } },
+      PortBindings: { "80/tcp": [{ HostIp: "", HostPort: "9000-9002" }], "81/tcp": [{ HostIp: "", HostPort: "81" }] },
+    },
+  });
+  const { text, left } = asSettings(definition);
+  expect(left).toEqual(["ports: 9000-9002:80"]);
+  expect(serviceOf(text)).toMatchObject({
+    environment: { A: "*", B: "f:x" },
+    logging: { driver: "local", options: { "max-size": "1m", "max-file": "2" } },
+  });
+  expect(asCompose(definition).beyond).toEqual(["ports: 9000-9002:80"]);
+  expect(asStack(definition)).toMatchObject({ left: ["ports: 9000-9002:80"], text: expect.not.stringContaining("NaN") });
 });

@@ -53,7 +53,7 @@ function joinParts(left: Parts, right: Parts): Parts {
 function joinValues(left: unknown, right: unknown): unknown {
   if (Array.isArray(left) && Array.isArray(right)) return [...left, ...right];
   const areMaps = typeof left === "object" && left !== null && typeof right === "object" && right !== null && !Array.isArray(right);
-  return areMaps ? { ...left, ...right } : right;
+  return areMaps ? joinParts({ ...left }, { ...right }) : right;
 }
 
 function plainText(legacy: LegacyValues, key: string, as: string): Parts {

@@ -11,6 +11,8 @@ import type { Service } from "../service-schema.ts";
 type Parts = Readonly<Record<string, unknown>>;
 type Row = (value: never) => Parts | null;
 
+/** Texts that stand for something to be fetched, in `env`. */
+const isFetched = (value: string | null): boolean => value !== null && /^(?:\*|f:|file:|-$|%\{)/u.test(value);
 const words = (value: readonly string[]): string => joinWords(value);
 const flags =
   (flag: string) =>
@@ -39,9 +41,12 @@ const ROWS = {
   command: (command: readonly string[]): Parts => ({ cmd: words(command) }),
   entrypoint: (entrypoint: readonly string[]): Parts | null =>
     entrypoint.length === 1 ? { extra_docker: ["--entrypoint", ...entrypoint] } : null,
-  environment: (map: Readonly<Record<string, string | null>>): Parts => ({
-    env: Object.entries(map).map(([name, value]) => (value === null ? name : `${name}=${value}`)),
-  }),
+  environment: (map: Readonly<Record<string, string | null>>): Parts => {
+    const all = Object.entries(map);
+    const env = all.filter(([, value]) => !isFetched(value)).map(([name, value]) => (value === null ? name : `${name}=${value}`));
+    const further = all.filter(([, value]) => isFetched(value)).flatMap(([name, value]) => ["--env", `${name}=${value ?? ""}`]);
+    return { ...(env.length === 0 ? {} : { env }), ...(further.length === 0 ? {} : { extra_docker: further }) };
+  },
   env_file: flags("--env-file"),
   ports: (ports: NonNullable<Service["ports"]>): Parts => ({ ports: ports.map(printPort), ipv6_ports: 1 }),
   dns: (dns: readonly string[]): Parts => ({ dns }),
