@@ -54,7 +54,8 @@ function idOf(reference: string): Promise<string> {
 test("promoting twice keeps what was before; what is missing or pruned is not promoted nor gone back to; a full disk changes nothing", async () => {
   const built = `${word}-${uniqueName("built")}`;
   await writeUnit(built, {});
-  const dockerfile = (lines: string): Promise<void> => writeFile(join(root.path, built, "Dockerfile"), `FROM debian:bookworm\n${lines}\n`);
+  const dockerfile = (lines: string): Promise<void> =>
+    writeFile(join(root.path, built, "Dockerfile"), `FROM debian:bookworm\nENV OWN=${built}\n${lines}\n`);
   await dockerfile("ENV WORD=one");
   expect(await cooper("promote", built)).toMatchObject(says(2, "image-not-built"));
   expect(await cooper("rollback", built)).toMatchObject(says(2, "release-unknown"));
@@ -92,9 +93,6 @@ test("health that never comes brings the old one back; health that comes late is
   expect(await cooper("up", one)).toMatchObject(says(0, "health"));
   const second = await idOf(one);
   expect(second).not.toBe(first);
-  await writeUnit(one, { ...stubborn, healthcheck: { test: ["CMD-SHELL", FLAPS], interval: "1s", retries: 1 } });
-  expect(await cooper("restart", one)).toMatchObject(says(6, "its health check fails"));
-  expect(await idOf(one)).toBe(second);
   await writeUnit(one, own);
   expect(await cooper("restart", one)).toMatchObject({ exit: 0 });
   const left = await outputOf(["docker", "ps", "--all", "--filter", `name=${one}`, "--format", "{{.Names}} {{.State}}"]);
@@ -131,13 +129,13 @@ test("clean takes away what is left beside production, and untagged images; prod
   const { services } = JSON.parse(await readFile(file, "utf8"));
   services[name]["x-cooper"].mounts = { "/data": { test: "empty" } };
   await writeFile(file, JSON.stringify({ services, volumes: { data: {} } }));
-  await writeFile(join(root.path, name, "Dockerfile"), "FROM debian:bookworm\nENV WORD=one\n");
+  await writeFile(join(root.path, name, "Dockerfile"), `FROM debian:bookworm\nENV WORD=${name}-one\n`);
   expect(await cooper("build", "-a", "--allow-untested", name)).toMatchObject({ exit: 0 });
   expect(await cooper("up", name)).toMatchObject({ exit: 0 });
-  await writeFile(join(root.path, name, "Dockerfile"), "FROM debian:bookworm\nENV WORD=two\n");
+  await writeFile(join(root.path, name, "Dockerfile"), `FROM debian:bookworm\nENV WORD=${name}-two\n`);
   await cooper("build", name);
   const unused = await idOf(`${name}:latest`);
-  await writeFile(join(root.path, name, "Dockerfile"), "FROM debian:bookworm\nENV WORD=three\n");
+  await writeFile(join(root.path, name, "Dockerfile"), `FROM debian:bookworm\nENV WORD=${name}-three\n`);
   await cooper("build", name);
   expect(await cooper("up", "--mode", "test", name)).toMatchObject({ exit: 0 });
   expect(await cooper("clean", name)).toMatchObject({ exit: 0, stdout: expect.stringContaining(unused.slice(7, 19)) });
