@@ -107,7 +107,7 @@ test("a port that another has is told, and leaves nothing of the new one", async
     "--publish",
     "127.0.0.1::80",
     "--name",
-    `${word}-holder`,
+    `${word}-${uniqueName("holder")}`,
     "debian:bookworm",
     "sleep",
     "infinity",
