@@ -6,8 +6,8 @@ import { testEngine } from "./engine.ts";
 const SERVICE = `
 const { createServer, connect } = require("node:net");
 const [engine, address] = process.argv.slice(2);
-createServer((near) => {
-  const far = connect(engine);
+createServer({ allowHalfOpen: true }, (near) => {
+  const far = connect({ path: engine, allowHalfOpen: true });
   for (const [from, to] of [[near, far], [far, near]]) from.pipe(to).on("error", () => from.destroy());
 }).listen(address.replace("unix://", ""));
 `;
