@@ -24,7 +24,7 @@ async function makeRequest(context: VerbContext, words: ExecWords): Promise<Exec
   const { env, stdin, stdout } = context;
   const fromFiles = await Promise.all(words.envFiles.map(readEnvFile));
   const mayUseTerminal = isInForeground() || !stdin.isTTY;
-  const isTerminal = stdin.isTTY && mayUseTerminal && (words.tty ?? stdout.isTTY);
+  const isTerminal = words.hasInput && stdin.isTTY && mayUseTerminal && (words.tty ?? stdout.isTTY);
   const { columns, rows } = openRealTerminal(stdin, stdout).size();
   return {
     argv: words.argv,

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ProcessStream, sshCommand } from "./ssh-stream.ts";
 
 function start(script: string): ProcessStream {
-  return new ProcessStream(["sh", "-c", script], { PATH: process.env["PATH"] });
+  return new ProcessStream(["sh", "-c", `echo cooper-begins-here; ${script}`], { PATH: process.env["PATH"] });
 }
 
 async function textOf(stream: ProcessStream): Promise<string> {
@@ -40,6 +40,14 @@ describe("ProcessStream", () => {
     await expect(textOf(new ProcessStream(["/nowhere/ssh"], {}))).rejects.toMatchObject({ code: "program-not-found" });
   });
 
+  test.each([
+    ["what a login prints before", "printf 'Welcome!\\nnews'; sleep 0.1; echo cooper-begins-here; echo engine", "engine\n"],
+    ["no greeting: the engine's answer", "printf HTTP/1.1; echo ' 200 OK'", "HTTP/1.1 200 OK\n"],
+    ["nothing but a welcome", "echo Welcome; exit 0", ""],
+  ])("%s", async (_name, script, expected) => {
+    expect(await textOf(new ProcessStream(["sh", "-c", script], { PATH: process.env["PATH"] }))).toBe(expected);
+  });
+
   test("a destroyed one ends its process", async () => {
     const stream = start("echo $$; exec sleep 600");
     const [pid] = await once(stream, "data");
@@ -59,10 +67,22 @@ describe("sshCommand", () => {
   const base = { kind: "ssh", host: "box", port: null, user: null, socket: null } as const;
 
   test.each([
-    ["a host", base, "-T -- box docker system dial-stdio"],
-    ["user and port", { ...base, user: "me", port: 2222 }, "-T -l me -p 2222 -- box docker system dial-stdio"],
-    ["a socket", { ...base, socket: "/run/a b.sock" }, "-T -- box docker --host 'unix:///run/a b.sock' system dial-stdio"],
-    ["a quote", { ...base, socket: "/it's" }, String.raw`-T -- box docker --host 'unix:///it'\''s' system dial-stdio`],
+    ["a host", base, "-T -- box echo cooper-begins-here; exec docker system dial-stdio"],
+    [
+      "user and port",
+      { ...base, user: "me", port: 2222 },
+      "-T -l me -p 2222 -- box echo cooper-begins-here; exec docker system dial-stdio",
+    ],
+    [
+      "a socket",
+      { ...base, socket: "/run/a b.sock" },
+      "-T -- box echo cooper-begins-here; exec docker --host 'unix:///run/a b.sock' system dial-stdio",
+    ],
+    [
+      "a quote",
+      { ...base, socket: "/it's" },
+      String.raw`-T -- box echo cooper-begins-here; exec docker --host 'unix:///it'\''s' system dial-stdio`,
+    ],
   ])("%s", (_name, endpoint, expected) => {
     expect(sshCommand(endpoint).join(" ")).toBe(`ssh -o ConnectTimeout=30 ${expected}`);
   });

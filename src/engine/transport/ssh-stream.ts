@@ -7,12 +7,28 @@ import type { Endpoint, Environment, SshPlace } from "../endpoint/endpoint.ts";
 /** Seconds; who shares a connection waits for it elsewhere, and tries anew. */
 const SOON = 10;
 
+/** Said before the engine's first byte: what a login prints before it (.bashrc) is not the engine's. */
+const GREETING = "cooper-begins-here";
+const ANSWER = "HTTP/";
+const LONGEST_WELCOME = 65_536;
+
 type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
 
 /** The command that joins its stdin and stdout to the engine of another machine, as the docker command itself does. */
 export function sshCommand(endpoint: SshEndpoint, control?: string): readonly string[] {
   const socket = endpoint.socket === null ? [] : ["--host", quoteForSsh(`unix://${endpoint.socket}`)];
-  return [...sshWay(endpoint, control), "docker", ...socket, "system", "dial-stdio"];
+  return [...sshWay(endpoint, control), "echo", `${GREETING};`, "exec", "docker", ...socket, "system", "dial-stdio"];
+}
+
+/** A command for the other side's shell, whose output is what `behindGreeting` gives. */
+export function withGreeting(command: string): string {
+  return `echo ${GREETING}; ${command}`;
+}
+
+/** What a command of `withGreeting` printed itself. */
+export function behindGreeting(text: string): string {
+  const at = text.indexOf(`${GREETING}\n`);
+  return at === -1 ? text : text.slice(at + GREETING.length + 1);
 }
 
 /** The words of ssh for a machine, with more options before its name; `control` is the socket of one that is connected. */
@@ -42,6 +58,8 @@ export class ProcessStream extends Duplex {
   readonly #process: StreamProcess;
   #complaint = "";
   #hasSpoken = false;
+  /** What came before the engine's first byte; null behind it. */
+  #before: Buffer | null = Buffer.alloc(0);
 
   constructor(argv: readonly string[], env: Environment) {
     super({ allowHalfOpen: false });
@@ -53,12 +71,27 @@ export class ProcessStream extends Duplex {
     const { stdout, stderr, exit, stdin } = this.#process;
     stderr.on("data", (chunk: Buffer) => (this.#complaint = (this.#complaint + chunk.toString()).slice(-2000)));
     stdout.on("data", (chunk: Buffer) => {
+      const bytes = this.#behindGreeting(chunk);
+      if (bytes.length === 0) return;
       this.#hasSpoken = true;
-      if (!this.push(chunk)) stdout.pause();
+      if (!this.push(bytes)) stdout.pause();
     });
     stdin.on("error", () => undefined);
     const ended = (code: number): void => this.#ended(code);
     exit.then(ended, (error: Error) => this.destroy(error));
+  }
+
+  // A key that may only run what its server says brings no greeting: then the engine's answer is the first word.
+  #behindGreeting(chunk: Buffer): Buffer {
+    if (this.#before === null) return chunk;
+    const all = Buffer.concat([this.#before, chunk]);
+    const at = all.indexOf(`${GREETING}\n`);
+    if (at === -1 && !all.toString("latin1", 0, ANSWER.length).startsWith(ANSWER)) {
+      this.#before = all.subarray(-LONGEST_WELCOME);
+      return Buffer.alloc(0);
+    }
+    this.#before = null;
+    return at === -1 ? all : all.subarray(at + GREETING.length + 1);
   }
 
   #ended(code: number): void {

@@ -1,5 +1,6 @@
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
+import { behindGreeting, withGreeting } from "../../engine/transport/ssh-stream.ts";
 import { quoteWord } from "../../format/shell/quote.ts";
 import { runProcess } from "../../system/process.ts";
 import type { Session } from "../session/session-record.ts";
@@ -22,13 +23,13 @@ export function dockerThere({ record }: Session, words: readonly string[]): read
     return [command, ...choice, ...words];
   }
   const shared = ["-T", "-S", `${record.socket}.ssh`, "-o", "ControlMaster=no", "-o", "BatchMode=yes"];
-  return [...sshTo(ssh, shared), [command, ...words].map(quoteWord).join(" ")];
+  return [...sshTo(ssh, shared), withGreeting([command, ...words].map(quoteWord).join(" "))];
 }
 
 /** Runs the docker command where the session's engine is; gives its output. Throws `docker-failed` with its words. */
 export async function runDocker(session: Session, { env, signal }: Surroundings, words: readonly string[]): Promise<string> {
   const { exit, stdout, stderr } = await runProcess(dockerThere(session, words), { env, signal });
-  if (exit === 0) return stdout.toString();
+  if (exit === 0) return behindGreeting(stdout.toString());
   const said = stderr.toString().trim();
   const command = engineCommand(session.record.engine.host);
   throw new CooperError("docker-failed", `${command} ${words[0] ?? ""} ended with exit code ${exit}: ${said}`, {
