@@ -1,5 +1,5 @@
 // The scenarios of remote work, by number, and where else they are tested (files of this folder without "remote-" and ".test.ts"):
-// 1, 10, 11, 12, 24 commands · 2, 3, 5 ssh · 4, 5, 7, 9, 12, 26 scenarios-hosts · 6, 7, 9, 18 mount · 8 scenarios-network, mount-ssh
+// 1, 10, 11, 12, 24 commands · 2, 3, 5 ssh · 4, 7, 9, 12, 26 scenarios-hosts · 6, 7, 9, 18 mount · 8 scenarios-network, mount-ssh
 // 9 scenarios-kill · 13, 14, 16 scenarios-terminal, commands · 15, 19, 20, 21, 22, 23 here · 17 images · 29 podman · 30 install
 import { mkdirSync, existsSync, type FSWatcher, symlinkSync, watch } from "node:fs";
 import path from "node:path";
