@@ -13,9 +13,9 @@ function throwInsteadOfExit(command: Command): void {
 export async function runVerb(words: readonly string[], context: VerbContext): Promise<number> {
   // `dodo` is typed all day: nothing is loaded for it but itself.
   if (words[0] === "dev" && words[1] === "exec" && words[2] !== "--help") {
-    return await (await import("./verbs/dev-exec.ts")).devExec(context, words.slice(2));
+    return await (await import("./verbs/dev/exec.ts")).devExec(context, words.slice(2));
   }
-  const { createProgram } = await import("./program.ts");
+  const { createProgram } = await import("./words/program.ts");
   let exit: number = EXIT.done;
   const program = createProgram(context, (code) => {
     exit = code;

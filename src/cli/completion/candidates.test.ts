@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createProgress } from "../../terminal/progress.ts";
 import { createStyle } from "../../terminal/style.ts";
-import { createProgram } from "../program.ts";
+import { createProgram } from "../words/program.ts";
 import { wantedAt } from "./candidates.ts";
 
 const style = createStyle(false);

@@ -1,5 +1,0 @@
-import { scanPart, type ScanTask } from "../ship/scan/scan-part.ts";
-import { answerTasks } from "../system/worker-thread.ts";
-import { writeFindings } from "./write-findings.ts";
-
-answerTasks((task: ScanTask) => scanPart(task, writeFindings));

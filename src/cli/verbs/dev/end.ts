@@ -1,0 +1,80 @@
+import { CooperError, isCooperError } from "../../../base/errors.ts";
+import { EXIT } from "../../../base/exit-code.ts";
+import { inspectContainer, removeContainer, stopContainer } from "../../../engine/container.ts";
+import { listCheckpoints } from "../../../remote/checkpoint/checkpoints.ts";
+import { removeCheckpoints } from "../../../remote/checkpoint/make-checkpoint.ts";
+import { removeService } from "../../../engine/swarm.ts";
+import { askIfRunning } from "../../../remote/client/ask-session.ts";
+import { openSessionEngine } from "../../../remote/session/session-engine.ts";
+import { removeSession } from "../../../remote/session/remove-session.ts";
+import type { Session } from "../../../remote/session/session-record.ts";
+import { isRunning } from "../../../system/signal-group.ts";
+import type { VerbContext } from "../../context.ts";
+import { chosenSession, type SessionChoice } from "./session.ts";
+
+/** `cooper dev stop`: the session's process ends, and its container where the session made it. */
+export async function devStop(context: VerbContext, options: SessionChoice): Promise<number> {
+  const session = await chosenSession(context, options);
+  await endProcess(session);
+  const { container } = session.record;
+  if (container?.isOwn === true) await stopContainer(await openSessionEngine(session, context), container.id);
+  return 0;
+}
+
+interface RemoveOptions extends SessionChoice {
+  readonly force?: boolean;
+  readonly keepContainer?: boolean;
+}
+
+/** `cooper dev rm`: the session is no more, nor the container that it made; what was recorded stays. */
+export async function devRemove(context: VerbContext, name: string | undefined, options: RemoveOptions): Promise<number> {
+  const choice = name === undefined ? options : { session: name };
+  const session = await chosenSession(context, choice);
+  const { container } = session.record;
+  if (container?.isOwn === true && options.keepContainer !== true) await removeOwn(context, session, options.force === true);
+  else await endProcess(session);
+  if ((await listCheckpoints(session)).length > 0) await removeCheckpoints(session, await openSessionEngine(session, context));
+  await removeSession(session);
+  return 0;
+}
+
+async function removeOwn(context: VerbContext, session: Session, isForced: boolean): Promise<void> {
+  const { container } = session.record;
+  if (container === null) return;
+  const engine = await openSessionEngine(session, context);
+  const info = await inspectContainer(engine, container.id).catch(nullForUnknown);
+  if (info?.state.running === true && !isForced) throw stillRuns(info.name);
+  await endProcess(session);
+  if (session.record.service !== null) await removeOwnService(context, session);
+  else if (info !== null) await removeContainer(engine, info.id, { force: true, volumes: true });
+}
+
+// The Swarm's manager takes the container away; on a node whose engine is alone it would be made anew.
+async function removeOwnService(context: VerbContext, { folder, record }: Session): Promise<void> {
+  const { service } = record;
+  if (service === null) return;
+  const manager = await openSessionEngine({ folder, record: { ...record, engine: service.manager } }, context);
+  await removeService(manager, service.id).catch(nullForUnknown);
+}
+
+function nullForUnknown(error: unknown): null {
+  if (isCooperError(error) && (error.code === "container-unknown" || error.code === "swarm-unknown")) return null;
+  throw error;
+}
+
+/** Ends the session's process after all is written; without one there is nothing to do. */
+export async function endProcess(session: Session): Promise<void> {
+  const answer = await askIfRunning(session, { ask: "end" });
+  const pid: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, "pid") : undefined;
+  if (typeof pid !== "number") return;
+  for (const until = Date.now() + END_MS; isRunning(pid) && Date.now() < until;) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+const END_MS = 30_000;
+
+function stillRuns(name: string): CooperError {
+  return new CooperError("container-running", `the container ${name} still runs`, {
+    hint: "End it with the session: cooper dev rm -f; or keep it: cooper dev rm --keep-container",
+    exit: EXIT.usage,
+  });
+}

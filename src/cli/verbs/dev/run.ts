@@ -1,0 +1,71 @@
+import { CooperError, isCooperError } from "../../../base/errors.ts";
+import { EXIT } from "../../../base/exit-code.ts";
+import { runDocker } from "../../../remote/link/docker-there.ts";
+import { bindContainer } from "../../../remote/session/attach-container.ts";
+import { openSessionEngine } from "../../../remote/session/session-engine.ts";
+import type { Session } from "../../../remote/session/session-record.ts";
+import { inspectContainer } from "../../../engine/container.ts";
+import type { VerbContext } from "../../context.ts";
+import { runOnSwarm } from "./run-swarm.ts";
+import { chosenSession, sayReady, type SessionChoice } from "./session.ts";
+
+/** Keeps a shell that the image starts alive; what the user says comes later and wins. */
+const DEFAULTS = ["--detach", "--interactive", "--tty"] as const;
+
+interface RunOptions extends SessionChoice {
+  readonly swarm?: boolean;
+  readonly node?: string;
+}
+
+/** `cooper dev run`: starts a container with the words of \`docker run\` and makes it the session's. */
+export async function devRun(context: VerbContext, words: readonly string[], options: RunOptions): Promise<number> {
+  const session = await chosenSession(context, options);
+  if (session.record.container !== null) throw hasContainer(session);
+  const image = words.length === 0 ? ownImage(session) : words;
+  if (image.length === 0) throw noImage();
+  context.progress.emit({ kind: "progress", text: "starting the container" });
+  if (options.swarm === true) return await runOnSwarm(context, session, { words: image, node: options.node });
+  const label = ["--label", `cooper.session=${session.record.name}`];
+  const started = await startKept(context, session, [...label, ...session.record.settings.run, ...image]);
+  const engine = await openSessionEngine(session, context);
+  const info = await inspectContainer(engine, started.trim().split("\n").at(-1) ?? "");
+  await sayReady(context, await bindContainer(session, info, true));
+  return 0;
+}
+
+/** The image that was built for the session, whose ssh server only its engine's machine can reach; else the one that the session is of. */
+function ownImage({ record }: Session): readonly string[] {
+  if (record.settings.built !== null) return ["--publish", "127.0.0.1::22", record.settings.built];
+  return record.image === null ? [] : [record.image];
+}
+
+// An image of a system alone has no command: then the container waits for what is done in it.
+async function startKept(context: VerbContext, session: Session, words: readonly string[]): Promise<string> {
+  const run = (...more: readonly string[]): Promise<string> => runDocker(session, context, ["run", ...DEFAULTS, ...more]);
+  return await run(...words)
+    .catch(async (error: unknown) => {
+      if (!says(error, /no command (?:specified|or entrypoint provided)/iu)) throw error;
+      context.progress.emit({ kind: "progress", text: "the image has no command: the container waits (sleep infinity)" });
+      return await run("--init", ...words, "sleep", "infinity");
+    })
+    .catch(async (error: unknown) => {
+      // Podman has its init in a package of its own.
+      if (!says(error, /container-init binary not found/iu)) throw error;
+      return await run(...words, "sleep", "infinity");
+    });
+}
+
+function says(error: unknown, what: RegExp): boolean {
+  return isCooperError(error) && what.test(error.message);
+}
+
+function hasContainer({ record }: Session): CooperError {
+  return new CooperError("session-has-container", `the session ${record.name} has the container ${record.container?.name ?? ""} already`, {
+    hint: `Make another session (cooper dev init NAME), or end this one: cooper dev rm ${record.name}`,
+    exit: EXIT.usage,
+  });
+}
+
+function noImage(): CooperError {
+  return new CooperError("image-missing", "no image was named", { hint: "cooper dev run IMAGE [COMMAND...]", exit: EXIT.usage });
+}

@@ -1,0 +1,41 @@
+import { CooperError } from "../../../base/errors.ts";
+import { EXIT } from "../../../base/exit-code.ts";
+import { askSession } from "../../../remote/client/ask-session.ts";
+import { readMemory } from "../../../remote/client/session-memory.ts";
+import { folderBelow } from "../../../remote/serve/folder-below.ts";
+import { mountFolder } from "../../../remote/serve/session-mount.ts";
+import { openSessionEngine } from "../../../remote/session/session-engine.ts";
+import type { VerbContext } from "../../context.ts";
+import { recordAtTerminal } from "../../record-at-terminal.ts";
+import { chosenSession, type SessionChoice } from "./session.ts";
+
+interface ShellOptions extends SessionChoice {
+  readonly shell?: string;
+}
+
+/** `cooper dev shell`: a recorded shell in the session's container, with the session's folder and variables. */
+export async function devShell(context: VerbContext, options: ShellOptions): Promise<number> {
+  const { env, own } = context;
+  const session = await chosenSession(context, options);
+  const { container, user, name, socket } = session.record;
+  if (container === null) throw noContainer(name);
+  const memory = readMemory(await askSession({ session, env, own }, { ask: "memory" }));
+  const folder = folderBelow(mountFolder(session), Buffer.from(context.cwd)) ?? memory.cwd;
+  return recordAtTerminal(context, {
+    engine: await openSessionEngine(session, context, `${socket}.ssh`),
+    name: container.id,
+    start: false,
+    user: user ?? undefined,
+    workdir: folder?.toString(),
+    shell: options.shell,
+    env: memory.set.map(([variable, value]) => `${variable}=${value.toString()}`),
+    sensor: undefined,
+  });
+}
+
+function noContainer(name: string): CooperError {
+  return new CooperError("session-without-container", `the session ${name} has no container yet`, {
+    hint: "cooper dev attach CONTAINER, or: cooper dev run IMAGE",
+    exit: EXIT.usage,
+  });
+}

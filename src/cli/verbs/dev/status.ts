@@ -1,0 +1,92 @@
+import { isCooperError } from "../../../base/errors.ts";
+import { inspectContainer } from "../../../engine/container.ts";
+import { askIfRunning } from "../../../remote/client/ask-session.ts";
+import { openSessionEngine } from "../../../remote/session/session-engine.ts";
+import type { Session } from "../../../remote/session/session-record.ts";
+import { listSessions } from "../../../remote/session/find-session.ts";
+import { escapeText } from "../../../terminal/escape-text.ts";
+import type { VerbContext } from "../../context.ts";
+import { toJson } from "../../json.ts";
+import { chosenSession, readMount, type SessionChoice } from "./session.ts";
+
+interface StatusOptions extends SessionChoice {
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+interface Status {
+  readonly name: string;
+  readonly folder: string;
+  readonly workFolder: string;
+  readonly engine: string;
+  readonly container: string | null;
+  /** As the engine tells it, "removed", or why the engine does not answer. */
+  readonly state: string;
+  readonly process: "running" | "not running";
+  /** The folder of the container's files, with what is wrong with it; null where there is none. */
+  readonly mount: string | null;
+}
+
+/** `cooper dev status`: the session, its container and its process; exit 1 where a command could not run. */
+export async function devStatus(context: VerbContext, options: StatusOptions): Promise<number> {
+  const sessions = options.all === true ? await listSessions(context.env) : [await chosenSession(context, options)];
+  const all = await Promise.all(sessions.map((session) => statusOf(context, session)));
+  await context.print(options.json === true ? toJson("cooper.dev-status/1", { sessions: all }) : all.map(render).join("\n"));
+  return all.every(({ state }) => state === "running") ? 0 : 1;
+}
+
+async function statusOf(context: VerbContext, session: Session): Promise<Status> {
+  const { record, folder } = session;
+  const answer = await askIfRunning(session, { ask: "status" }).catch(() => null);
+  const mount = readMount(answer);
+  return {
+    name: record.name,
+    folder,
+    workFolder: record.workFolder,
+    engine: record.engine.host ?? record.engine.context ?? "of this machine",
+    container: record.container?.name ?? null,
+    state: isUnlinked(answer) ? "the connection is broken" : await stateOf(context, session, answer !== null),
+    process: answer === null ? "not running" : "running",
+    mount:
+      mount?.state === "linked"
+        ? mount.folder
+        : mount === null || !record.isMounted
+          ? null
+          : `${mount.folder}, ${mount.state}: ${mount.reason}`,
+  };
+}
+
+function isUnlinked(answer: unknown): boolean {
+  return typeof answer === "object" && answer !== null && Reflect.get(answer, "isLinked") === false;
+}
+
+async function stateOf(context: VerbContext, session: Session, hasProcess: boolean): Promise<string> {
+  const { container, socket } = session.record;
+  if (container === null) return "none";
+  try {
+    const { state } = await inspectContainer(
+      await openSessionEngine(session, context, hasProcess ? `${socket}.ssh` : undefined),
+      container.id,
+    );
+    return state.status;
+  } catch (error) {
+    if (!isCooperError(error)) throw error;
+    return error.code === "container-unknown" ? "removed" : error.message;
+  }
+}
+
+function render(status: Status): string {
+  const rows: readonly (readonly [string, string])[] = [
+    ["session", status.name],
+    ["work folder", status.workFolder],
+    ["engine", status.engine],
+    [
+      "container",
+      status.container === null ? "none: cooper dev attach CONTAINER, or cooper dev run IMAGE" : `${status.container}, ${status.state}`,
+    ],
+    ["process", status.process],
+    ["files", status.mount ?? "not mounted"],
+    ["folder", status.folder],
+  ];
+  return rows.map(([title, text]) => `${title.padEnd(12)} ${escapeText(text)}\n`).join("");
+}

@@ -1,0 +1,139 @@
+import { type Command, Option } from "commander";
+import type { VerbContext } from "../context.ts";
+import { addCheckpointVerbs } from "./program-dev-checkpoint.ts";
+import { addContainerTools, addEnvironmentVerbs } from "./program-dev-more.ts";
+import { addImageVerbs } from "./program-dev-image.ts";
+import { addInstallVerbs } from "./program-dev-install.ts";
+import { addSshVerbs } from "./program-dev-ssh.ts";
+import { addMountVerbs } from "./program-mount.ts";
+
+type Done = (exit: number) => void;
+
+const SESSION = "-s, --session <name>";
+const WHICH = "the session: its name, a unique prefix of it, or its folder; else the shell's own, or that of this folder";
+
+function addSessionVerbs(dev: Command, context: VerbContext, done: Done): void {
+  dev
+    .command("init")
+    .summary("make a session; prints the script that a shell sources")
+    .addHelpText("after", '\nExamples: source "$(cooper dev init)"\n          source "$(cooper dev init --host build.example.org work)"')
+    .description('Makes a session, or finds the one of that name, and prints the path of its script: . "$(cooper dev init)"')
+    .argument("[name]", "a session that is kept; without a name it is called after the folder")
+    .option("--host <machine>", "a machine that ssh knows, or an address (ssh://, unix://, tcp://)")
+    .option("--remote <machine>", "the same")
+    .option("--local", "the engine of this machine")
+    .addOption(new Option("--docker <command>", "the command of the engine there").choices(["docker", "podman"]).default("docker"))
+    .option("--context <name>", "Docker context of the engine")
+    .option("--container <name>", "attach this container at once")
+    .option("--image <image>", "what `dev run` starts when it is told no image")
+    .option("--user <user>", "user of the commands; else the container's own")
+    .option("--build-dir <folder>", "folder of the engine's machine where images are built")
+    .option("--preset <name>", "settings of that name in the settings file")
+    .option("--registry <address>", "where `dev push` puts the session's image")
+    .addOption(new Option("--distro <distro>", "whose tools `dev overlay` puts in").choices(["ubuntu", "alpine"] as const))
+    .option("--no-mount", "do not make the container's files a folder here")
+    .addOption(new Option("--shell <shell>", "for which shell the script is; else your login shell").choices(["sh", "fish"]))
+    .action(async (name, options) => done(await (await import("../verbs/dev/session.ts")).devInit(context, name, options)));
+}
+
+function addContainerVerbs(dev: Command, context: VerbContext, done: Done): void {
+  dev
+    .command("attach")
+    .summary("make a container that runs the session's own")
+    .addHelpText("after", "\nExample: cooper dev attach web")
+    .argument("<container>", "name, id or unique prefix of either")
+    .option(SESSION, WHICH)
+    .action(async (name, options) => done(await (await import("../verbs/dev/session.ts")).devAttach(context, name, options)));
+  dev
+    .command("run")
+    .summary("start a container for the session")
+    .addHelpText(
+      "after",
+      "\nExamples: cooper dev run debian:bookworm\n          cooper dev run -p 8080:80 --name web nginx\n          cooper dev run --swarm --constraint node.role==worker nginx",
+    )
+    .usage("[--session NAME] [--swarm [--node ADDRESS]] [words of docker run] <image> [command...]")
+    .argument("[words...]", "options, image and command as for `docker run`; it gets a terminal and runs in the background")
+    .option("--session <name>", WHICH)
+    .option("--swarm", "let an existing Swarm place it: the words are those of `docker service create`")
+    .option("--node <address>", "with --swarm: how a node's engine is reached (ssh://{{.Node.Hostname}})")
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (words, options) => done(await (await import("../verbs/dev/run.ts")).devRun(context, words, options)));
+  dev
+    .command("start")
+    .summary("start the session's container again")
+    .addHelpText("after", "\nExample: cooper dev start")
+    .option(SESSION, WHICH)
+    .action(async (options) => done(await (await import("../verbs/dev/session.ts")).devStart(context, options)));
+  dev
+    .command("status")
+    .summary("the session, its container and its process")
+    .addHelpText("after", "\nExample: cooper dev status --all")
+    .option(SESSION, WHICH)
+    .option("-a, --all", "all sessions")
+    .option("--json", "print one JSON object")
+    .action(async (options) => done(await (await import("../verbs/dev/status.ts")).devStatus(context, options)));
+}
+
+function addEndVerbs(dev: Command, context: VerbContext, done: Done): void {
+  dev
+    .command("stop")
+    .summary("end the session's process, and the container that it made")
+    .addHelpText("after", "\nExample: cooper dev stop")
+    .option(SESSION, WHICH)
+    .action(async (options) => done(await (await import("../verbs/dev/end.ts")).devStop(context, options)));
+  dev
+    .command("rm")
+    .summary("forget the session and remove the container that it made")
+    .addHelpText("after", "\nExample: cooper dev rm --force work")
+    .argument("[name]", "the session")
+    .option("-f, --force", "also when its container runs")
+    .option("--keep-container", "leave the container as it is")
+    .option(SESSION, WHICH)
+    .action(async (name, options) => done(await (await import("../verbs/dev/end.ts")).devRemove(context, name, options)));
+  dev
+    .command("serve", { hidden: true })
+    .argument("<folder>")
+    .action(async (folder) => done(await (await import("../verbs/dev/serve.ts")).devServe(context, folder)));
+}
+
+function addExec(dev: Command, context: VerbContext, done: Done): void {
+  dev
+    .command("exec")
+    .summary("run one command in the session's container (dodo)")
+    .addHelpText(
+      "after",
+      "\nExamples: cooper dev exec ls /etc\n          cooper dev exec -c 'cd /srv && export LEVEL=2'\n          cooper dev exec -u root -- apt-get update",
+    )
+    .description("Also called `dodo`. Options end at the first word; the rest is the command's, byte for byte.")
+    .usage("[options] [--] <command> [argument...]")
+    .argument("[words...]", "the command and its arguments")
+    .option("-c, --command <text>", "text for the container's shell; what it exports and where it goes is kept")
+    .option(SESSION, WHICH)
+    .option("-u, --user <user>", "user (and group)")
+    .option("-w, --workdir <folder>", "where it runs; else the folder of the mount that you are in, else where the last one went")
+    .option("-e, --env <NAME[=VALUE]>", "a variable of this command; NAME alone takes it over from here")
+    .option("--env-file <file>", "variables from a file, with values of any bytes")
+    .option("-t, --tty", "give it a terminal although its output is none")
+    .option("-T, --no-tty", "give it no terminal")
+    .option("-n, --no-stdin", "give it no input")
+    .option("--no-history", "leave it out of what replay makes (as the last word #nohist does)")
+    .passThroughOptions()
+    .action(async (words) => done(await (await import("../verbs/dev/exec.ts")).devExec(context, words)));
+}
+
+/** `cooper dev`: a container, near or far, as a folder and a command prefix. */
+export function addDev(program: Command, context: VerbContext, done: Done): void {
+  const dev = program.command("dev").summary("your own shell, editor and tools in a container, near or far").enablePositionalOptions();
+  addSessionVerbs(dev, context, done);
+  addContainerVerbs(dev, context, done);
+  addExec(dev, context, done);
+  addEnvironmentVerbs(dev, context, done);
+  addContainerTools(dev, context, done);
+  addCheckpointVerbs(dev, context, done);
+  addEndVerbs(dev, context, done);
+  addMountVerbs(dev, context, done);
+  addImageVerbs(dev, context, done);
+  addSshVerbs(dev, context, done);
+  addInstallVerbs(dev, context, done);
+}
