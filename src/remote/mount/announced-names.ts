@@ -3,7 +3,7 @@ import { encodePath } from "../../format/tree/path-bytes.ts";
 import { touchAsIs } from "../../system/touch-as-is.ts";
 import { splitPath, type WirePath } from "./tree-cache.ts";
 
-/** Of more names than this, only their folders are told of. */
+/** Of more names, or folders, at once only the last are told of. */
 const MOST_NAMES = 200;
 
 /**
@@ -24,9 +24,8 @@ export class AnnouncedNames {
   /** Tells whoever watches these paths, or the folders that they are in. */
   async announce(folder: string, paths: readonly string[]): Promise<void> {
     const names = paths.map((path) => encodePath(path).toString("latin1"));
-    const folders = names.map((name) => splitPath(name).folder);
-    for (const name of new Set([...folders, ...(names.length > MOST_NAMES ? [] : names)].slice(0, 2 * MOST_NAMES)))
-      await this.#touch(folder, name);
+    const folders = new Set(names.map((name) => splitPath(name).folder));
+    for (const name of new Set([...[...folders].slice(-MOST_NAMES), ...names.slice(-MOST_NAMES)])) await this.#touch(folder, name);
   }
 
   async #touch(folder: string, name: WirePath): Promise<void> {

@@ -22,7 +22,8 @@ export class KernelMemory {
 
   /** Milliseconds until it has forgotten what it was told; who waits has asked it for nothing since then. */
   keepsFor(since: number): number {
-    const heardAt = this.#toldAt <= since ? Math.min(this.#toldAt + ON_ITS_WAY_MS, since) : this.#toldAt;
+    const arrivesAt = this.#toldAt + ON_ITS_WAY_MS;
+    const heardAt = this.#toldAt <= since ? Math.min(arrivesAt, since) : arrivesAt;
     return Math.max(0, heardAt + KEPT_MS - this.#now());
   }
 
