@@ -47,7 +47,11 @@ interface Forwarding {
 
 function forward(session: string, ports: string): Promise<Forwarding> {
   const words = [cooperProgram(), "dev", "forward", ports, "--session", session];
-  const child = spawn(process.execPath, words, { env: desk.env, cwd: desk.folder, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, words, {
+    env: { ...process.env, ...desk.env },
+    cwd: desk.folder,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const exit = new Promise<number | null>((resolve) => child.once("close", resolve));
   const stop = (): Promise<number | null> => {
     child.kill("SIGINT");

@@ -86,7 +86,7 @@ test("7: a container that was stopped or removed is said, with what to do", asyn
   expect(stdout).toMatch(/^125\n.*exited.*\nagain\n$/su);
   expect(stderr).toContain("cooper dev start");
   await removeContainer(name);
-  await until(async () => (await desk.bash("dodo -s near true; echo $?")).stderr.includes("container-unknown"), "the end of the container");
+  await until(async () => (await desk.bash("dodo -s near true; echo $?")).stderr.includes("container-removed"), "the end of the container");
   expect(await desk.bash("dodo -s near true; echo $?; cooper dev status -s near")).toMatchObject({
     stdout: expect.stringMatching(/^125\n.*removed/su),
   });

@@ -51,7 +51,10 @@ test("a terminal is one, and ^C and a client that goes end the command", async (
   );
   expect(told).toContain("both");
   expect(told).toContain("code 7");
-  const client = spawn("ssh", ["-F", CONFIG, "work", "echo $$; exec sleep 4711"], { env: desk.env, stdio: ["pipe", "pipe", "ignore"] });
+  const client = spawn("ssh", ["-F", CONFIG, "work", "echo $$; exec sleep 4711"], {
+    env: { ...process.env, ...desk.env },
+    stdio: ["pipe", "pipe", "ignore"],
+  });
   const pid = await new Promise<string>((resolve) => client.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString().trim())));
   client.kill("SIGKILL");
   await until(async () => (await box?.run("sh", "-c", `[ -e /proc/${pid} ] || echo gone`)) === "gone", "the end of the command");
@@ -80,7 +83,7 @@ test("one connection takes commands and ports of the container's loopback side b
   const port = await freePort();
   const control = path.join(desk.state, "master");
   const client = spawn("ssh", ["-F", CONFIG, "-MN", "-S", control, "-L", `127.0.0.1:${port}:127.0.0.1:8126`, "work"], {
-    env: desk.env,
+    env: { ...process.env, ...desk.env },
     stdio: "ignore",
   });
   try {

@@ -75,14 +75,22 @@ function chooseImage(settings: UnitSettings, { images }: PlanFacts): Plan["image
 type Parts = Pick<PlannedContainer, "name" | "mounts" | "networks"> & { readonly reference: string };
 
 function planContainer(settings: UnitSettings, facts: PlanFacts, { reference, ...parts }: Parts): PlannedContainer {
-  const { build: _, container_name: __, env_file: ___, volumes: ____, network_mode: _____, secrets: ______, ...service } = settings.service;
+  const {
+    build: _,
+    container_name: __,
+    env_file: ___,
+    volumes: ____,
+    network_mode: _____,
+    secrets: ______,
+    hostname: _______,
+    ...service
+  } = settings.service;
   const isProd = settings.mode === "prod";
   return {
     ...service,
     ...parts,
     image: reference,
-    // In the network of another container, the name is that one's.
-    ...(parts.networks[0]?.name.startsWith("container:") === true ? {} : { hostname: hostNameOf(settings, parts.name) }),
+    ...hostNameOf(settings, parts),
     ...(isProd ? {} : { restart: "no" }),
     ...(service.security_opt === undefined ? {} : { security_opt: service.security_opt.map((one) => withProfile(one, settings)) }),
     environment: planEnvironment(settings, facts),
@@ -91,8 +99,18 @@ function planContainer(settings: UnitSettings, facts: PlanFacts, { reference, ..
   };
 }
 
-function hostNameOf({ service, mode, ownKeys }: UnitSettings, name: string): string {
-  return mode === "prod" || ownKeys.has("hostname") ? (service.hostname ?? name) : name;
+/** Longest name of a host that the kernel takes, in bytes (HOST_NAME_MAX). */
+const LONGEST_HOST_NAME = 64;
+
+/** In the network of another container, the name is that one's; what is too long for one, the engine names itself. */
+function hostNameOf(
+  { service, mode, ownKeys }: UnitSettings,
+  { name, networks }: Pick<Parts, "name" | "networks">,
+): { readonly hostname?: string } {
+  if (networks[0]?.name.startsWith("container:") === true) return {};
+  const own = mode === "prod" || ownKeys.has("hostname") ? service.hostname : undefined;
+  if (own !== undefined) return { hostname: own };
+  return Buffer.byteLength(name) > LONGEST_HOST_NAME ? {} : { hostname: name };
 }
 
 /** A profile is a file beside the settings. */

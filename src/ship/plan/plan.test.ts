@@ -72,6 +72,17 @@ test("an instance beside production has a name, network, ports and restart polic
   expect(made.steps).toEqual([{ act: "make-network", name: "test-web", internal: false, subnet: null }]);
 });
 
+test.each([
+  [59, "prod", undefined, "x".repeat(59)],
+  [59, "test", "shop", `test-${"x".repeat(59)}`],
+  [60, "test", "shop", undefined],
+  [65, "prod", undefined, undefined],
+  [65, "prod", "shop", "shop"],
+] as const)("a name of %i characters in %s, with the host name %s, makes the host name %s", (length, mode, hostname, expected) => {
+  const own = hostname === undefined ? "" : `\nhostname: ${hostname}`;
+  expect(plan(`container_name: ${"x".repeat(length)}${own}`, { mode }).container.hostname).toBe(expected);
+});
+
 const mounted = (policy: string, volume = "./d:/d/e"): string =>
   `volumes: ['${volume}']\nx-cooper: {mounts: {/d/e: {test: ${policy}, max_size: 1k}}}`;
 test.each([
