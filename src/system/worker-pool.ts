@@ -15,7 +15,7 @@ export interface WorkerPool<Task, Result> {
 
 const MOST_THREADS = 8;
 /** Tasks leave much that is short-lived: a small nursery keeps the process small. */
-const YOUNG_MB = 12;
+const YOUNG_MB = 24;
 
 /** One thread a processor but the one that hands out the work, each running `program` (which calls `answerTasks`); `work` itself, in this thread, where there is no program. */
 export function openWorkerPool<Task, Result>(program: URL | null, work: (task: Task) => Result): WorkerPool<Task, Result> {

@@ -1,4 +1,4 @@
-import { type ContainerInfo, inspectContainer, listContainers } from "../../engine/container.ts";
+import { type ContainerInfo, inspectContainer, type ContainerSummary, listContainers } from "../../engine/container.ts";
 import { matchName } from "../../engine/match-name.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { isCooperError } from "../../base/errors.ts";
@@ -12,7 +12,7 @@ import { scanPart, type ScanTask } from "./scan-part.ts";
 import type { RuleFile, UnitRules } from "./allow/rules.ts";
 import type { ReportForm, WriteFindings } from "./output/report-form.ts";
 import type { HostPlace } from "./locate/locate.ts";
-import { prepare } from "./prepare.ts";
+import { AttributesOfLayers, prepare } from "./prepare.ts";
 
 export interface ScanRequest {
   /** Name of the engine, where several are asked; else "". */
@@ -48,6 +48,8 @@ export interface ScanRequest {
 export type HearScan = (scan: ContainerScan) => Promise<void>;
 
 const AT_ONCE = 8;
+/** So many containers are asked for while as many are scanned. */
+const BATCH = 64;
 /** So many containers are worth all threads. */
 const MANY = 4;
 
@@ -58,15 +60,19 @@ export async function scan(engine: Engine, request: ScanRequest, hear: HearScan)
   const scanner = new ContainerScanner({ engine, pool, reader, request });
   const summary = new SummaryMaker(request.rules, request.today);
   const seen = new Set<string>();
-  const take = async (containers: readonly ContainerInfo[]): Promise<void> => {
-    const subjects = await prepare(engine, containers, { ...request, reader });
-    for (const { id } of containers) seen.add(id);
-    await inOrder(subjects, pool.size * 2, {
-      act: (subject: Subject, isNext) => scanner.scan(subject, isNext),
-      hear: async (result) => {
-        summary.add(result);
-        await hear(result);
-      },
+  const attributes = new AttributesOfLayers(reader);
+  const ready = async (listed: readonly ContainerSummary[]): Promise<readonly Subject[]> =>
+    await prepare(engine, await inspectAll(engine, listed, request.names.length > 0), { ...request, attributes });
+  const take = async (listed: readonly ContainerSummary[]): Promise<void> => {
+    for (const { id } of listed) seen.add(id);
+    await inBatches(listed, ready, async (subjects) => {
+      await inOrder(subjects, pool.size * 2 + 2, {
+        act: (subject: Subject, isNext) => scanner.scan(subject, isNext),
+        hear: async (result) => {
+          summary.add(result);
+          await hear(result);
+        },
+      });
     });
   };
   // While the engine is asked, the threads come up.
@@ -74,7 +80,7 @@ export async function scan(engine: Engine, request: ScanRequest, hear: HearScan)
   try {
     await take(await chosen(engine, request));
     // What was started meanwhile.
-    if (request.names.length === 0) await take(await inspectAll(engine, await newIds(engine, request, seen)));
+    if (request.names.length === 0) await take(await newOnes(engine, request, seen));
     return summary.make();
   } finally {
     reader?.close();
@@ -82,36 +88,52 @@ export async function scan(engine: Engine, request: ScanRequest, hear: HearScan)
   }
 }
 
-async function chosen(engine: Engine, request: ScanRequest): Promise<readonly ContainerInfo[]> {
-  if (request.names.length === 0) return await inspectAll(engine, await newIds(engine, request, new Set()));
+async function chosen(engine: Engine, request: ScanRequest): Promise<readonly ContainerSummary[]> {
+  if (request.names.length === 0) return await newOnes(engine, request, new Set());
   const there = await listContainers(engine, { all: true });
-  const ids = new Set(request.names.map((name) => matchName(name, there).id));
-  const found = await inspectAll(engine, [...ids]);
-  const gone = [...ids].find((id) => !found.some((one) => one.id === id));
-  // It was named, and went away meanwhile: the engine says how that is called.
-  if (gone !== undefined) await inspectContainer(engine, gone);
-  return found;
+  const named = new Map(request.names.map((name) => matchName(name, there)).map((one) => [one.id, one]));
+  return sorted([...named.values()]);
 }
 
 function isLeftOut(labels: Readonly<Record<string, string>>, without: string | null): boolean {
   return Object.entries(labels).some(([name, value]) => `${name}=${value}` === without);
 }
 
-async function newIds(engine: Engine, { all, without }: ScanRequest, seen: ReadonlySet<string>): Promise<readonly string[]> {
+async function newOnes(engine: Engine, { all, without }: ScanRequest, seen: ReadonlySet<string>): Promise<readonly ContainerSummary[]> {
   const there = await listContainers(engine, { all });
-  return there.flatMap(({ id, labels }) => (seen.has(id) || isLeftOut(labels, without) ? [] : [id]));
+  return sorted(there.filter(({ id, labels }) => !seen.has(id) && !isLeftOut(labels, without)));
 }
 
-/** Those that are gone meanwhile are left out: nobody asked for them by name. */
-async function inspectAll(engine: Engine, ids: readonly string[]): Promise<readonly ContainerInfo[]> {
+/** Makes a batch ready while the one before it is done: the engine has work meanwhile, and so have the threads. */
+async function inBatches(
+  listed: readonly ContainerSummary[],
+  ready: (batch: readonly ContainerSummary[]) => Promise<readonly Subject[]>,
+  act: (subjects: readonly Subject[]) => Promise<void>,
+): Promise<void> {
+  const batchAt = (at: number): Promise<readonly Subject[]> | null => {
+    const coming = at < listed.length ? ready(listed.slice(at, at + BATCH)) : null;
+    // It is awaited below in its turn; until then its error is nobody's.
+    coming?.catch(() => undefined);
+    return coming;
+  };
+  let coming = batchAt(0);
+  for (let at = BATCH; coming !== null; at += BATCH) {
+    const subjects = await coming;
+    coming = batchAt(at);
+    await act(subjects);
+  }
+}
+
+/** Those that are gone meanwhile are left out, unless somebody asked for them by name. */
+async function inspectAll(engine: Engine, listed: readonly ContainerSummary[], isNamed: boolean): Promise<readonly ContainerInfo[]> {
   const found: ContainerInfo[] = [];
-  const waiting = [...ids];
+  const waiting = listed.map(({ id }) => id);
   const worker = async (): Promise<void> => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
       try {
         found.push(await inspectContainer(engine, id));
       } catch (error) {
-        if (!isCooperError(error) || error.code !== "container-unknown") throw error;
+        if (isNamed || !isCooperError(error) || error.code !== "container-unknown") throw error;
       }
     }
   };
@@ -119,6 +141,6 @@ async function inspectAll(engine: Engine, ids: readonly string[]): Promise<reado
   return sorted(found);
 }
 
-function sorted(containers: readonly ContainerInfo[]): readonly ContainerInfo[] {
+function sorted<Named extends { readonly name: string }>(containers: readonly Named[]): readonly Named[] {
   return containers.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -12,18 +12,18 @@ import type { Subject } from "./scan-container.ts";
 export async function prepare(
   engine: Engine,
   containers: readonly ContainerInfo[],
-  { reader, rulesOf, host }: Pick<ScanRequest, "rulesOf" | "host"> & { readonly reader: LayerReader | null },
+  { attributes: known, rulesOf, host }: Pick<ScanRequest, "rulesOf" | "host"> & { readonly attributes: AttributesOfLayers },
 ): Promise<readonly Subject[]> {
   if (containers.length === 0) return [];
   const located: { readonly container: ContainerInfo; readonly place: Place; readonly spaceBefore: string | null }[] = [];
   for (const container of containers) {
     const spaceBefore = spaceOf(container, host);
-    const place: Place = reader === null ? { evidence: "api", why: "the sensor is not there" } : locate(engine, container, host);
+    const place: Place = !known.isThere ? { evidence: "api", why: "the sensor is not there" } : locate(engine, container, host);
     located.push({ container, place, spaceBefore });
   }
   const units = await Promise.all(containers.map(rulesOf));
   const folders = new Set(located.flatMap(({ place }) => (place.evidence === "layer" ? place.folders.lower : [])));
-  const attributes = reader === null ? new Map<string, LayerRecords>() : await attributesOf(reader, [...folders]);
+  const attributes = await known.of([...folders]);
   const processes = engine.isLocal ? listProcesses(host.proc) : null;
   return located.map(({ container, place, spaceBefore }, index) => ({
     container,
@@ -45,20 +45,42 @@ export type AttributesByFolder = ReadonlyMap<string, LayerAttributes> | string;
 
 type LayerAttributes = Pick<LayerRecords, "attributes" | "unread">;
 
-async function attributesOf(reader: LayerReader, folders: readonly string[]): Promise<AttributesByFolder> {
-  const found = new Map<string, LayerAttributes>();
-  const problems = await Promise.all(
-    folders.map((folder) =>
-      reader.read("attributes", folder, (bytes) => {
-        const { attributes, unread } = readLayerRecords(bytes);
-        const before = found.get(folder);
-        found.set(folder, {
-          attributes: before === undefined ? attributes : new Map([...before.attributes, ...attributes]),
-          unread: [...(before?.unread ?? []), ...unread],
-        });
-        return Promise.resolve(true);
-      }),
-    ),
-  );
-  return problems.find((problem) => problem !== null) ?? found;
+/** Reads the extended attributes of images' layers, those of each layer once. */
+export class AttributesOfLayers {
+  readonly #reader: LayerReader | null;
+  readonly #found = new Map<string, LayerAttributes>();
+  readonly #reading = new Map<string, Promise<string | null>>();
+
+  constructor(reader: LayerReader | null) {
+    this.#reader = reader;
+  }
+
+  /** False: there is nothing to read with. */
+  get isThere(): boolean {
+    return this.#reader !== null;
+  }
+
+  async of(folders: readonly string[]): Promise<AttributesByFolder> {
+    const problems = await Promise.all(folders.map((folder) => this.#read(folder)));
+    return problems.find((problem) => problem !== null) ?? this.#found;
+  }
+
+  #read(folder: string): Promise<string | null> {
+    const known = this.#reading.get(folder) ?? this.#ask(folder);
+    this.#reading.set(folder, known);
+    return known;
+  }
+
+  async #ask(folder: string): Promise<string | null> {
+    if (this.#reader === null) return null;
+    return await this.#reader.read("attributes", folder, (bytes) => {
+      const { attributes, unread } = readLayerRecords(bytes);
+      const before = this.#found.get(folder);
+      this.#found.set(folder, {
+        attributes: before === undefined ? attributes : new Map([...before.attributes, ...attributes]),
+        unread: [...(before?.unread ?? []), ...unread],
+      });
+      return Promise.resolve(true);
+    });
+  }
 }

@@ -11,7 +11,7 @@ import type { ApiPlace, LayerPlace, Place } from "./locate/locate.ts";
 import { placesOf, unreadOf } from "./subject-facts.ts";
 import { EarlyTeller } from "./early-teller.ts";
 import { PiecesInOrder } from "./pieces-in-order.ts";
-import { type AttributesByFolder, prepare, spaceOf } from "./prepare.ts";
+import { type AttributesByFolder, AttributesOfLayers, prepare, spaceOf } from "./prepare.ts";
 import type { LayerReader } from "../../trace/layer-reader.ts";
 import type { ScanRequest } from "./pipeline.ts";
 import { judge, type Judging, type ScanPiece, type ScanTask } from "./scan-part.ts";
@@ -66,7 +66,10 @@ export class ContainerScanner {
     try {
       const now = await inspectContainer(this.#parts.engine, container.id);
       if (now.state.pid <= 0) return null;
-      return (await prepare(this.#parts.engine, [now], { ...this.#parts.request, reader: this.#parts.reader }))[0] ?? null;
+      return (
+        (await prepare(this.#parts.engine, [now], { ...this.#parts.request, attributes: new AttributesOfLayers(this.#parts.reader) }))[0] ??
+        null
+      );
     } catch (error) {
       if (isCooperError(error) && error.code === "container-unknown") return null;
       throw error;
