@@ -1,6 +1,6 @@
 import { pathTest } from "../tables/path-pattern.ts";
 import { SERVICES } from "../tables/services.ts";
-import type { ServiceRow } from "../tables/services.ts";
+import type { ServiceRow } from "../tables/services/service-row.ts";
 import { startedScripts, stoppedScripts, typedWords } from "../service/init-scripts.ts";
 import { rowOfProcess, rowOfProgram, rowOfScript } from "../service/service-row.ts";
 import { withChanges } from "./work.ts";

@@ -1,7 +1,7 @@
 import type { LeftProcess } from "../../format/proc/left-process.ts";
 import { readWords } from "../select/step-words.ts";
 import { NO_SERVERS, RUNNING_VERBS } from "../tables/servers.ts";
-import type { ServiceRow } from "../tables/services.ts";
+import type { ServiceRow } from "../tables/services/service-row.ts";
 import type { TimedStep, Timeline } from "../model.ts";
 import { startedScripts, stoppedScripts, typedWords } from "./init-scripts.ts";
 import { programName, rowOfProcess, rowOfProgram, rowOfScript } from "./service-row.ts";

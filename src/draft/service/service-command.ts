@@ -1,7 +1,7 @@
 import type { ShellState } from "../../history/model.ts";
 import { baseName } from "../select/expand-word.ts";
 import { BUSYBOX_FOREGROUND, DAEMON_OPTIONS } from "../tables/servers.ts";
-import type { ServiceRow } from "../tables/services.ts";
+import type { ServiceRow } from "../tables/services/service-row.ts";
 import type { TimedStep } from "../model.ts";
 import type { ImagePaths } from "./image-paths.ts";
 import type { Launch } from "./launches.ts";

@@ -1,5 +1,5 @@
 import { SERVICES } from "../tables/services.ts";
-import type { ServiceRow } from "../tables/services.ts";
+import type { ServiceRow } from "../tables/services/service-row.ts";
 
 /** The row of an init script or unit ("nginx", "php8.2-fpm.service"), or null. */
 export function rowOfScript(script: string): ServiceRow | null {
