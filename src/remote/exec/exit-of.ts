@@ -6,12 +6,17 @@ const POLL_MS = 20;
 const WITHIN_MS = 10_000;
 
 /** The exit code that the engine has of a process whose output has ended; null where it cannot tell. */
-export async function exitOf({ engine, link }: ContainerPlace, execId: string): Promise<number | null> {
+export async function exitOf(place: ContainerPlace, execId: string): Promise<number | null> {
+  return await whileWhole(place.link, toldExit(place, execId)).catch(() => null);
+}
+
+async function toldExit({ engine, link }: ContainerPlace, execId: string): Promise<number | null> {
   const until = Date.now() + WITHIN_MS;
-  for (;;) {
-    const state = await whileWhole(link, inspectExec(engine, execId)).catch(() => null);
-    if (state?.exitCode !== undefined && state.exitCode !== null) return state.exitCode;
-    if (state === null || Date.now() > until) return null;
+  while (link.isWhole) {
+    const { exitCode } = await inspectExec(engine, execId);
+    if (exitCode !== null) return exitCode;
+    if (Date.now() > until) return null;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+  return null;
 }

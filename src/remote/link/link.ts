@@ -4,8 +4,8 @@ import { EXIT } from "../../base/exit-code.ts";
 /** The way to a session's engine. It may break, and is made again by itself. */
 export interface Link {
   readonly isWhole: boolean;
-  /** Resolves when it breaks; at once while it is broken. */
-  whenBroken(): Promise<void>;
+  /** Calls the listener once when it breaks, at once while it is broken; gives what takes the listener off. */
+  onBroken(listener: () => void): () => void;
   /** True as soon as it is whole; false where it is not within that time. */
   whenWhole(withinMs: number): Promise<boolean>;
 }
@@ -13,49 +13,73 @@ export interface Link {
 /** To an engine of this machine: what breaks there is the engine. */
 export const NEAR_LINK: Link = {
   isWhole: true,
-  whenBroken: () => new Promise(() => undefined),
+  onBroken: () => () => undefined,
   whenWhole: () => Promise.resolve(true),
 };
 
 /** A link that somebody watches. */
 export class WatchedLink implements Link {
   #isWhole = false;
-  #waiting: { readonly isWhole: boolean; readonly tell: () => void }[] = [];
+  #waiting = new Set<Waiter>();
 
   get isWhole(): boolean {
     return this.#isWhole;
   }
 
+  /** How many wait for a change. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   set(isWhole: boolean): void {
     this.#isWhole = isWhole;
-    const told = this.#waiting.filter((one) => one.isWhole === isWhole);
-    this.#waiting = this.#waiting.filter((one) => one.isWhole !== isWhole);
+    const told = [...this.#waiting].filter((one) => one.isWhole === isWhole);
+    for (const one of told) this.#waiting.delete(one);
     for (const { tell } of told) tell();
   }
 
-  async whenBroken(): Promise<void> {
-    if (this.#isWhole) await new Promise<void>((resolve) => this.#waiting.push({ isWhole: false, tell: resolve }));
+  onBroken(listener: () => void): () => void {
+    return this.#wait({ isWhole: false, tell: listener });
   }
 
   async whenWhole(withinMs: number): Promise<boolean> {
-    if (this.#isWhole) return true;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, withinMs)));
-    await Promise.race([late, new Promise<void>((resolve) => this.#waiting.push({ isWhole: true, tell: resolve }))]);
-    clearTimeout(timer);
-    return this.#isWhole;
+    return await new Promise<boolean>((resolve) => {
+      const late = setTimeout(() => {
+        stop();
+        resolve(this.#isWhole);
+      }, withinMs);
+      const stop = this.#wait({
+        isWhole: true,
+        tell: () => {
+          clearTimeout(late);
+          resolve(true);
+        },
+      });
+    });
   }
+
+  #wait(waiter: Waiter): () => void {
+    if (this.#isWhole === waiter.isWhole) waiter.tell();
+    else this.#waiting.add(waiter);
+    return () => void this.#waiting.delete(waiter);
+  }
+}
+
+interface Waiter {
+  /** What it waits for. */
+  readonly isWhole: boolean;
+  readonly tell: () => void;
 }
 
 /** Gives what the work gives; throws `link-broken` where the link breaks before. */
 export async function whileWhole<T>(link: Link, work: Promise<T>): Promise<T> {
-  work.catch(() => undefined);
-  return await Promise.race([
-    work,
-    link.whenBroken().then(() => {
-      throw linkBroken();
-    }),
-  ]);
+  let stop = (): void => undefined;
+  const broken = new Promise<never>((_, reject) => (stop = link.onBroken(() => reject(linkBroken()))));
+  try {
+    return await Promise.race([work, broken]);
+  } finally {
+    stop();
+  }
 }
 
 /** The engine's machine does not answer any more. */
