@@ -6,6 +6,7 @@ import { makeTempFolder } from "../system/files.ts";
 import { connectLocal } from "../system/local-socket.ts";
 import { runProcess, spawnStream, type StreamProcess } from "../system/process.ts";
 import type { Endpoint, Environment } from "./endpoint/endpoint.ts";
+import { firstByte } from "./first-byte.ts";
 import type { Engine } from "./open-engine.ts";
 import { quoteForSsh, sshWay } from "./transport/ssh-stream.ts";
 
@@ -99,22 +100,8 @@ function isMade(keeper: StreamProcess): Promise<boolean> {
 }
 
 /** The connection behind its greeting. */
-function greeted(stream: Duplex): Promise<Duplex | null> {
-  return new Promise((resolve) => {
-    const settle = (answer: Duplex | null): void => {
-      clearTimeout(timer);
-      stream.removeListener("readable", look);
-      stream.removeListener("end", fail);
-      if (answer === null) stream.destroy();
-      resolve(answer);
-    };
-    const look = (): void => {
-      if (stream.read(1) !== null) settle(stream);
-    };
-    const fail = (): void => settle(null);
-    const timer = setTimeout(fail, GREETED_WITHIN_MS);
-    stream.on("readable", look);
-    stream.once("end", fail);
-    stream.once("error", fail);
-  });
+async function greeted(stream: Duplex): Promise<Duplex | null> {
+  if ((await firstByte(stream, GREETED_WITHIN_MS)) !== null) return stream;
+  stream.destroy();
+  return null;
 }

@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import { PassThrough, type Readable, type Writable } from "node:stream";
 import { inspectContainer } from "../engine/container.ts";
 import { demultiplex } from "../engine/demultiplex.ts";
+import { firstByte } from "../engine/first-byte.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { openSharedFolder, type SharedFolder } from "../engine/shared-folder.ts";
 import { spawnStream } from "../system/process.ts";
@@ -74,7 +74,9 @@ async function serveAtSocket(engine: Engine, request: HelperRequest, shared: Sha
   // A broken network keeps the one waiting: the other does not wait for that.
   const end = async (): Promise<void> => void (await Promise.all([helper.remove(), shared.close()]));
   try {
-    const socket = (await firstByte(output)) === LISTENS ? await shared.connect() : null;
+    const said = await firstByte(output);
+    if (said === null) throw new Error("the helper ended before its first word");
+    const socket = said === LISTENS ? await shared.connect() : null;
     if (socket === null) return { input: helper.stream, output, close: end };
     output.on("error", () => undefined);
     helper.stream.destroy();
@@ -86,14 +88,6 @@ async function serveAtSocket(engine: Engine, request: HelperRequest, shared: Sha
   } catch (error) {
     await helper.remove();
     throw error;
-  }
-}
-
-async function firstByte(output: PassThrough): Promise<string> {
-  for (;;) {
-    const byte: unknown = output.read(1);
-    if (byte instanceof Buffer) return byte.toString();
-    await once(output, "readable");
   }
 }
 
