@@ -1,10 +1,10 @@
-import { createGzip } from "node:zlib";
 import { CooperError, isCooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { inspectImage } from "../../engine/image.ts";
 import { loadImage } from "../../engine/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { saveImage } from "../../engine/save-image.ts";
+import { packed } from "./packed.ts";
 
 export interface Sending {
   readonly from: Engine;
@@ -20,7 +20,7 @@ export async function sendImage({ from, to, image, signal }: Sending): Promise<b
   if ((await imageId(to, image)) === id) return false;
   const archive = await saveImage(from, image, { signal });
   // Over a network the bytes are what takes time; between two engines of one machine packing would.
-  await loadImage(to, to.isLocal ? archive : archive.pipe(createGzip({ level: 1 })));
+  await loadImage(to, to.isLocal ? archive : packed(archive));
   const arrived = await imageId(to, image);
   if (arrived === null) throw notSent(image);
   return true;
