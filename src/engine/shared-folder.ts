@@ -4,11 +4,11 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { makeTempFolder } from "../system/files.ts";
 import { connectLocal } from "../system/local-socket.ts";
-import { runProcess, spawnStream, type StreamProcess } from "../system/process.ts";
+import { runProcess, spawnStream } from "../system/process.ts";
 import type { Endpoint, Environment } from "./endpoint/endpoint.ts";
 import { firstByte } from "./first-byte.ts";
 import type { Engine } from "./open-engine.ts";
-import { quoteForSsh, sshWay } from "./transport/ssh-stream.ts";
+import { quoteForSsh, saysLine, sshWay } from "./transport/ssh-stream.ts";
 
 /** A folder of the engine's machine for a container of ours and this user alone: what listens on a socket there is reached past the engine. */
 export interface SharedFolder {
@@ -71,7 +71,8 @@ async function openThere({ endpoint, control, env }: Way, name: string): Promise
     keeper.stdin.write("\n");
     await here.remove();
   };
-  if (await isMade(keeper)) return { path: `${folder}/s`, connect: () => reach(local).finally(gone), close };
+  keeper.stderr.resume();
+  if (await saysLine(keeper, MADE, MADE_WITHIN_MS)) return { path: `${folder}/s`, connect: () => reach(local).finally(gone), close };
   await close();
   return null;
 }
@@ -79,24 +80,6 @@ async function openThere({ endpoint, control, env }: Way, name: string): Promise
 async function reach(path: string): Promise<Duplex | null> {
   const socket = await connectLocal(path);
   return socket === null ? null : await greeted(socket);
-}
-
-function isMade(keeper: StreamProcess): Promise<boolean> {
-  return new Promise((resolve) => {
-    let text = "";
-    const settle = (is: boolean): void => {
-      clearTimeout(timer);
-      resolve(is);
-    };
-    const timer = setTimeout(() => settle(false), MADE_WITHIN_MS);
-    keeper.stdout.on("data", (chunk: Buffer) => {
-      text = (text + chunk.toString()).slice(-10_000);
-      if (text.split("\n").includes(MADE)) settle(true);
-    });
-    keeper.stderr.resume();
-    const ended = (): void => settle(false);
-    keeper.exit.then(ended, ended);
-  });
 }
 
 /** The connection behind its greeting. */

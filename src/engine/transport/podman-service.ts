@@ -1,14 +1,18 @@
 import { spawnStream } from "../../system/process.ts";
 import type { Target } from "../endpoint/endpoint.ts";
 import { serviceSocket } from "../endpoint/find-endpoint.ts";
-import { quoteForSsh, sshWay } from "./ssh-stream.ts";
+import { quoteForSsh, saysLine, sshWay } from "./ssh-stream.ts";
 
-/** Serves Podman's API at a socket of a folder of its own, says "ready", and goes with its input. One that was killed leaves a service that ends for want of questions. */
+/** Said when the service is there: what a login prints before it is not of the service. */
+const READY = "cooper-podman-serves";
+const READY_WITHIN_MS = 60_000;
+
+/** Serves Podman's API at a socket of a folder of its own, says so, and goes with its input. One that was killed leaves a service that ends for want of questions. */
 const SERVE = `d=$1; umask 077; mkdir -m 700 "$d" || exit 1
 p=; trap 'kill $p 2>/dev/null; rm -rf "$d"' EXIT; trap 'exit 1' HUP INT TERM
 podman system service --time=600 "unix://$d/socket" </dev/null >/dev/null 2>"$d/said" & p=$!
 until [ -S "$d/socket" ]; do kill -0 $p 2>/dev/null || { cat "$d/said" >&2; exit 1; }; sleep 0.05; done
-echo ready; cat >/dev/null`;
+echo ${READY}; cat >/dev/null`;
 
 /** Holds the folder that the way to another machine's service has its end in. */
 const HOLD = `d=$1; shift; umask 077; mkdir -m 700 "$d" || exit 1
@@ -44,8 +48,10 @@ export class PodmanService {
       throw new Error(complaint.trim() === "" ? `podman's service ended with exit code ${code}` : complaint.trim());
     });
     ended.catch(() => undefined);
-    await Promise.race([new Promise((resolve) => started.stdout.once("data", resolve)), ended]);
-    return serviceSocket(folder);
+    if (await saysLine(started, READY, READY_WITHIN_MS)) return serviceSocket(folder);
+    started.stdin.end();
+    started.kill();
+    return await ended;
   }
 }
 

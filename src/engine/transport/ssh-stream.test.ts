@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
-import { ProcessStream, sshCommand } from "./ssh-stream.ts";
+import { spawnStream } from "../../system/process.ts";
+import { ProcessStream, saysLine, sshCommand } from "./ssh-stream.ts";
 
 function start(script: string): ProcessStream {
   return new ProcessStream(["sh", "-c", `echo cooper-begins-here; ${script}`], { PATH: process.env["PATH"] });
@@ -60,6 +61,26 @@ describe("ProcessStream", () => {
       }
     };
     await expect.poll(isThere, { timeout: 30_000 }).toBe(false);
+  });
+});
+
+describe("saysLine", () => {
+  test.each([
+    ["the line alone", "echo here-it-is; cat", true],
+    ["behind what a login prints", "echo Welcome; echo ready; sleep 0.1; printf here-it; echo -is; cat", true],
+    ["what a login prints, and the end", "echo ready; exit 0", false],
+    ["as a part of a line", "echo so here-it-is", false],
+    ["no program", null, false],
+  ])("%s", async (_name, script, expected) => {
+    const started = spawnStream(script === null ? ["/nowhere/ssh"] : ["sh", "-c", script], { env: { PATH: process.env["PATH"] } });
+    expect(await saysLine(started, "here-it-is", 60_000)).toBe(expected);
+    started.stdin.end();
+  });
+
+  test("nothing in time", async () => {
+    const started = spawnStream(["cat"], { env: { PATH: process.env["PATH"] } });
+    expect(await saysLine(started, "here-it-is", 1)).toBe(false);
+    started.stdin.end();
   });
 });
 

@@ -40,6 +40,24 @@ export function sshWay({ host, port, user }: SshPlace, control: string | undefin
   return ["ssh", ...limit, "-T", ...shared, ...options, ...login, ...at, "--", host];
 }
 
+/** Whether a process says a line of its own within that time, among whatever a login prints. */
+export function saysLine({ stdout, exit }: StreamProcess, line: string, withinMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    let text = "";
+    const settle = (is: boolean): void => {
+      clearTimeout(timer);
+      resolve(is);
+    };
+    const timer = setTimeout(() => settle(false), withinMs);
+    stdout.on("data", (chunk: Buffer) => {
+      text = (text + chunk.toString()).slice(-10_000);
+      if (text.split("\n").includes(line)) settle(true);
+    });
+    const ended = (): void => settle(false);
+    exit.then(ended, ended);
+  });
+}
+
 /** What is thrown where this machine has no ssh. */
 export function sshMissing(host: string): CooperError {
   return new CooperError("ssh-missing", `ssh, by which ${host} is reached, is not installed`, {
