@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { PacketReader } from "../../format/sftp/packet.ts";
 import { FilesAhead } from "./files-ahead.ts";
 import { type Listing, TreeCache } from "./tree-cache.ts";
 
@@ -15,6 +16,8 @@ interface Desk {
   readonly open: (path: string) => Promise<string>;
   time: number;
   isBroken: boolean;
+  /** Files whose replies are shorter than they have to be. */
+  readonly short: Set<string>;
 }
 
 async function desk(sizes: Readonly<Record<string, number>>): Promise<Desk> {
@@ -26,6 +29,7 @@ async function desk(sizes: Readonly<Record<string, number>>): Promise<Desk> {
     asked,
     time: 0,
     isBroken: false,
+    short: new Set(),
     open: async (path) => {
       const told = await made.ahead?.take(path, 1_000);
       return told !== undefined && "found" in told ? String(told.found) : "refused";
@@ -33,6 +37,7 @@ async function desk(sizes: Readonly<Record<string, number>>): Promise<Desk> {
   };
   const fetch = (path: string): ReturnType<FilesAhead["take"]> => {
     asked.push(path);
+    if (here.short.has(path)) return Promise.resolve().then(() => ({ found: new PacketReader(Buffer.alloc(2)).string() }));
     return Promise.resolve({ found: here.isBroken ? null : Buffer.from(`${path} at ${here.time}`) });
   };
   made.ahead = new FilesAhead(cache, fetch, () => here.time);
@@ -89,4 +94,20 @@ test("what could not be had beforehand is asked for again", async () => {
   await here.open("/a/b");
   here.isBroken = false;
   expect(await here.open("/a/c")).toBe("/a/c at 0");
+});
+
+test("a reply that makes no sense fails who takes the file, and nobody else", async () => {
+  const here = await desk(SMALL);
+  const unheard: unknown[] = [];
+  const hear = (reason: unknown): void => void unheard.push(reason);
+  process.on("unhandledRejection", hear);
+  here.short.add("/a/c").add("/a/d");
+  await here.open("/a/a");
+  await here.open("/a/b");
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", hear);
+  expect(here.asked).toContain("/a/d");
+  expect(unheard).toEqual([]);
+  await expect(here.open("/a/c")).rejects.toBeInstanceOf(Error);
+  expect(await here.open("/a/e")).toBe("/a/e at 0");
 });

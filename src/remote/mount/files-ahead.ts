@@ -98,7 +98,10 @@ export class FilesAhead {
       const path = `${folder}/${name}`;
       const attributes = listing.entries.get(name)?.attributes ?? {};
       if (this.#fetched.has(path) || !isOfType(attributes, "file") || (attributes.size ?? LARGEST + 1) > LARGEST) continue;
-      this.#fetched.set(path, { file: this.#fetch(path), at: this.#now() });
+      const file = this.#fetch(path);
+      // It fails for who takes it; often nobody does.
+      file.catch(() => undefined);
+      this.#fetched.set(path, { file, at: this.#now() });
     }
   }
 
