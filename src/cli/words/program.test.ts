@@ -94,6 +94,13 @@ test.each(verbs)("the help of %s shows an example of it, which is understood", (
   expect(examples.flatMap(cooperWords).filter((words) => !isUnderstood(words))).toEqual([]);
 });
 
+test.each(["-H ssh://a -c b ps", "dev init --host a --context b", "dev init --local --host a", "dev init --local --context b"])(
+  "one engine is named twice: %s",
+  (line) => {
+    expect(isUnderstood(line.split(" "))).toBe(false);
+  },
+);
+
 /** The command lines of a page: what is typed in its blocks, and what its text names. */
 function linesOf(page: string): readonly string[] {
   const blocks = [...page.matchAll(/^```\w*\n([\s\S]*?)^```|^(?: {4}\S.*\n)+/gmu)].map(([block, inner = block]) => inner);

@@ -224,7 +224,7 @@ export function createProgram(context: VerbContext, done: Done): Command {
   const program = new Command("cooper")
     .description("From a container set up by hand to a Dockerfile that provably rebuilds it.")
     .version(`cooper ${VERSION}`, "-V, --version", "print the version")
-    .option("-H, --host <address>", "address of the engine (unix://, tcp://, ssh://)")
+    .addOption(new Option("-H, --host <address>", "address of the engine (unix://, tcp://, ssh://)").conflicts("context"))
     .option("-c, --context <name>", "Docker context of the engine; several (A,B) for verbs that look")
     .enablePositionalOptions()
     .helpCommand(false)
