@@ -2,13 +2,14 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
+import { quoteWord } from "../format/shell/quote.ts";
 import { makeTempFolder } from "../system/files.ts";
 import { connectLocal } from "../system/local-socket.ts";
 import { runProcess, spawnStream } from "../system/process.ts";
 import type { Endpoint, Environment } from "./endpoint/endpoint.ts";
 import { firstByte } from "./first-byte.ts";
 import type { Engine } from "./open-engine.ts";
-import { quoteForSsh, saysLine, sshWay } from "./transport/ssh-stream.ts";
+import { saysLine, sshWay } from "./transport/ssh-stream.ts";
 
 /** A folder of the engine's machine for a container of ours and this user alone: what listens on a socket there is reached past the engine. */
 export interface SharedFolder {
@@ -61,7 +62,7 @@ async function openThere({ endpoint, control, env }: Way, name: string): Promise
   const here = await makeTempFolder(PREFIX);
   const local = join(here.path, name);
   const forward = ["-L", `${local}:${folder}/s/${name}`];
-  const keeper = spawnStream([...sshWay(endpoint, control, forward), "sh", "-c", quoteForSsh(folderScript(folder))], { env });
+  const keeper = spawnStream([...sshWay(endpoint, control, forward), "sh", "-c", quoteWord(folderScript(folder))], { env });
   const close = async (): Promise<void> => {
     keeper.stdin.end();
     if (control !== undefined) await runProcess(sshWay(endpoint, control, ["-O", "cancel", ...forward]), { env }).catch(() => undefined);

@@ -1,11 +1,14 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { quoteWord } from "../../format/shell/quote.ts";
 import { spawnStream } from "../../system/process.ts";
 import type { Target } from "../endpoint/endpoint.ts";
 import { serviceSocket } from "../endpoint/find-endpoint.ts";
-import { quoteForSsh, saysLine, sshWay } from "./ssh-stream.ts";
+import { saysLine, sshWay } from "./ssh-stream.ts";
 
 /** Said when the service is there: what a login prints before it is not of the service. */
 const READY = "cooper-podman-serves";
 const READY_WITHIN_MS = 60_000;
+const GOES_WITHIN_MS = 2_000;
 
 /** Serves Podman's API at a socket of a folder of its own, says so, and goes with its input. One that was killed leaves a service that ends for want of questions. */
 const SERVE = `d=$1; umask 077; mkdir -m 700 "$d" || exit 1
@@ -51,7 +54,9 @@ export class PodmanService {
     if (await saysLine(started, READY, READY_WITHIN_MS)) return serviceSocket(folder);
     started.stdin.end();
     started.kill();
-    return await ended;
+    // A login there that never ends keeps its ssh.
+    await Promise.race([ended, delay(GOES_WITHIN_MS)]);
+    throw new Error("podman's service did not say that it is there");
   }
 }
 
@@ -60,6 +65,6 @@ function commandOf({ endpoint, sshControl }: Target, folder: string): readonly s
   // Another name: the other machine may be this one.
   const far = `/tmp/${folder.split("/").at(-1) ?? ""}-far`;
   const forward = ["-o", "ExitOnForwardFailure=yes", "-L", `${serviceSocket(folder)}:${serviceSocket(far)}`];
-  const there = ["sh", "-c", SERVE, "sh", far].map(quoteForSsh);
+  const there = ["sh", "-c", SERVE, "sh", far].map(quoteWord);
   return ["sh", "-c", HOLD, "sh", folder, ...sshWay(endpoint.ssh, sshControl, forward), ...there];
 }

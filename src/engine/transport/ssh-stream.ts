@@ -1,6 +1,7 @@
 import { Duplex } from "node:stream";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
+import { quoteWord } from "../../format/shell/quote.ts";
 import { spawnStream, type StreamProcess } from "../../system/process.ts";
 import type { Endpoint, Environment, SshPlace } from "../endpoint/endpoint.ts";
 
@@ -16,7 +17,8 @@ type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
 
 /** The command that joins its stdin and stdout to the engine of another machine, as the docker command itself does. */
 export function sshCommand(endpoint: SshEndpoint, control?: string): readonly string[] {
-  const socket = endpoint.socket === null ? [] : ["--host", quoteForSsh(`unix://${endpoint.socket}`)];
+  // ssh joins its words with blanks, and the other side's shell reads them.
+  const socket = endpoint.socket === null ? [] : ["--host", quoteWord(`unix://${endpoint.socket}`)];
   return [...sshWay(endpoint, control), "echo", `${GREETING};`, "exec", "docker", ...socket, "system", "dial-stdio"];
 }
 
@@ -64,11 +66,6 @@ export function sshMissing(host: string): CooperError {
     hint: "Install it (apt-get install openssh-client), or put its folder into PATH.",
     exit: EXIT.engine,
   });
-}
-
-/** A word for the other side's shell: ssh joins its arguments with blanks and gives them to it. */
-export function quoteForSsh(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** A connection through a process's stdin and stdout. Its end without a word is an error with what the process said on stderr. */
