@@ -50,7 +50,7 @@ export function sessionServices(place: SessionPlace): SshServices {
   return {
     run: (command, ends) => run(place, command, ends),
     openFiles: (signal) => openFiles(place, signal),
-    connect: ({ host, port }) => Promise.resolve(connect(place, host, port)),
+    connect: ({ host, port }) => connect(place, host, port),
   };
 }
 
@@ -88,12 +88,15 @@ async function openFiles(place: SessionPlace, signal: AbortSignal): Promise<Join
   return await containerServer(engine, { container: container.id, sensor, localSensor: local, run })(signal);
 }
 
-function connect({ session, env }: SessionPlace, host: string, port: number): Joined {
+// Its callers hear of what fails by the promise alone.
+async function connect({ session, env }: SessionPlace, host: string, port: number): Promise<Joined> {
   const { container } = session.record;
   if (container === null) throw noContainer(session);
   const there = spawnStream(dockerThere(session, ["exec", "-i", container.id, "/bin/sh", "-c", CONNECT, "sh", host, String(port)]), {
     env,
   });
+  // An ssh client has no place for it, and what nobody reads would hold the command up.
+  there.stderr.resume();
   return { input: there.stdin, output: there.stdout, close: () => Promise.resolve(there.kill()) };
 }
 
