@@ -26,6 +26,9 @@ export interface SessionPlace {
 const AT_HOME = "cd 2>/dev/null; ";
 const LOGIN_SHELL = 'exec "$(command -v bash || echo /bin/sh)" -l';
 
+/** As ssh itself ends without its connection. */
+const CLIENT_IS_GONE = 255;
+
 /** Joins standard input and output to a port, by what the image has for it. Bash cannot end one side alone: at the end of either it lets go of both. */
 const CONNECT = String.raw`if command -v perl >/dev/null 2>&1; then
   exec perl -MIO::Socket::INET -e '
@@ -56,6 +59,10 @@ export function sessionServices(place: SessionPlace): SshServices {
 
 async function run({ session, env, own }: SessionPlace, command: SshCommand, ends: CommandEnds): Promise<number> {
   const socket = await reachSession({ session, env, own });
+  if (ends.signal.aborted) {
+    socket.destroy();
+    return CLIENT_IS_GONE;
+  }
   ends.signal.addEventListener("abort", () => socket.destroy(), { once: true });
   const text = Buffer.concat([Buffer.from(AT_HOME), command.text ?? Buffer.from(LOGIN_SHELL)]);
   const request = {
