@@ -13,11 +13,12 @@ import { createStyle } from "../../src/terminal/style.ts";
 import { uniqueName } from "../support/container.ts";
 
 const word = uniqueName("names");
+const upper = `Upper-${word}`;
 let root: TempFolder;
 
 beforeAll(async () => {
   root = await makeTempFolder("cooper-names-");
-  for (const unit of [`${word}-one`, `${word}-two`]) {
+  for (const unit of [`${word}-one`, `${word}-two`, upper]) {
     await mkdir(join(root.path, "units", unit), { recursive: true });
     await writeFile(join(root.path, "units", unit, "compose.yaml"), "services: { web: { image: debian:bookworm } }\n");
   }
@@ -86,5 +87,12 @@ test.each([...OF_UNITS, ...OF_INSTANCES])(
       ["unit-unknown", "unit-unknown", "unit-ambiguous", "unit-unknown"].map((code) => ({ exit: 2, code, printed: "" })),
     );
     expect(await readdir(root.path)).toEqual(["units"]);
+  },
+);
+
+test.each([["plan"], ["ps"], ["images"]])(
+  "%s of a unit that no image of its own could be called after, with an image from elsewhere",
+  async (verb) => {
+    expect(await answer([verb, upper])).toMatchObject({ code: "", printed: expect.stringContaining("debian:bookworm") });
   },
 );

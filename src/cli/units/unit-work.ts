@@ -6,7 +6,7 @@ import { type UnitLock, withUnitLock } from "../../ship/execute/unit-lock.ts";
 import { makePlan } from "../../ship/plan/make-plan.ts";
 import type { Plan } from "../../ship/plan/model.ts";
 import { prepareMachine } from "../../ship/provision/prepare-machine.ts";
-import { imageNames } from "../../ship/release/image-names.ts";
+import { imageNamesToSeek } from "../../ship/release/image-names.ts";
 import type { UnitSettings } from "../../ship/settings/layer.ts";
 import { gatherFacts } from "../../ship/units/gather-facts.ts";
 import type { Host } from "../../ship/units/load-host.ts";
@@ -55,7 +55,7 @@ export class UnitWork {
     const plan = await this.plan();
     const { id, reference } = plan.image;
     const { service, isImageNamed } = this.settings;
-    const isOurs = service.build !== undefined || !isImageNamed || reference === imageNames(this.settings).live;
+    const isOurs = service.build !== undefined || !isImageNamed || reference === imageNamesToSeek(this.settings)?.live;
     if (id !== null || isOurs) return plan;
     this.execution.emit({ kind: "progress", text: `pulling ${reference}` });
     await pullImage(this.engine, reference, this.context.signal);

@@ -3,7 +3,7 @@ import { isCooperError } from "../../base/errors.ts";
 import { listImages } from "../../engine/list-images.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { imageCandidates } from "../plan/make-plan.ts";
-import { imageNames } from "../release/image-names.ts";
+import { imageNamesToSeek } from "../release/image-names.ts";
 import type { Mode } from "../settings/cooper-schema.ts";
 import { containerOf, type Instance } from "./instance.ts";
 
@@ -89,9 +89,9 @@ function wantedImage({ known }: Instance, ids: ReadonlyMap<string, string>): str
   const { settings } = known;
   const candidates = imageCandidates(settings);
   if (settings.service.build === undefined) {
-    const { live, latest } = imageNames(settings);
-    const released = settings.mode === "prod" ? live : latest;
-    if (ids.has(released)) return released;
+    const names = imageNamesToSeek(settings);
+    const released = settings.mode === "prod" ? names?.live : names?.latest;
+    if (released !== undefined && ids.has(released)) return released;
   }
   return candidates.find((one) => ids.has(one)) ?? candidates[0] ?? null;
 }

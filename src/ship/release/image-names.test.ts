@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { resolveSettings } from "../settings/resolve.ts";
 import { testSources } from "../settings/test-sources.ts";
-import { type ImageNames, imageNames } from "./image-names.ts";
+import { type ImageNames, imageNames, imageNamesToSeek } from "./image-names.ts";
 
 function names(lines: string): ImageNames {
   const sources = testSources({ unit: `services:\n  web:\n    ${lines}` });
@@ -29,6 +29,16 @@ test.each([
 test.each([["My App"], ["web shop"], ["wéb"]])("%j is no name of an image", (name) => {
   const sources = { ...testSources({ unit: "services: { web: { build: . } }" }), name };
   expect(() => imageNames(resolveSettings(sources))).toThrow(expect.objectContaining({ code: "unit-name-malformed", exit: 2 }));
+});
+
+test.each([
+  ["Web", "{ image: nginx }", undefined],
+  ["Web", "{ build: ., image: shop/app }", "shop/app:live"],
+  ["Web", "{ build: . }", undefined],
+  ["web", "{ image: nginx }", "cooper/web:live"],
+])("images of %s with %s are sought as %s", (name, lines, live) => {
+  const sources = { ...testSources({ unit: `services: { web: ${lines} }` }), name, hasDockerfile: lines.includes("build") };
+  expect(imageNamesToSeek(resolveSettings(sources))?.live).toBe(live);
 });
 
 test("what is built cannot be one digest for ever", () => {

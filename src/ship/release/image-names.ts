@@ -17,25 +17,41 @@ export interface ImageNames {
 /** Where tags are that mean images from elsewhere: their own names are not ours to move. */
 const TAKEN = "cooper";
 
-/** The tags of a unit, from its settings for production; throws `image-by-digest`. */
+/** The tags of a unit, from its settings for production; throws `image-by-digest`, `unit-name-malformed`. */
 export function imageNames(settings: UnitSettings): ImageNames {
   const [own = settings.name] = imageCandidates(settings);
-  const isBuilt = settings.service.build !== undefined;
-  if (isBuilt && own.includes("@")) {
+  if (isBuilt(settings) && own.includes("@")) {
     throw new CooperError("image-by-digest", `${settings.name} is built here, and its settings name its image by a digest (${own}).`, {
       hint: "Take the digest out of `image`: what production runs is promoted, and known by its digest then.",
       where: { file: settings.folder },
     });
   }
-  const repository = isBuilt ? own.replace(/:[^/]*$/u, "") : `${TAKEN}/${settings.name}`;
+  const names = imageNamesToSeek(settings);
+  if (names === null) throw malformed(settings, repositoryOf(settings));
+  return names;
+}
+
+/** The tags that a unit's images may have by now; null where no image can be called so, and none was built or released. */
+export function imageNamesToSeek(settings: UnitSettings): ImageNames | null {
+  const repository = repositoryOf(settings);
   // As the engine wants it; a registry may have a port.
-  if (!/^[a-z0-9][a-z0-9._/:-]*$/u.test(repository)) throw malformed(settings, repository);
+  if (!/^[a-z0-9][a-z0-9._/:-]*$/u.test(repository)) return null;
+  const [own = settings.name] = imageCandidates(settings);
   return {
     latest: `${repository}:latest`,
-    live: isBuilt ? own : `${repository}:live`,
+    live: isBuilt(settings) ? own : `${repository}:live`,
     prev: `${repository}:prev`,
     release: (number) => `${repository}:release-${number}`,
   };
+}
+
+function repositoryOf(settings: UnitSettings): string {
+  const [own = settings.name] = imageCandidates(settings);
+  return isBuilt(settings) ? own.replace(/:[^/]*$/u, "") : `${TAKEN}/${settings.name}`;
+}
+
+function isBuilt({ service }: UnitSettings): boolean {
+  return service.build !== undefined;
 }
 
 function malformed({ name, folder }: UnitSettings, repository: string): CooperError {

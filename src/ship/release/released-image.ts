@@ -1,7 +1,7 @@
 import type { Engine } from "../../engine/open-engine.ts";
 import type { PlanFacts } from "../plan/model.ts";
 import type { UnitSettings } from "../settings/layer.ts";
-import { imageNames } from "./image-names.ts";
+import { imageNamesToSeek } from "./image-names.ts";
 import { readLedger } from "./ledger.ts";
 import { followRecords } from "./releases.ts";
 import { imageIdOf } from "./settle-tags.ts";
@@ -13,8 +13,9 @@ export async function releasedImage(
   ledger: string,
 ): Promise<PlanFacts["released"]> {
   if (service.build !== undefined) return null;
+  const names = imageNamesToSeek({ ...settings, mode, service });
+  if (names === null) return null;
   const records = await readLedger(ledger);
-  const { live, latest } = imageNames({ ...settings, mode, service });
   const image = mode === "prod" ? followRecords(records).current?.image : records.findLast((record) => record.act === "built")?.image;
-  return image === undefined ? null : { reference: mode === "prod" ? live : latest, id: await imageIdOf(engine, image) };
+  return image === undefined ? null : { reference: mode === "prod" ? names.live : names.latest, id: await imageIdOf(engine, image) };
 }

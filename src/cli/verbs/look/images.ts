@@ -4,7 +4,7 @@ import { type ImageSummary, listImages } from "../../../engine/list-images.ts";
 import type { Engine } from "../../../engine/open-engine.ts";
 import type { KnownUnit } from "../../../ship/look/known-unit.ts";
 import { imageCandidates } from "../../../ship/plan/make-plan.ts";
-import { imageNames } from "../../../ship/release/image-names.ts";
+import { imageNamesToSeek } from "../../../ship/release/image-names.ts";
 import { escapeText } from "../../../terminal/escape-text.ts";
 import { ageText } from "../../../terminal/ps-view.ts";
 import { renderTable } from "../../../terminal/table.ts";
@@ -59,7 +59,8 @@ async function rowsOf(context: string, engine: Engine, units: readonly KnownUnit
 /** The names that images of a unit have, without tags. */
 function repositoriesOf({ settings, unit }: KnownUnit): readonly string[] {
   if (settings === null) return [unit.name];
-  const names = [...imageCandidates(settings), ...(settings.service.build === undefined ? [imageNames(settings).live] : [])];
+  const released = settings.service.build === undefined ? imageNamesToSeek(settings) : null;
+  const names = [...imageCandidates(settings), ...(released === null ? [] : [released.live])];
   return names.map((reference) => reference.replace(/@.*$/u, "").replace(/:[^:/]*$/u, ""));
 }
 
