@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
+import type { Engine } from "../../src/engine/open-engine.ts";
 import type { ContainerScan } from "../../src/ship/scan/findings/container-scan.ts";
 import { HERE } from "../../src/ship/scan/locate/locate.ts";
 import { scan } from "../../src/ship/scan/pipeline.ts";
@@ -84,8 +85,11 @@ test("the settings of a unit of a named root say what is allowed; what cannot be
   expect(await runCooper(words)).toMatchObject({ exit: 4, stdout: expect.stringContaining("could not be read") });
 });
 
-test("the engine's export tells the same of the files, and is called weaker", MINUTES, async () => {
-  const engine = await testEngine();
+/** The box's scan by the library itself. */
+async function scanBox(
+  engine: Engine,
+  sensor: string | null,
+): Promise<{ readonly scans: readonly ContainerScan[]; readonly isAllOk: boolean }> {
   const scans: ContainerScan[] = [];
   const request = {
     names: [box.id],
@@ -94,7 +98,7 @@ test("the engine's export tells the same of the files, and is called weaker", MI
     hasMounts: false,
     rules: [],
     today: "2030-01-01",
-    sensor: null,
+    sensor,
     threads: null,
     engineName: "",
     host: HERE,
@@ -105,14 +109,28 @@ test("the engine's export tells the same of the files, and is called weaker", MI
     keepsFindings: true,
     hearEarly: null,
   };
-  const summary = await scan({ ...engine, isLocal: false }, { ...request, signal: AbortSignal.timeout(240_000) }, (one) => {
+  const { isAllOk } = await scan(engine, { ...request, signal: AbortSignal.timeout(240_000) }, (one) => {
     scans.push(one);
     return Promise.resolve();
   });
+  return { scans, isAllOk };
+}
+
+test("the engine's export tells the same of the files, and is called weaker", MINUTES, async () => {
+  const { scans, isAllOk } = await scanBox({ ...(await testEngine()), isLocal: false }, null);
   const found = scans.flatMap(({ findings }) => findings.map(({ path: at }) => at)).filter((at) => !at.startsWith("/etc/apt/"));
   expect(found).toEqual(["/etc/issue", "/opt/s", "/srv", "/srv/a\nall ok", "/srv/link", "/usr/bin/id"]);
   expect(scans.map(({ evidence, weak }) => [evidence, weak.length])).toEqual([["api", 2]]);
-  expect(summary.isAllOk).toBe(false);
+  expect(isAllOk).toBe(false);
+});
+
+test("what runs is looked at where the sensor ends before its first word", MINUTES, async () => {
+  const sensor = path.join(folder, "no-sensor");
+  writeFileSync(sensor, "#!/bin/sh\nexit 3\n", { mode: 0o755 });
+  const { scans, isAllOk } = await scanBox(await testEngine(), sensor);
+  expect(scans.flatMap(({ findings }) => findings.map(({ path: at, rule }) => [at, rule]))).toEqual([["/opt/s", "runs-from-layer"]]);
+  expect(scans[0]?.incomplete).toContain("its layer was not read to the end: the sensor ended with 3");
+  expect(isAllOk).toBe(false);
 });
 
 test("a container is put back to its image, and looked at again", MINUTES, async () => {

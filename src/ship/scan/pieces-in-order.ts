@@ -6,7 +6,6 @@ const MOST_ENTRIES = 20_000_000;
 
 /** Has the pieces of a container's layer looked at, several at once, and takes what they come to in the pieces' order. */
 export class PiecesInOrder {
-  count = 0;
   readonly #pool: WorkerPool<ScanTask, ScanPiece>;
   readonly #teller: EarlyTeller;
   readonly #running: Promise<ScanPiece>[] = [];
@@ -20,7 +19,6 @@ export class PiecesInOrder {
 
   /** Returns when there is room for one more; false when there are so many entries that it must end. */
   async add(task: ScanTask): Promise<boolean> {
-    this.count++;
     const result = this.#pool.run(task);
     // It is awaited in its turn; until then its error is nobody's.
     result.catch(() => undefined);

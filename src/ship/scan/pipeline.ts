@@ -57,10 +57,10 @@ const MANY = 4;
 export async function scan(engine: Engine, request: ScanRequest, hear: HearScan): Promise<ScanSummary> {
   const pool = openWorkerPool(request.threads, (task: ScanTask) => scanPart(task, request.write));
   const reader = request.sensor === null ? null : openLayerReader(request.sensor);
-  const scanner = new ContainerScanner({ engine, pool, reader, request });
+  const attributes = new AttributesOfLayers(reader);
+  const scanner = new ContainerScanner({ engine, pool, reader, attributes, request });
   const summary = new SummaryMaker(request.rules, request.today);
   const seen = new Set<string>();
-  const attributes = new AttributesOfLayers(reader);
   const ready = async (listed: readonly ContainerSummary[]): Promise<readonly Subject[]> =>
     await prepare(engine, await inspectAll(engine, listed, request.names.length > 0), { ...request, attributes });
   const take = async (listed: readonly ContainerSummary[]): Promise<void> => {

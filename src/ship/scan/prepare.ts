@@ -8,6 +8,8 @@ import { listProcesses } from "./processes/list-processes.ts";
 import type { ScanRequest } from "./pipeline.ts";
 import type { Subject } from "./scan-container.ts";
 
+const NO_SENSOR = "the sensor is not there";
+
 /** Locates all containers and reads the extended attributes of all their images' layers, each once. */
 export async function prepare(
   engine: Engine,
@@ -18,7 +20,7 @@ export async function prepare(
   const located: { readonly container: ContainerInfo; readonly place: Place; readonly spaceBefore: string | null }[] = [];
   for (const container of containers) {
     const spaceBefore = spaceOf(container, host);
-    const place: Place = !known.isThere ? { evidence: "api", why: "the sensor is not there" } : locate(engine, container, host);
+    const place: Place = !known.isThere ? { evidence: "api", why: NO_SENSOR } : locate(engine, container, host);
     located.push({ container, place, spaceBefore });
   }
   const units = await Promise.all(containers.map(rulesOf));
@@ -72,7 +74,7 @@ export class AttributesOfLayers {
   }
 
   async #ask(folder: string): Promise<string | null> {
-    if (this.#reader === null) return null;
+    if (this.#reader === null) return NO_SENSOR;
     return await this.#reader.read("attributes", folder, (bytes) => {
       const { attributes, unread } = readLayerRecords(bytes);
       const before = this.#found.get(folder);

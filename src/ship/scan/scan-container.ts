@@ -11,7 +11,7 @@ import type { ApiPlace, LayerPlace, Place } from "./locate/locate.ts";
 import { placesOf, unreadOf } from "./subject-facts.ts";
 import { EarlyTeller } from "./early-teller.ts";
 import { PiecesInOrder } from "./pieces-in-order.ts";
-import { type AttributesByFolder, AttributesOfLayers, prepare, spaceOf } from "./prepare.ts";
+import { type AttributesByFolder, type AttributesOfLayers, prepare, spaceOf } from "./prepare.ts";
 import type { LayerReader } from "../../trace/layer-reader.ts";
 import type { ScanRequest } from "./pipeline.ts";
 import { judge, type Judging, type ScanPiece, type ScanTask } from "./scan-part.ts";
@@ -33,6 +33,8 @@ interface Parts {
   readonly pool: WorkerPool<ScanTask, ScanPiece>;
   /** Null where there is no sensor. */
   readonly reader: LayerReader | null;
+  /** Of all images' layers, read once for the whole scan. */
+  readonly attributes: AttributesOfLayers;
   readonly request: ScanRequest;
 }
 
@@ -66,10 +68,9 @@ export class ContainerScanner {
     try {
       const now = await inspectContainer(this.#parts.engine, container.id);
       if (now.state.pid <= 0) return null;
-      return (
-        (await prepare(this.#parts.engine, [now], { ...this.#parts.request, attributes: new AttributesOfLayers(this.#parts.reader) }))[0] ??
-        null
-      );
+      const { engine, request, attributes } = this.#parts;
+      const [subject = null] = await prepare(engine, [now], { ...request, attributes });
+      return subject;
     } catch (error) {
       if (isCooperError(error) && error.code === "container-unknown") return null;
       throw error;
@@ -82,15 +83,20 @@ export class ContainerScanner {
   }
 
   async #walk(subject: Subject, place: LayerPlace, teller: EarlyTeller): Promise<Gathered> {
-    const { pool, reader } = this.#parts;
+    const { pool, reader, request } = this.#parts;
     const task = this.#taskOf(subject, place);
     const pieces = new PiecesInOrder(pool, teller);
-    const why = await reader?.read(task.isQuick ? "names" : "contents", place.folders.upper, (records) =>
-      pieces.add({ ...task, records, living: pieces.count === 0 ? task.living : null }),
-    );
+    let living = task.living;
+    const why = await reader?.read(task.isQuick ? "names" : "contents", place.folders.upper, (records) => {
+      const piece = { ...task, records, living };
+      living = null;
+      return pieces.add(piece);
+    });
+    // What runs is looked at whatever became of the sensor.
+    if (living !== null && !request.signal.aborted) await pieces.add(task);
     const done = await pieces.end();
     // A signal of the terminal ends the sensor too: then it is not the layer that could not be read.
-    this.#parts.request.signal.throwIfAborted();
+    request.signal.throwIfAborted();
     return gather(done, {
       weak: place.isRunning ? [] : ["it does not run: where its layers are is the engine's word"],
       incomplete: [
