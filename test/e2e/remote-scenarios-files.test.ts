@@ -1,7 +1,7 @@
 // The scenarios of remote work, by number, and where else they are tested (files of this folder without "remote-" and ".test.ts"):
 // 1, 10, 11, 12, 24 commands · 2, 3, 5 ssh · 4, 7, 9, 12, 26 scenarios-hosts · 6, 7, 9, 18 mount · 8 scenarios-network, mount-ssh
 // 9 scenarios-kill · 13, 14, 16 scenarios-terminal, commands · 15, 19, 20, 21, 22, 23 here · 17 images · 29 podman · 30 install
-import { mkdirSync, existsSync, type FSWatcher, symlinkSync, watch } from "node:fs";
+import { mkdirSync, type FSWatcher, symlinkSync, watch } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
@@ -11,17 +11,17 @@ import { RemoteDesk, until } from "./remote-support.ts";
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const desk = new RemoteDesk();
-const hasFuse = existsSync("/dev/fuse");
 // Also the place itself is one that scripts stumble over.
 const work = path.join(desk.folder, "a work\nfolder");
 const folder = path.join(work, "container");
 let box: TestContainer | null = null;
+let hasFiles = false;
 
 beforeAll(async () => {
   box = await startContainer();
   mkdirSync(work);
   symlinkSync(work, path.join(desk.folder, "way"));
-  await desk.told(`cd way && cooper dev init work && cooper dev attach -s work ${box.name}`);
+  hasFiles = await desk.attach(`cd way && cooper dev init work && cooper dev attach -s work ${box.name}`);
 });
 
 afterAll(async () => {
@@ -44,7 +44,7 @@ async function inBox(script: string): Promise<string> {
 }
 
 test("15: a command's folder is the one of the mount, whatever way led there, and else the one of before", async () => {
-  if (!hasFuse) return;
+  if (!hasFiles) return;
   const name = "odd 'name' %x";
   await shell("way", `dodo mkdir -p "/srv/${name}/in" && dodo cd /usr/lib`);
   expect(await shell(`way/container/srv/${name}/in`, "dodo pwd")).toBe(`/srv/${name}/in`);
@@ -57,7 +57,7 @@ test("15: a command's folder is the one of the mount, whatever way led there, an
 });
 
 test("21: what a command does is seen here at once, and what is done here by the next command", async () => {
-  if (!hasFuse) return;
+  if (!hasFiles) return;
   const each =
     "dodo touch made-$n; test -e made-$n && echo there; dodo rm made-$n; test -e made-$n || echo gone; echo $n >own; dodo cat own";
   expect(await shell("way/container/srv", `for n in 1 2 3; do ls >/dev/null; ${each}; done; rm own`)).toBe(
@@ -66,7 +66,7 @@ test("21: what a command does is seen here at once, and what is done here by the
 });
 
 test("19: what an editor, a script and the container do with a file is one history", async () => {
-  if (!hasFuse) return;
+  if (!hasFiles) return;
   await shell("way", "dodo mkdir /opt/edit");
   await shell(
     "way/container/opt/edit",
@@ -82,7 +82,7 @@ test("19: what an editor, a script and the container do with a file is one histo
 });
 
 test("22: git works on a repository of the container, whoever owns it", async () => {
-  if (!hasFuse) return;
+  if (!hasFiles) return;
   await inBox("mkdir -p /srv/repo && chown 4321:4321 /srv/repo");
   const made =
     "git init -q . && for n in $(seq 60); do echo $n >file-$n; done && git add . && git -c user.name=a -c user.email=a@b commit -qm first";
@@ -96,7 +96,7 @@ test("22: git works on a repository of the container, whoever owns it", async ()
 });
 
 test("20: what a command changes in the container is an event for who watches the files here", async () => {
-  if (!existsSync("/dev/fuse")) return;
+  if (!hasFiles) return;
   await desk.told("dodo sh -c 'cd /srv; echo old >changed; echo old >removed; mkdir inner; touch -d 2001-02-03 changed'");
   const heard = new Set<string>();
   const watchers: FSWatcher[] = ["srv", "srv/inner"].map((name) =>

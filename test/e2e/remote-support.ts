@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { expect } from "vitest";
 import { cooperEnvironment, cooperProgram } from "../support/cli.ts";
 import { runOnHost } from "../support/host-command.ts";
 import type { HostOutcome } from "../support/host-command.ts";
@@ -32,9 +33,18 @@ export class RemoteDesk {
 
   /** What a script prints; fails where it does. */
   async told(script: string, input?: string): Promise<string> {
-    const { exit, stdout, stderr } = await this.bash(script, input);
-    if (exit !== 0) throw new Error(`${script} ended with ${exit}: ${stderr}${stdout}`);
-    return stdout;
+    return (await this.#done(script, input)).stdout;
+  }
+
+  /** Whether the container's files are there after a script that attaches to it; fails where it does. */
+  async attach(script: string): Promise<boolean> {
+    return canMount(await this.#done(script));
+  }
+
+  async #done(script: string, input?: string): Promise<HostOutcome> {
+    const outcome = await this.bash(script, input);
+    if (outcome.exit !== 0) throw new Error(`${script} ended with ${outcome.exit}: ${outcome.stderr}${outcome.stdout}`);
+    return outcome;
   }
 
   /** Ends all its sessions. */
@@ -43,6 +53,15 @@ export class RemoteDesk {
     rmSync(this.folder, { recursive: true, force: true });
     rmSync(this.state, { recursive: true, force: true });
   }
+}
+
+const NO_FUSE = /This machine has no \/dev\/fuse: nothing can be mounted\.(?: \(mount-failed\)|[^]*fuse-missing)/u;
+
+/** Whether this machine can mount a container's files; one that cannot must have said so where it was asked to. */
+export function canMount({ stderr }: Pick<HostOutcome, "stderr">): boolean {
+  if (existsSync("/dev/fuse")) return true;
+  expect(stderr).toMatch(NO_FUSE);
+  return false;
 }
 
 /** Waits for what must come true on a slow machine too. */
