@@ -2,7 +2,7 @@ import { isProblem } from "../../../format/compose/problem.ts";
 import { printPort, readPort } from "../../../format/compose/port.ts";
 import { convertFlags } from "./docker-flags.ts";
 import { convertMounts } from "./convert-mounts.ts";
-import { flagOf, keepVariables, listOf, orFail, scalarText, textOf, wordsOf, type LegacyValues } from "./legacy-file.ts";
+import { flagOf, isFetched, keepVariables, listOf, orFail, scalarText, textOf, wordsOf, type LegacyValues } from "./legacy-file.ts";
 
 type Parts = Readonly<Record<string, unknown>>;
 
@@ -121,7 +121,7 @@ function convertEnvironment(legacy: LegacyValues): Parts {
   const environment = [...items, own].reduce<Parts>((all, one) => ({ ...all, ...one }), {});
   const odd = Object.keys(environment).find((name) => /[\s$]/u.test(name) || name === "");
   if (odd !== undefined) throw legacy.fail("env", `${JSON.stringify(odd)} is no name of a variable; write NAME=VALUE.`);
-  const fetched = Object.entries(environment).find(([, value]) => typeof value === "string" && /^(\*|f:|file:|-$|%\{)/u.test(value));
+  const fetched = Object.entries(environment).find(([, value]) => isFetched(value));
   if (fetched !== undefined)
     throw legacy.fail("env", `${fetched[0]} is fetched when it starts; write a secret (secrets, with file, environment or a command).`);
   return Object.keys(environment).length === 0 ? {} : { environment };

@@ -111,3 +111,8 @@ export function keepVariables(text: string): string {
 function isMap(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** True for a value of `env` that stands for something to be fetched when the container starts. */
+export function isFetched(value: unknown): boolean {
+  return typeof value === "string" && /^(?:\*|f:|file:|-$|%\{)/u.test(value);
+}

@@ -7,12 +7,11 @@ import type { Layer } from "../layer.ts";
 import { mergeServices } from "../merge.ts";
 import type { UnitFile } from "../read-unit-file.ts";
 import type { Service } from "../service-schema.ts";
+import { isFetched } from "./legacy-file.ts";
 
 type Parts = Readonly<Record<string, unknown>>;
 type Row = (value: never) => Parts | null;
 
-/** Texts that stand for something to be fetched, in `env`. */
-const isFetched = (value: string | null): boolean => value !== null && /^(?:\*|f:|file:|-$|%\{)/u.test(value);
 const words = (value: readonly string[]): string => joinWords(value);
 const flags =
   (flag: string) =>
