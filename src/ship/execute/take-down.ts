@@ -3,6 +3,7 @@ import type { Engine } from "../../engine/open-engine.ts";
 import { inspectNetwork, removeNetwork } from "../../engine/network.ts";
 import { removeVolume } from "../../engine/volume.ts";
 import type { Plan, PlannedContainer } from "../plan/model.ts";
+import { namespaceOf } from "../settings/cooper-schema.ts";
 import { stopAndRemove } from "./back-and-forward.ts";
 import { namesake } from "./bring-up.ts";
 import type { Execution } from "./model.ts";
@@ -48,9 +49,9 @@ function ownVolumes(plan: InstanceNames): readonly string[] {
   return plan.container.mounts.flatMap(({ type, source }) => (type === "volume" && source !== null && isOwn(plan, source) ? [source] : []));
 }
 
-/** What has a name of its own may be shared with other units, or be production's. */
-function isOwn({ mode, unit }: InstanceNames, name: string): boolean {
-  const namespace = mode === "prod" ? unit : `${mode}-${unit}`;
+/** True for a name that only this instance's things have: what has a name of its own may be shared with other units, or be production's. */
+export function isOwn({ mode, unit }: Pick<InstanceNames, "mode" | "unit">, name: string): boolean {
+  const namespace = namespaceOf(unit, mode);
   return name === namespace || name.startsWith(`${namespace}_`);
 }
 

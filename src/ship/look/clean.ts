@@ -1,4 +1,3 @@
-import { isCooperError } from "../../base/errors.ts";
 import { listContainers, removeContainer } from "../../engine/container.ts";
 import { removeImage } from "../../engine/image.ts";
 import { listImages } from "../../engine/list-images.ts";
@@ -6,6 +5,7 @@ import { listNetworks } from "../../engine/list-networks.ts";
 import { removeNetwork } from "../../engine/network.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { listVolumes, removeVolume } from "../../engine/volume.ts";
+import { unlessUsed } from "../execute/unless-used.ts";
 import type { LedgerRecord } from "../release/ledger-record.ts";
 
 /** What is left of a unit's instances beside production that do not run, and images of it that no name leads to any more. */
@@ -60,17 +60,10 @@ export async function removeLeft(engine: Engine, left: LeftOfUnit): Promise<Left
   };
 }
 
-const USED = ["network-in-use", "container-conflict", "image-in-use", "volume-in-use", "engine-refused"];
-
 async function removeEach(all: readonly Left[], remove: (one: Left) => Promise<void>): Promise<readonly Left[]> {
   const gone: Left[] = [];
   for (const one of all) {
-    try {
-      await remove(one);
-      gone.push({ id: one.id, name: one.name });
-    } catch (error) {
-      if (!isCooperError(error) || !USED.includes(error.code)) throw error;
-    }
+    if (await unlessUsed(remove(one))) gone.push({ id: one.id, name: one.name });
   }
   return gone;
 }

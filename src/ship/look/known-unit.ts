@@ -2,7 +2,7 @@ import { isCooperError, type CooperError } from "../../base/errors.ts";
 import { pathExists } from "../../system/files.ts";
 import { join } from "node:path";
 import { instanceName } from "../plan/make-plan.ts";
-import type { Mode } from "../settings/cooper-schema.ts";
+import { type Mode, namespaceOf } from "../settings/cooper-schema.ts";
 import type { UnitSettings } from "../settings/layer.ts";
 import { resolveSettings } from "../settings/resolve.ts";
 import type { UnitFolder } from "../units/find-unit.ts";
@@ -40,7 +40,7 @@ async function loadKnownUnit(
     return { unit, mode, instance: instanceName(settings), settings, problem: null, hasDockerfile };
   } catch (problem) {
     if (!isCooperError(problem)) throw problem;
-    const instance = mode === "prod" ? unit.name : `${mode}-${unit.name}`;
+    const instance = namespaceOf(unit.name, mode);
     return { unit, mode, instance, settings: null, problem, hasDockerfile };
   }
 }

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import type { Mount } from "../../format/compose/mount.ts";
+import { namespaceOf } from "../settings/cooper-schema.ts";
 import type { UnitSettings } from "../settings/layer.ts";
 import type { Plan, PlanFacts, PlannedContainer, PlanStep } from "./model.ts";
 import { mountOver, noMount } from "./mount-over.ts";
@@ -11,7 +12,7 @@ import { planNetworks, planPorts } from "./plan-networks.ts";
 /** What an instance of the unit needs of the engine; throws where it would not be apart from production, or lacks a secret. */
 export function makePlan(settings: UnitSettings, facts: PlanFacts): Plan {
   const name = instanceName(settings);
-  const namespace = settings.mode === "prod" ? settings.name : `${settings.mode}-${settings.name}`;
+  const namespace = namespaceOf(settings.name, settings.mode);
   const mounts = planMounts(settings, facts, namespace);
   const network = planNetworks(settings, facts, namespace);
   const { reference, id } = facts.released ?? chooseImage(settings, facts);

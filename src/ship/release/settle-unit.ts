@@ -1,4 +1,3 @@
-import { isCooperError } from "../../base/errors.ts";
 import { listContainers } from "../../engine/container.ts";
 import { listNetworks } from "../../engine/list-networks.ts";
 import { removeNetwork } from "../../engine/network.ts";
@@ -7,7 +6,9 @@ import { removeVolume, listVolumes } from "../../engine/volume.ts";
 import { stopAndRemove } from "../execute/back-and-forward.ts";
 import type { Recovered } from "../execute/model.ts";
 import { recover } from "../execute/recover.ts";
+import { isOwn } from "../execute/take-down.ts";
 import { type UnitLock, withUnitLock } from "../execute/unit-lock.ts";
+import { unlessUsed } from "../execute/unless-used.ts";
 import { MODES } from "../settings/cooper-schema.ts";
 import { TEST_RUN } from "../unit-test/test-unit.ts";
 import { type SettledRelease, settleRelease } from "./change-live.ts";
@@ -57,23 +58,10 @@ async function removeLoneNetworks(engine: Engine, unit: string): Promise<readonl
     MODES.map(async (mode) => {
       const labels = [`cooper.unit=${unit}`, `cooper.mode=${mode}`];
       if ((await listContainers(engine, { all: true, labels })).length > 0) return [];
-      const namespace = mode === "prod" ? unit : `${mode}-${unit}`;
-      // What has a name of its own may be there for other units.
-      const isOwn = (name: string): boolean => name === namespace || name.startsWith(`${namespace}_`);
-      const networks = (await listNetworks(engine, labels)).filter(({ name }) => isOwn(name));
+      const networks = (await listNetworks(engine, labels)).filter(({ name }) => isOwn({ unit, mode }, name));
       const gone = await Promise.all(networks.map(async ({ id, name }) => ((await unlessUsed(removeNetwork(engine, id))) ? [name] : [])));
       return gone.flat();
     }),
   );
   return removed.flat();
-}
-
-async function unlessUsed(removal: Promise<void>): Promise<boolean> {
-  try {
-    await removal;
-    return true;
-  } catch (error) {
-    if (isCooperError(error) && (error.code.endsWith("-in-use") || error.code === "engine-refused")) return false;
-    throw error;
-  }
 }

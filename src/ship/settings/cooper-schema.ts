@@ -7,6 +7,11 @@ import { bytes, containerPath, duration, octalMode, serviceSchema } from "./serv
 export const MODES = ["prod", "test", "dev"] as const;
 export type Mode = (typeof MODES)[number];
 
+/** The name that what belongs to a unit's instance of one mode has, or begins with before a "_". */
+export function namespaceOf(unit: string, mode: Mode): string {
+  return mode === "prod" ? unit : `${mode}-${unit}`;
+}
+
 /** What an instance beside production gets in place of a mount that production writes to. */
 export const POLICIES = ["empty", "tree", "copy", "share-ro", "share"] as const;
 export type MountPolicy = (typeof POLICIES)[number];

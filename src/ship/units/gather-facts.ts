@@ -11,6 +11,7 @@ import { lookUpAddress } from "../../system/look-up-address.ts";
 import { imageCandidates } from "../plan/make-plan.ts";
 import type { PlanFacts } from "../plan/model.ts";
 import { releasedImage } from "../release/released-image.ts";
+import { namespaceOf } from "../settings/cooper-schema.ts";
 import type { UnitSettings } from "../settings/layer.ts";
 import { shipState } from "./ship-state.ts";
 import type { Host, Surroundings } from "./load-host.ts";
@@ -25,7 +26,7 @@ export async function gatherFacts(
   const images = await Promise.all(
     imageCandidates(settings).map(async (reference) => [reference, await ifThere(inspectImage(engine, reference))] as const),
   );
-  const namespace = settings.mode === "prod" ? settings.name : `${settings.mode}-${settings.name}`;
+  const namespace = namespaceOf(settings.name, settings.mode);
   const names = [namespace, ...networkNames(settings, namespace)];
   const networks = await Promise.all(names.map(async (name) => ((await ifThere(inspectNetwork(engine, name))) === null ? [] : [name])));
   return {

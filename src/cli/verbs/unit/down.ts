@@ -2,6 +2,7 @@ import { isCooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
 import { type InstanceNames, type TakenDown, takeDown } from "../../../ship/execute/take-down.ts";
 import { instanceName } from "../../../ship/plan/make-plan.ts";
+import { namespaceOf } from "../../../ship/settings/cooper-schema.ts";
 import type { VerbContext } from "../../context.ts";
 import { runUnits, type UnitsOptions } from "../../units/run-units.ts";
 import type { UnitWork } from "../../units/unit-work.ts";
@@ -37,7 +38,7 @@ async function namesOf(work: UnitWork): Promise<InstanceNames> {
   } catch (error) {
     if (!isCooperError(error) || error.exit === EXIT.engine) throw error;
     const { settings } = work;
-    const namespace = settings.mode === "prod" ? settings.name : `${settings.mode}-${settings.name}`;
+    const namespace = namespaceOf(settings.name, settings.mode);
     const networks = [namespace, ...Object.keys(settings.service.networks ?? {}).map((key) => `${namespace}_${key}`)];
     return {
       unit: settings.name,
