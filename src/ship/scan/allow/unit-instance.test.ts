@@ -7,7 +7,7 @@ const all = [
   { unit: "web", mode: "prod", rules: rules("web") },
   { unit: "web", mode: "test", rules: rules("test of web") },
   { unit: "db", mode: "prod", rules: rules("db") },
-];
+] as const;
 const SERVICE = "com.docker.swarm.service.name";
 const STACK = "com.docker.stack.namespace";
 
@@ -18,6 +18,7 @@ const cases = [
   ["db", { "cooper.unit": "gone" }, undefined],
   ["test-web", { "cooper.unit": "web", "cooper.mode": "test" }, "test of web"],
   ["db", { "cooper.mode": "test" }, undefined],
+  ["db", { "cooper.mode": "no mode" }, "db"],
   ["shop_web.1.x", { [SERVICE]: "shop_web", [STACK]: "shop" }, "web"],
   ["web.1.x", { [SERVICE]: "web" }, "web"],
   ["shop_web.1.x", { [SERVICE]: "shop_web" }, undefined],

@@ -1,11 +1,11 @@
 import type { ContainerInfo } from "../../../engine/container.ts";
-import type { Mode } from "../../settings/cooper-schema.ts";
+import { type Mode, MODES } from "../../settings/cooper-schema.ts";
 import type { UnitRules } from "./rules.ts";
 
 /** What the settings of a unit say of the scan of its instances of one mode. */
 export interface InstanceRules {
   readonly unit: string;
-  readonly mode: string;
+  readonly mode: Mode;
   readonly rules: UnitRules;
 }
 
@@ -30,8 +30,7 @@ export function unitNamesOf({ name, config: { labels } }: LabelledContainer): re
 
 /** Which of its unit's instances a container is. */
 export function modeOf({ config: { labels } }: LabelledContainer): Mode {
-  const label = labels["cooper.mode"];
-  return label === "test" || label === "dev" ? label : "prod";
+  return MODES.find((mode) => mode === labels["cooper.mode"]) ?? "prod";
 }
 
 /** What the settings of a container's unit say; null for one that is no unit's. */

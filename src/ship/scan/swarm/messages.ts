@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { MODES } from "../../settings/cooper-schema.ts";
 import { allowRule, PROFILES } from "../../settings/scan-schema.ts";
 import type { RuleFile } from "../allow/rules.ts";
 import type { InstanceRules } from "../allow/unit-instance.ts";
@@ -17,7 +18,7 @@ const nodeTask = z.object({
   hasMounts: z.boolean(),
   rules: z.array(ruleFile),
   /** What the settings of units say, of which the node knows nothing. */
-  units: z.array(z.object({ unit: z.string(), mode: z.string(), rules: unitRules })),
+  units: z.array(z.object({ unit: z.string(), mode: z.enum(MODES), rules: unitRules })),
   report: form,
   today: z.string(),
   /** Node to the name that it has in the report. */
