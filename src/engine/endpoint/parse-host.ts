@@ -83,6 +83,6 @@ function maskPassword(text: string): string {
 
 function malformed(text: string, why: string): CooperError {
   return new CooperError("host-malformed", `The engine address "${text}" cannot be used: ${why}.`, {
-    hint: "Write unix:///path/to/socket, tcp://host:port ssh://user@host or podman+ssh://user@host, in DOCKER_HOST or in the Docker context.",
+    hint: "Write unix:///path/to/socket, tcp://host:port, ssh://user@host or podman+ssh://user@host, in DOCKER_HOST or in the Docker context.",
   });
 }

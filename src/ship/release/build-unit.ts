@@ -40,7 +40,7 @@ export interface UnitBuild {
 /** A program of the unit that prepares the build, or makes the image itself. */
 const SCRIPT = "Build";
 
-/** Builds a unit's image, or takes the one from elsewhere, and tags it `latest`; throws `build-failed`, `build-script-failed`, `image-by-digest`, `image-not-pulled`. */
+/** Builds a unit's image, or takes the one from elsewhere, and tags it `latest`; throws `build-failed`, `build-script-failed`, `image-by-digest`, `image-unnamed`, `image-not-pulled`. */
 export async function buildUnit(engine: Engine, build: UnitBuild): Promise<{ readonly image: string; readonly reference: string }> {
   const { settings, emit } = build;
   const { latest } = imageNames(settings);
