@@ -45,9 +45,13 @@ export function keepAlways(closure: Closure, settings: ImageSettings): void {
 /** Keeps the folders that others than root may write to, as a mail spool: they are there for what comes later. */
 export function keepWritable(closure: Closure): void {
   for (const [path, { member }] of closure.image.paths) {
-    if (member.type !== "directory" || (member.uid === 0 && (member.mode & 0o022) === 0)) continue;
+    if (member.type !== "directory" || !isForOthers(member)) continue;
     closure.keep(path, { rule: "writable", because: "others than root may write there", level: "module" });
   }
+}
+
+function isForOthers({ uid, gid, mode }: { readonly uid: number; readonly gid: number; readonly mode: number }): boolean {
+  return (uid !== 0 && (mode & 0o200) !== 0) || (gid !== 0 && (mode & 0o020) !== 0) || (mode & 0o002) !== 0;
 }
 
 function homeOf(closure: Closure, user: string): string | null {

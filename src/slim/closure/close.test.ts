@@ -50,6 +50,22 @@ describe("resolvePath", () => {
   });
 });
 
+test.each([
+  ["of root alone", { uid: 0, gid: 0, mode: 0o755 }, null],
+  ["of root and its group", { uid: 0, gid: 0, mode: 0o775 }, null],
+  ["of another group, which only reads", { uid: 0, gid: 8, mode: 0o755 }, null],
+  ["of another group", { uid: 0, gid: 8, mode: 0o775 }, "writable"],
+  ["of another user, who only reads", { uid: 5, gid: 0, mode: 0o555 }, null],
+  ["of another user", { uid: 5, gid: 0, mode: 0o755 }, "writable"],
+  ["of all", { uid: 0, gid: 0, mode: 0o1777 }, "writable"],
+])("a folder %s", async (_name, owner, rule) => {
+  const image = await imageOf({ "/bin/a": "a", "/srv/it/": "" }, { "/srv/it": owner });
+  const trace = { version: 1, touched: { "/bin/a": ["opened"] }, lost: 0, mode: "transparent" } as const;
+  const options = { level: "module", include: [], exclude: [], missing: [], hasRules: true } as const;
+  const kept = closeTrace(image, readPackages(image), { trace, settings: SETTINGS, options });
+  expect(kept.get("/srv/it")?.rule ?? null).toBe(rule);
+});
+
 test("folders that others than root may write to stay, without what is in them", async () => {
   const rows = { "/bin/a": "a", "/var/mail/": "", "/var/lib/db/old": "o", "/var/lib/plain/": "" };
   const image = await imageOf(rows, { "/var/mail": { mode: 0o2775, gid: 8 }, "/var/lib/db": { uid: 105, mode: 0o700 } });
