@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
@@ -104,17 +104,25 @@ test("a container that was removed", async () => {
   expect(stderr).toContain("cooper dev rm");
 });
 
-test("a disk that is full: the command is not lost, and what could not be kept is told", async () => {
+test("a disk that is full: commands run all the same, and the history says what it could not keep of them", async () => {
   const small = path.join(bench.folder, "small");
   mkdirSync(small);
   await outputOf(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", small]);
   try {
     const full = await desk.bash(
-      `export XDG_STATE_HOME=${small}; cooper dev init full --no-mount >/dev/null && cooper dev attach -s full ${box?.name} >/dev/null; head -c 300000 /dev/zero >${small}/fill 2>/dev/null
-       dodo -s full echo hello; echo $?; rm ${small}/fill; dodo -s full echo again; echo $?; cooper dev rm full >/dev/null 2>&1`,
+      `export XDG_STATE_HOME=${small}; cooper dev init full --no-mount >/dev/null && cooper dev attach -s full ${box?.name} >made 2>&1 || exit
+       LC_ALL=C cat /dev/zero 2>&1 >${small}/fill | grep -o 'No space left'; echo $(df --output=avail ${small})
+       # More than the rest of the last block of any file that is there.
+       dodo -s full echo $(printf %030000d 1) | wc -c; echo \${PIPESTATUS[0]}; rm ${small}/fill; dodo -s full echo again; echo $?
+       cat ${small}/cooper/sessions/full/process.log >log; cooper history ${box?.name} >history; cooper dev rm full >/dev/null`,
     );
-    expect(full.stdout).toMatch(/^(?:hello\n)?(?:0|125)\nagain\n0\n$/);
-    if (full.stdout.includes("125")) expect(full.stderr).toMatch(/space|disk/i);
+    expect(full).toEqual({ exit: 0, stdout: "No space left\nAvail 0\n30001\n0\nagain\n0\n", stderr: "" });
+    expect(readFileSync(path.join(desk.folder, "log"), "utf8")).toMatch(
+      /s1\.jsonl: ENOSPC: no space left on device.*\(journal-not-written\)/,
+    );
+    const history = readFileSync(path.join(desk.folder, "history"), "utf8");
+    expect(history).toContain("journal-not-written");
+    expect(history).toContain("echo again");
   } finally {
     await outputOf(["umount", "-l", small]);
     rmSync(small, { recursive: true, force: true });
