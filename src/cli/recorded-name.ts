@@ -1,7 +1,7 @@
-import { CooperError, isCooperError } from "../base/errors.ts";
-import { EXIT } from "../base/exit-code.ts";
+import { isCooperError } from "../base/errors.ts";
 import { askIfRunning } from "../remote/client/ask-session.ts";
 import { listSessions, sessionNamed } from "../remote/session/find-session.ts";
+import { ownContainer } from "../remote/session/own-container.ts";
 import type { Session } from "../remote/session/session-record.ts";
 import type { EngineChoice, VerbContext } from "./context.ts";
 
@@ -18,8 +18,8 @@ export async function findRecorded(context: VerbContext, name: string, choice: E
     await flushSessions(context, name);
     return { name, choice };
   }
-  const { container, engine } = session.record;
-  if (container === null) throw noContainer(session);
+  const { engine } = session.record;
+  const container = ownContainer(session);
   await flush(session);
   const isChosen = choice.host !== undefined || choice.context !== undefined;
   const own = { ...(engine.host === null ? {} : { host: engine.host }), ...(engine.context === null ? {} : { context: engine.context }) };
@@ -40,11 +40,4 @@ async function flush(session: Session): Promise<void> {
   } catch (error) {
     if (!isCooperError(error)) throw error;
   }
-}
-
-function noContainer({ record }: Session): CooperError {
-  return new CooperError("session-without-container", `the session ${record.name} has no container yet`, {
-    hint: "cooper dev attach CONTAINER, or: cooper dev run IMAGE",
-    exit: EXIT.usage,
-  });
 }

@@ -6,6 +6,7 @@ import { readTextIfThere, removeTree } from "../../system/files.ts";
 import { connectLocal, type LocalSocket } from "../../system/local-socket.ts";
 import { spawnDetached } from "../../system/process.ts";
 import { isRunning } from "../../system/signal-group.ts";
+import { ownContainer } from "../session/own-container.ts";
 import type { Session } from "../session/session-record.ts";
 
 export interface Reaching {
@@ -28,7 +29,8 @@ export async function reachSession(reaching: Reaching): Promise<LocalSocket> {
   const { session } = reaching;
   const running = await connectLocal(session.record.socket);
   if (running !== null) return running;
-  if (session.record.container === null) throw noContainer(session);
+  // Without one there is nothing to start.
+  ownContainer(session);
   await removeTree(failureFile(session.folder));
   let pid = await startProcess(reaching);
   for (const until = Date.now() + START_MS; Date.now() < until;) {
@@ -73,13 +75,6 @@ function readParts(text: string): { code: string; message: string; hint: string;
     hint: word("hint", ""),
     exit: typeof exit === "number" ? exit : EXIT.cooperFailed,
   };
-}
-
-function noContainer({ record }: Session): CooperError {
-  return new CooperError("session-without-container", `the session ${record.name} has no container yet`, {
-    hint: "cooper dev attach CONTAINER, or: cooper dev run IMAGE",
-    exit: EXIT.usage,
-  });
 }
 
 function late({ folder, record }: Session): CooperError {

@@ -7,6 +7,7 @@ import type { Engine } from "../../engine/open-engine.ts";
 import type { HistoryStore } from "../../history/store.ts";
 import { claimName, listenLocal } from "../../system/local-socket.ts";
 import { type Link, linkBroken, whileWhole } from "../link/link.ts";
+import { ownContainer } from "../session/own-container.ts";
 import { readSession, type Session } from "../session/session-record.ts";
 import { type Answering, answerQuestion } from "./answer-question.ts";
 import { serveClient } from "./client-connection.ts";
@@ -69,8 +70,7 @@ class SessionProcess {
   constructor(options: ServeOptions, session: Session) {
     this.#options = options;
     this.#session = session;
-    const { container } = session.record;
-    if (container === null) throw noContainer(session);
+    const container = ownContainer(session);
     this.#containerId = container.id;
     this.#runner = this.#makeRunner();
     this.#mount = new SessionMount({
@@ -222,12 +222,5 @@ function paused({ record }: Session): CooperError {
   return new CooperError("container-paused", `the container ${name} is paused`, {
     hint: `docker unpause ${name}`,
     exit: EXIT.cooperFailed,
-  });
-}
-
-function noContainer({ record }: Session): CooperError {
-  return new CooperError("session-without-container", `the session ${record.name} has no container yet`, {
-    hint: "cooper dev attach CONTAINER, or: cooper dev run IMAGE",
-    exit: EXIT.usage,
   });
 }

@@ -1,6 +1,4 @@
 import type { RandomHex } from "../../base/clock.ts";
-import { CooperError } from "../../base/errors.ts";
-import { EXIT } from "../../base/exit-code.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { spawnStream } from "../../system/process.ts";
 import type { RealTerminal } from "../../system/terminal.ts";
@@ -9,6 +7,7 @@ import { runClient } from "../client/run-client.ts";
 import { dockerThere } from "../link/docker-there.ts";
 import { containerServer } from "../mount/container-server.ts";
 import type { SensorPrograms } from "../serve/session-mount.ts";
+import { ownContainer } from "../session/own-container.ts";
 import type { Session } from "../session/session-record.ts";
 import type { CommandEnds, Joined, SshCommand, SshServices } from "./model.ts";
 
@@ -89,27 +88,18 @@ function terminalOf({ terminal }: SshCommand, { onResize }: CommandEnds): RealTe
 async function openFiles(place: SessionPlace, signal: AbortSignal): Promise<Joined> {
   const engine = await place.openEngine();
   const { sensor, local } = await place.readSensor(engine);
-  const { container } = place.session.record;
-  if (container === null) throw noContainer(place.session);
+  const container = ownContainer(place.session);
   const run = `ssh-${place.session.record.name}-${place.randomHex(4)}`;
   return await containerServer(engine, { container: container.id, sensor, localSensor: local, run })(signal);
 }
 
 // Its callers hear of what fails by the promise alone.
 async function connect({ session, env }: SessionPlace, host: string, port: number): Promise<Joined> {
-  const { container } = session.record;
-  if (container === null) throw noContainer(session);
+  const container = ownContainer(session);
   const there = spawnStream(dockerThere(session, ["exec", "-i", container.id, "/bin/sh", "-c", CONNECT, "sh", host, String(port)]), {
     env,
   });
   // An ssh client has no place for it, and what nobody reads would hold the command up.
   there.stderr.resume();
   return { input: there.stdin, output: there.stdout, close: () => Promise.resolve(there.kill()) };
-}
-
-function noContainer({ record }: Session): CooperError {
-  return new CooperError("session-without-container", `the session ${record.name} has no container yet`, {
-    hint: "cooper dev attach CONTAINER, or: cooper dev run IMAGE",
-    exit: EXIT.usage,
-  });
 }

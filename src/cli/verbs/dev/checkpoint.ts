@@ -1,4 +1,3 @@
-import { CooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
 import { inspectContainer } from "../../../engine/container.ts";
 import { type Checkpoint, chooseCheckpoint, listCheckpoints, nameCheckpoint, START } from "../../../remote/checkpoint/checkpoints.ts";
@@ -7,6 +6,7 @@ import { returnTo } from "../../../remote/checkpoint/return-to.ts";
 import { holds } from "../../../remote/session/find-session.ts";
 import type { Session } from "../../../remote/session/session-record.ts";
 import { mountFolder } from "../../../remote/serve/session-mount.ts";
+import { ownContainer } from "../../../remote/session/own-container.ts";
 import { openSessionEngine } from "../../../remote/session/session-engine.ts";
 import { escapeText } from "../../../terminal/escape-text.ts";
 import { renderTable } from "../../../terminal/table.ts";
@@ -75,8 +75,7 @@ async function keepUndone(context: VerbContext, place: CheckpointPlace, known: r
 }
 
 async function withPlace(context: VerbContext, session: Session, use: (place: CheckpointPlace) => Promise<number>): Promise<number> {
-  const { container } = session.record;
-  if (container === null) throw noContainer(session);
+  const container = ownContainer(session);
   const engine = await openSessionEngine(session, context);
   const { clock, randomHex } = context;
   return await use({ session, engine, store: openStore(context), clock, randomHex, containerId: container.id });
@@ -103,11 +102,4 @@ async function show(context: VerbContext, known: readonly Checkpoint[], { json }
     await context.print(renderTable([["CHECKPOINT", "MADE (UTC)", "STEPS", "IMAGE"], ...rows.map((row) => row.map(escapeText))]));
   }
   return EXIT.done;
-}
-
-function noContainer({ record }: Session): CooperError {
-  return new CooperError("session-without-container", `the session ${record.name} has no container yet`, {
-    hint: "cooper dev attach CONTAINER, or: cooper dev run IMAGE",
-    exit: EXIT.usage,
-  });
 }

@@ -4,6 +4,7 @@ import { inspectContainer } from "../../../engine/container.ts";
 import { openTunnel } from "../../../remote/forward/ssh-tunnel.ts";
 import { sshAddress } from "../../../remote/session/engine-address.ts";
 import { openSessionEngine } from "../../../remote/session/session-engine.ts";
+import { ownContainer } from "../../../remote/session/own-container.ts";
 import type { Session } from "../../../remote/session/session-record.ts";
 import { forwardPort } from "../../../system/forward-port.ts";
 import { escapeText } from "../../../terminal/escape-text.ts";
@@ -19,8 +20,7 @@ interface Ports {
 export async function devForward(context: VerbContext, texts: readonly string[], options: SessionChoice): Promise<number> {
   const pairs = texts.map(readPorts);
   const session = await chosenSession(context, options);
-  const { container } = session.record;
-  if (container === null) throw noContainer(session);
+  const container = ownContainer(session);
   const engine = await openSessionEngine(session, context);
   const { name, networkSettings } = await inspectContainer(engine, container.id);
   if (networkSettings.ip === "") throw noAddress(name);
@@ -65,13 +65,6 @@ function readPorts(text: string): Ports {
     });
   }
   return { near, far };
-}
-
-function noContainer({ record }: Session): CooperError {
-  return new CooperError("session-without-container", `the session ${record.name} has no container yet`, {
-    hint: "cooper dev attach CONTAINER, or: cooper dev run IMAGE",
-    exit: EXIT.usage,
-  });
 }
 
 function noAddress(name: string): CooperError {

@@ -1,9 +1,8 @@
-import { CooperError } from "../../../base/errors.ts";
-import { EXIT } from "../../../base/exit-code.ts";
 import { askSession } from "../../../remote/client/ask-session.ts";
 import { readMemory } from "../../../remote/client/session-memory.ts";
 import { folderBelow } from "../../../remote/serve/folder-below.ts";
 import { mountFolder } from "../../../remote/serve/session-mount.ts";
+import { ownContainer } from "../../../remote/session/own-container.ts";
 import { openSessionEngine } from "../../../remote/session/session-engine.ts";
 import type { VerbContext } from "../../context.ts";
 import { recordAtTerminal } from "../../record-at-terminal.ts";
@@ -17,8 +16,8 @@ interface ShellOptions extends SessionChoice {
 export async function devShell(context: VerbContext, options: ShellOptions): Promise<number> {
   const { env, own } = context;
   const session = await chosenSession(context, options);
-  const { container, user, name, socket } = session.record;
-  if (container === null) throw noContainer(name);
+  const { user, socket } = session.record;
+  const container = ownContainer(session);
   const memory = readMemory(await askSession({ session, env, own }, { ask: "memory" }));
   const folder = folderBelow(mountFolder(session), Buffer.from(context.cwd)) ?? memory.cwd;
   return recordAtTerminal(context, {
@@ -30,12 +29,5 @@ export async function devShell(context: VerbContext, options: ShellOptions): Pro
     shell: options.shell,
     env: memory.set.map(([variable, value]) => `${variable}=${value.toString()}`),
     sensor: undefined,
-  });
-}
-
-function noContainer(name: string): CooperError {
-  return new CooperError("session-without-container", `the session ${name} has no container yet`, {
-    hint: "cooper dev attach CONTAINER, or: cooper dev run IMAGE",
-    exit: EXIT.usage,
   });
 }
