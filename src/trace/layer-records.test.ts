@@ -63,3 +63,7 @@ const cases = [
 test.each(cases)("%s", (_what, parts, records) => {
   expect(readLayerRecords(Buffer.concat(parts))).toEqual(records);
 });
+
+test.each(cases.slice(1))("cut off: %s", (_what, parts) => {
+  expect(() => readLayerRecords(Buffer.concat(parts).subarray(0, -1))).toThrow(RangeError);
+});

@@ -1,4 +1,5 @@
 import { getSystemErrorName } from "node:util";
+import { ByteReader } from "../format/bytes/byte-reader.ts";
 import { decodePath } from "../format/tree/path-bytes.ts";
 import type { EntryType } from "../format/tree/entry.ts";
 
@@ -61,15 +62,15 @@ const HASH_BYTES = 32;
  * Reads the sensor's records. Each begins with a letter; numbers are big endian, texts and bytes have their length (32 bits) before them.
  * "D" folder: path, flags (1, 2: hides by either mark). "N" a name in it: name, mode, uid, gid, major, minor (32 bits each), size, inode, seconds of
  * its change (64), nanoseconds (32), letter of the content, 1 and a hash or 0, link, number of attributes with name and value of each. "A"
- * attributes: path, number, names and values. "E" error: number, path.
+ * attributes: path, number, names and values. "E" error: number, path. Throws a RangeError where a record is cut off.
  */
 export function readLayerRecords(bytes: Uint8Array): LayerRecords {
-  const reader = new Reader(bytes);
+  const reader = new Reader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   const folders: { path: string; hides: ListedFolder["hides"]; nodes: ListedNode[] }[] = [];
   const attributes = new Map<string, Attributes>();
   const unread: { path: string; why: string }[] = [];
   let nodes: ListedNode[] = [];
-  while (reader.hasMore) {
+  while (!reader.isAtEnd) {
     const letter = reader.byte();
     if (letter === 0x4e) {
       nodes.push(readNode(reader));
@@ -119,40 +120,13 @@ function readAttributes(reader: Reader): Attributes {
   return attributes;
 }
 
-class Reader {
-  readonly #bytes: Buffer;
-  #at = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  get hasMore(): boolean {
-    return this.#at < this.#bytes.length;
-  }
-
-  byte(): number {
-    return this.#bytes[this.#at++] ?? 0;
-  }
-
-  number(): number {
-    this.#at += 4;
-    return this.#bytes.readUInt32BE(this.#at - 4);
-  }
-
-  long(): number {
-    return this.number() * 2 ** 32 + this.number();
-  }
-
+class Reader extends ByteReader {
   text(): string {
     const length = this.number();
-    if (length === 0) return "";
-    this.#at += length;
-    return decodePath(this.#bytes.subarray(this.#at - length, this.#at));
+    return length === 0 ? "" : decodePath(this.take(length));
   }
 
   hexadecimal(length: number): string {
-    this.#at += length;
-    return this.#bytes.toString("hex", this.#at - length, this.#at);
+    return this.take(length).toString("hex");
   }
 }

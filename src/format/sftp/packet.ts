@@ -1,3 +1,5 @@
+import { ByteReader } from "../bytes/byte-reader.ts";
+
 /** The numbers of SFTP version 3 (draft-ietf-secsh-filexfer-02). */
 export const SFTP = {
   init: 1,
@@ -36,50 +38,17 @@ export const OPEN_FLAGS = { read: 1, write: 2, append: 4, create: 8, truncate: 1
 
 const HEAD_BYTES = 4;
 
-/** A packet ended before all of a value was read. */
-export class ShortPacket extends Error {}
-
-/** One packet without its length: reads value after value. Bytes are not copied. */
-export class PacketReader {
+/** One packet without its length. */
+export class PacketReader extends ByteReader {
   readonly bytes: Buffer;
-  #at = 0;
 
   constructor(bytes: Buffer) {
+    super(bytes);
     this.bytes = bytes;
   }
 
-  get isAtEnd(): boolean {
-    return this.#at >= this.bytes.length;
-  }
-
-  byte(): number {
-    return this.#take(1)[0] ?? 0;
-  }
-
-  number(): number {
-    return this.#take(4).readUInt32BE();
-  }
-
-  /** A 64-bit number; one above 2^53 is not exact. */
-  long(): number {
-    const bytes = this.#take(8);
-    return bytes.readUInt32BE(0) * 2 ** 32 + bytes.readUInt32BE(4);
-  }
-
   string(): Buffer {
-    return this.#take(this.number());
-  }
-
-  rest(): Buffer {
-    return this.#take(this.bytes.length - this.#at);
-  }
-
-  #take(length: number): Buffer {
-    const end = this.#at + length;
-    if (end > this.bytes.length) throw new ShortPacket("the packet is too short");
-    const piece = this.bytes.subarray(this.#at, end);
-    this.#at = end;
-    return piece;
+    return this.field();
   }
 }
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type FileAttributes, isOfType, printAttributes, readAttributes, withType } from "./attributes.ts";
-import { LongPacket, PacketCutter, PacketReader, type PacketValue, printHead, printPacket, SFTP, ShortPacket } from "./packet.ts";
+import { ShortInput } from "../bytes/byte-reader.ts";
+import { LongPacket, PacketCutter, PacketReader, type PacketValue, printHead, printPacket, SFTP } from "./packet.ts";
 
 const uint32 = fc.nat(0xffff_ffff);
 const bytes = fc.uint8Array({ maxLength: 200 }).map((all) => Buffer.from(all));
@@ -86,7 +87,7 @@ test("a packet that is cut off throws, whatever is read", () => {
           reader.string();
         }
       } catch (error) {
-        expect(error).toBeInstanceOf(ShortPacket);
+        expect(error).toBeInstanceOf(ShortInput);
       }
     }),
   );

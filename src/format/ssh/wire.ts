@@ -1,3 +1,5 @@
+import { ByteReader } from "../bytes/byte-reader.ts";
+
 /** Numbers of the messages of the SSH protocol (RFC 4250) that a server of ours sends or understands. */
 export const MESSAGE = {
   disconnect: 1,
@@ -27,34 +29,18 @@ export const MESSAGE = {
   channelFailure: 100,
 } as const;
 
-/** Reads the fields of a message one after the other; throws a RangeError behind its end. */
-export class SshReader {
-  readonly #bytes: Buffer;
-  #at = 0;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  byte(): number {
-    this.#at += 1;
-    return this.#bytes.readUInt8(this.#at - 1);
-  }
-
+/** Reads the fields of a message one after the other. */
+export class SshReader extends ByteReader {
   boolean(): boolean {
     return this.byte() !== 0;
   }
 
   uint32(): number {
-    this.#at += 4;
-    return this.#bytes.readUInt32BE(this.#at - 4);
+    return this.number();
   }
 
   bytes(): Buffer {
-    const length = this.uint32();
-    if (this.#at + length > this.#bytes.length) throw new RangeError("a field is longer than its message");
-    this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
+    return this.field();
   }
 
   text(): string {
