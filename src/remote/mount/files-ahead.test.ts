@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { PacketReader } from "../../format/sftp/packet.ts";
-import { FilesAhead } from "./files-ahead.ts";
+import { type FetchFile, FilesAhead } from "./files-ahead.ts";
 import { type Listing, TreeCache } from "./tree-cache.ts";
 
 const FILE = 0o100_644;
@@ -15,6 +15,8 @@ interface Desk {
   readonly asked: string[];
   readonly open: (path: string) => Promise<string>;
   time: number;
+  /** Until when the file that was opened last counts. */
+  until: number;
   isBroken: boolean;
   /** Files whose replies are shorter than they have to be. */
   readonly short: Set<string>;
@@ -28,14 +30,16 @@ async function desk(sizes: Readonly<Record<string, number>>): Promise<Desk> {
     cache,
     asked,
     time: 0,
+    until: -1,
     isBroken: false,
     short: new Set(),
     open: async (path) => {
-      const told = await made.ahead?.take(path, 1_000);
+      const { file: told, until } = (await made.ahead?.take(path, 1_000)) ?? {};
+      here.until = until ?? -1;
       return told !== undefined && "found" in told ? String(told.found) : "refused";
     },
   };
-  const fetch = (path: string): ReturnType<FilesAhead["take"]> => {
+  const fetch: FetchFile = (path) => {
     asked.push(path);
     if (here.short.has(path)) return Promise.resolve().then(() => ({ found: new PacketReader(Buffer.alloc(2)).string() }));
     return Promise.resolve({ found: here.isBroken ? null : Buffer.from(`${path} at ${here.time}`) });
@@ -110,4 +114,15 @@ test("a reply that makes no sense fails who takes the file, and nobody else", as
   expect(unheard).toEqual([]);
   await expect(here.open("/a/c")).rejects.toBeInstanceOf(Error);
   expect(await here.open("/a/e")).toBe("/a/e at 0");
+});
+
+test("what was fetched beforehand counts from then on, not from when it is opened", async () => {
+  const here = await desk(SMALL);
+  await here.open("/a/a");
+  await here.open("/a/b");
+  here.time = 900;
+  await here.open("/a/c");
+  expect(here.until).toBe(1_000);
+  await here.open("/a/huge");
+  expect(here.until).toBe(1_900);
 });

@@ -1,9 +1,15 @@
 import { isOfType } from "../../format/sftp/attributes.ts";
-import type { WholeFile } from "./open-file.ts";
+import { FRESH_MS, type WholeFile } from "./open-file.ts";
 import type { Found } from "./remote-tree.ts";
 import { type Listing, splitPath, type TreeCache, type WirePath } from "./tree-cache.ts";
 
 export type FetchFile = (path: WirePath) => Promise<Found<WholeFile | null>>;
+
+/** A file, and until when its content counts. */
+export interface Taken {
+  readonly file: Found<WholeFile | null>;
+  readonly until: number;
+}
 
 interface Fetched {
   readonly file: Promise<Found<WholeFile | null>>;
@@ -45,15 +51,17 @@ export class FilesAhead {
   }
 
   /** The file, and the next ones beforehand; what was fetched up to `keepMs` ago counts. */
-  take(path: WirePath, keepMs: number): Promise<Found<WholeFile | null>> {
+  async take(path: WirePath, keepMs: number): Promise<Taken> {
     this.#forgetOld(keepMs);
     const ready = this.#fetched.get(path);
     this.#fetched.delete(path);
-    const again = (): Promise<Found<WholeFile | null>> => this.#fetch(path);
-    // Only what was there counts: a connection may have been broken meanwhile.
-    const file = ready === undefined ? again() : ready.file.then((told) => ("found" in told && told.found !== null ? told : again()));
+    const asked = ready === undefined ? this.#fetch(path) : null;
     this.#goAhead(path);
-    return file;
+    const told = await ready?.file;
+    // Only what was there counts: a connection may have been broken meanwhile.
+    if (ready !== undefined && told !== undefined && "found" in told && told.found !== null)
+      return { file: told, until: ready.at + keepMs };
+    return { file: await (asked ?? this.#fetch(path)), until: this.#now() + FRESH_MS };
   }
 
   /** Something is done to a path, or below it. */

@@ -27,6 +27,7 @@ const LARGEST_WHOLE = 128 * 1024;
 export class MountServer {
   readonly #keeper: LinkKeeper;
   readonly #tell: TellEdit;
+  readonly #now: () => number;
   readonly #tree: RemoteTree;
   readonly memory: KernelMemory;
   readonly #names: NameRequests;
@@ -37,6 +38,7 @@ export class MountServer {
   constructor(keeper: LinkKeeper, tell: TellEdit, now: () => number) {
     this.#keeper = keeper;
     this.#tell = tell;
+    this.#now = now;
     this.memory = new KernelMemory(now);
     const cache = new TreeCache(now);
     this.#tree = new RemoteTree(keeper, cache);
@@ -116,12 +118,12 @@ export class MountServer {
     const path = wirePath(body.string());
     const flags = body.number();
     const isWritable = (flags & ~OPEN_FLAGS.read) !== 0;
-    const file = new OpenFile(this.#keeper, path, isWritable);
+    const file = new OpenFile(this.#keeper, { path, isWritable, now: this.#now });
     if (isWritable) return await this.#openForWriting(id, file, { flags, attributes: body.rest() });
     if (canFetchWhole(this.#keeper) && this.#mayBeSmall(path)) {
-      const whole = await this.#ahead.take(path, this.#tree.keepMs);
+      const { file: whole, until } = await this.#ahead.take(path, this.#tree.keepMs);
       if ("refused" in whole) return replyAs(id, whole.refused);
-      if (whole.found !== null) file.hold(whole.found);
+      if (whole.found !== null) file.hold(whole.found, until);
       if (whole.found !== null) return this.#keep(id, file);
     }
     const answer = await file.open(flags, body.rest());

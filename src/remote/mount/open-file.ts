@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import { readAttributes } from "../../format/sftp/attributes.ts";
 import { OPEN_FLAGS, type PacketValue, SFTP, STATUS } from "../../format/sftp/packet.ts";
 import type { LinkKeeper } from "./link-keeper.ts";
@@ -16,7 +15,8 @@ interface ServerFile {
 export type WholeFile = Buffer;
 
 const WHOLE_FILE = "whole-file@cooper";
-const FRESH_MS = 1_000;
+/** So long content that was asked for counts. */
+export const FRESH_MS = 1_000;
 const AHEAD_PIECES = { slow: 32, fast: 6 } as const;
 const NO_ATTRIBUTES = Buffer.alloc(4);
 
@@ -33,33 +33,45 @@ export async function fetchWhole(keeper: LinkKeeper, path: WirePath): Promise<Fo
   return { found: isWhole ? answer.body.string() : null };
 }
 
+/** Content that was asked for beforehand; `at`: when it came, null while it is on its way. */
+interface Piece {
+  readonly length: number;
+  readonly answer: Promise<Answer>;
+  at: number | null;
+}
+
 /** One opened file: content that was fetched as a whole, or what the server has open. */
 export class OpenFile {
   readonly #keeper: LinkKeeper;
+  readonly #now: () => number;
   readonly isWritable: boolean;
   /** Changes when the file is renamed through the mount. */
   path: WirePath;
   /** Something was written into it. */
   isDirty = false;
-  #whole: { readonly content: WholeFile; readonly since: number } | null = null;
+  #whole: { readonly content: WholeFile; readonly until: number } | null = null;
   #server: ServerFile | null = null;
   #opening: Promise<Answer> | null = null;
   /** What it looked like when it was opened. */
   #seen: string | null = null;
   #isAbandoned = false;
   /** Pieces that were asked for beforehand, by offset. */
-  #ahead = new Map<number, { readonly length: number; readonly answer: Promise<Answer> }>();
+  #ahead = new Map<number, Piece>();
+  /** So many are worth it: few for who reads so slowly that they grow old. */
+  #window = Number.POSITIVE_INFINITY;
   #next = 0;
   #end = Number.POSITIVE_INFINITY;
 
-  constructor(keeper: LinkKeeper, path: WirePath, isWritable: boolean) {
+  constructor(keeper: LinkKeeper, opened: { readonly path: WirePath; readonly isWritable: boolean; readonly now: () => number }) {
     this.#keeper = keeper;
-    this.path = path;
-    this.isWritable = isWritable;
+    this.#now = opened.now;
+    this.path = opened.path;
+    this.isWritable = opened.isWritable;
   }
 
-  hold(content: WholeFile): void {
-    this.#whole = { content, since: performance.now() };
+  /** Its content, which counts until then. */
+  hold(content: WholeFile, until: number): void {
+    this.#whole = { content, until };
   }
 
   /** Opens it on the server; `attributes` as the request had them. */
@@ -109,7 +121,7 @@ export class OpenFile {
 
   async read(offset: number, length: number, isSlow: boolean): Promise<Answer | Buffer> {
     const whole = this.#whole;
-    if (whole !== null && performance.now() - whole.since < FRESH_MS) return whole.content.subarray(offset, offset + length);
+    if (whole !== null && this.#now() < whole.until) return whole.content.subarray(offset, offset + length);
     this.#whole = null;
     if (this.#handle() === null && !this.isWritable) {
       const refused = await this.#openAgain();
@@ -152,23 +164,38 @@ export class OpenFile {
 
   /** Who reads on gets what was asked for beforehand; in other pieces it would not be whole. */
   #readAhead(offset: number, length: number, most: number): Promise<Answer> {
+    this.#dropOld();
     const asked = this.#ahead.get(offset);
     const isOn = offset === this.#next || asked?.length === length;
     if (!isOn) this.#ahead.clear();
     const ready = asked?.length === length ? asked.answer : this.#readPiece(offset, length);
     this.#ahead.delete(offset);
     this.#next = offset + length;
-    const pieces = isOn && offset > 0 ? most : 0;
+    const pieces = isOn && offset > 0 ? Math.min(most, this.#window) : 0;
+    this.#window = Math.max(1, this.#window * 2);
     for (let at = offset + length; at <= offset + pieces * length && at < this.#end; at += length) this.#askAhead(at, length);
     return ready;
   }
 
+  #dropOld(): void {
+    const now = this.#now();
+    for (const [offset, { at }] of this.#ahead) {
+      if (at === null || now - at < FRESH_MS) continue;
+      this.#ahead.delete(offset);
+      this.#window = 0;
+    }
+  }
+
   #askAhead(at: number, length: number): void {
     if (this.#ahead.has(at)) return;
-    const answer = this.#readPiece(at, length);
-    this.#ahead.set(at, { length, answer });
-    void answer.then((told) => {
-      if (told.type !== SFTP.data) this.#end = Math.min(this.#end, at);
+    const piece: Piece = { length, answer: this.#readPiece(at, length), at: null };
+    this.#ahead.set(at, piece);
+    void piece.answer.then((told) => {
+      piece.at = this.#now();
+      if (told.type === SFTP.data) return;
+      this.#end = Math.min(this.#end, at);
+      // A file may have grown, and a connection is made again: it is asked for anew.
+      if (this.#ahead.get(at) === piece) this.#ahead.delete(at);
     });
   }
 }
