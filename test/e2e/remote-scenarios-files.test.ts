@@ -1,6 +1,3 @@
-// The scenarios of remote work, by number, and where else they are tested (files of this folder without "remote-" and ".test.ts"):
-// 1, 10, 11, 12, 24 commands · 2, 3, 5 ssh · 4, 7, 9, 12, 26 scenarios-hosts · 6, 7, 9, 18 mount · 8 scenarios-network, mount-ssh
-// 9 scenarios-kill · 13, 14, 16 scenarios-terminal, commands · 15, 19, 20, 21, 22, 23 here · 17 images · 29 podman · 30 install
 import { mkdirSync, type FSWatcher, symlinkSync, watch } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -43,7 +40,7 @@ async function inBox(script: string): Promise<string> {
   return (await box?.run("sh", "-c", script)) ?? "";
 }
 
-test("15: a command's folder is the one of the mount, whatever way led there, and else the one of before", async () => {
+test("a command's folder is the one of the mount, whatever way led there, and else the one of before", async () => {
   if (!hasFiles) return;
   const name = "odd 'name' %x";
   await shell("way", `dodo mkdir -p "/srv/${name}/in" && dodo cd /usr/lib`);
@@ -56,7 +53,7 @@ test("15: a command's folder is the one of the mount, whatever way led there, an
   await shell("way", "dodo cd /");
 });
 
-test("21: what a command does is seen here at once, and what is done here by the next command", async () => {
+test("what a command does is seen here at once, and what is done here by the next command", async () => {
   if (!hasFiles) return;
   const each =
     "dodo touch made-$n; test -e made-$n && echo there; dodo rm made-$n; test -e made-$n || echo gone; echo $n >own; dodo cat own";
@@ -65,7 +62,7 @@ test("21: what a command does is seen here at once, and what is done here by the
   );
 });
 
-test("19: what an editor, a script and the container do with a file is one history", async () => {
+test("what an editor, a script and the container do with a file is one history", async () => {
   if (!hasFiles) return;
   await shell("way", "dodo mkdir /opt/edit");
   await shell(
@@ -81,7 +78,7 @@ test("19: what an editor, a script and the container do with a file is one histo
   expect(seen).toMatch(/three.*new.*theirs.*750\nmade\nmode\nmoved\nrenamed\nsaved\nsed\nwritten$/su);
 });
 
-test("22: git works on a repository of the container, whoever owns it", async () => {
+test("git works on a repository of the container, whoever owns it", async () => {
   if (!hasFiles) return;
   await inBox("mkdir -p /srv/repo && chown 4321:4321 /srv/repo");
   const made =
@@ -95,7 +92,7 @@ test("22: git works on a repository of the container, whoever owns it", async ()
   await inBox("rm -r /srv/repo");
 });
 
-test("20: what a command changes in the container is an event for who watches the files here", async () => {
+test("what a command changes in the container is an event for who watches the files here", async () => {
   if (!hasFiles) return;
   await desk.told("dodo sh -c 'cd /srv; echo old >changed; echo old >removed; mkdir inner; touch -d 2001-02-03 changed'");
   const heard = new Set<string>();

@@ -43,7 +43,7 @@ async function here(script: string): Promise<string> {
   return (stdout + stderr).trim();
 }
 
-test("8: a network that is cut ends commands and file accesses with an error, and all of it comes back by itself", async () => {
+test("a network that is cut ends commands and file accesses with an error, and all of it comes back by itself", async () => {
   await desk.told("dodo sh -c 'echo before >/srv/before'");
   const running = desk.bash("dodo sleep 3041; echo $?");
   await until(async () => (await processes()).includes("sleep 3041"), "the command");

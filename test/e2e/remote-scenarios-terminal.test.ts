@@ -32,7 +32,7 @@ async function processes(): Promise<string> {
   return (await box?.run("sh", "-c", "for one in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$one 2>/dev/null; echo; done")) ?? "";
 }
 
-test("14: a command has a terminal where both its ends are one", async () => {
+test("a command has a terminal where both its ends are one", async () => {
   const terminal = await openShell();
   const ask = `sh -c 'for n in 0 1; do test -t $n && printf T || printf p; done; echo .'`;
   for (const [line, told] of [
@@ -49,7 +49,7 @@ test("14: a command has a terminal where both its ends are one", async () => {
   terminal.close();
 });
 
-test("13: a terminal that is closed takes its command along, also one that has none itself", async () => {
+test("a terminal that is closed takes its command along, also one that has none itself", async () => {
   for (const line of ["dodo sleep 3071", "dodo sleep 3072 | cat"]) {
     const number = line.includes("3071") ? "3071" : "3072";
     const terminal = await openShell();
