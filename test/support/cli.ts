@@ -15,10 +15,10 @@ export function cooperProgram(): string {
 
 let folder: string | null = null;
 
-/** A state folder for the calls of one test file, removed when its process ends. */
+/** A state folder for the calls of one test file, removed with the run of all, else when its process ends. */
 export function testStateFolder(): string {
   if (folder === null) {
-    const made = mkdtempSync(path.join(tmpdir(), "cooper-test-state-"));
+    const made = mkdtempSync(path.join(process.env["COOPER_TEST_STATES"] ?? tmpdir(), "state-"));
     process.once("exit", () => rmSync(made, { recursive: true, force: true }));
     folder = made;
   }
