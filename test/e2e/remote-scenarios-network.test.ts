@@ -3,9 +3,8 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
 import { DelayLine } from "../support/delay-line.ts";
 import { testEngine } from "../support/engine.ts";
-import { runOnHost } from "../support/host-command.ts";
 import { SshBench } from "../support/ssh-server.ts";
-import { RemoteDesk, until } from "./remote-support.ts";
+import { RemoteDesk, shellIn, until } from "./remote-support.ts";
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
@@ -18,7 +17,9 @@ let hasFiles = false;
 beforeAll(async () => {
   const near = await testEngine();
   await ssh.open();
-  const port = await ssh.start("far", { environment: { PATH: process.env["PATH"] ?? "", DOCKER_HOST: near.url } });
+  // The server ends what it hears nothing of: an engine keeps a container to itself while it sends what is in it.
+  const settings = ["ClientAliveInterval 1", "ClientAliveCountMax 3"];
+  const port = await ssh.start("far", { environment: { PATH: process.env["PATH"] ?? "", DOCKER_HOST: near.url }, settings });
   line = await DelayLine.open(port, 5);
   await ssh.configure([`Host away\n  HostName 127.0.0.1\n  Port ${line.port}`]);
   box = await startContainer();
@@ -37,11 +38,7 @@ async function processes(): Promise<string> {
   return (await box?.run("sh", "-c", "for one in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$one 2>/dev/null; echo; done")) ?? "";
 }
 
-/** What a program of this machine prints in the mounted folder. */
-async function here(script: string): Promise<string> {
-  const { stdout, stderr } = await runOnHost(["sh", "-c", `cd '${path.join(desk.folder, "container")}' && { ${script}; }`]);
-  return (stdout + stderr).trim();
-}
+const here = (script: string): Promise<string> => shellIn(path.join(desk.folder, "container"), script);
 
 test("a network that is cut ends commands and file accesses with an error, and all of it comes back by itself", async () => {
   await desk.told("dodo sh -c 'echo before >/srv/before'");
