@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { joinWords, quoteArray, quotePairs, quoteVisibly, quoteWord } from "./quote.ts";
+import { joinWords, quoteArray, quoteFishWord, quotePairs, quoteVisibly, quoteWord } from "./quote.ts";
 
 const word = fc.string({ unit: "grapheme", maxLength: 30 }).filter((text) => !text.includes("\0"));
 
@@ -77,4 +77,14 @@ test.each([
   [["/bin/x", ""], "/bin/x ''"],
 ])("%j is the command %s", (words, expected) => {
   expect(joinWords(words)).toBe(expected);
+});
+
+test.each([
+  ["", "''"],
+  ["a b", "'a b'"],
+  ["$HOME *", "'$HOME *'"],
+  ["it's", String.raw`'it\'s'`],
+  [String.raw`C:\new`, String.raw`'C:\\new'`],
+])("fish reads %j from %s", (text, expected) => {
+  expect(quoteFishWord(text)).toBe(expected);
 });

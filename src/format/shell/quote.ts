@@ -6,6 +6,11 @@ export function quoteWord(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/** One word for fish that stands for exactly this text. */
+export function quoteFishWord(text: string): string {
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+}
+
 /** An argument list as a command for any POSIX shell. */
 export function joinWords(words: readonly string[]): string {
   return words.map((word, index) => quoteCommandWord(word, index === 0)).join(" ");

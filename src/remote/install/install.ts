@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join } from "node:path";
-import { quoteWord } from "../../format/shell/quote.ts";
+import { quoteFishWord, quoteWord } from "../../format/shell/quote.ts";
 import { asBytesText, editFile } from "../../system/edit-file.ts";
 import { pathExists, readTextIfThere, removeIfEmpty, removeTree, writeFileAtomically } from "../../system/files.ts";
 import { makePrivateFolder } from "../../system/state-folder.ts";
@@ -78,7 +78,7 @@ export function rcFile({ env, home }: Desk, shell: RcShell): string {
 }
 
 function rcLines({ own, shell }: Installation, script: string): string {
-  const word = (text: string): string => (shell === "fish" ? fishWord(text) : quoteWord(text));
+  const word = (text: string): string => (shell === "fish" ? quoteFishWord(text) : quoteWord(text));
   const command = (own ?? []).map(word).join(" ");
   const names: readonly (readonly [string, string])[] = [
     ["cooper", command],
@@ -87,10 +87,6 @@ function rcLines({ own, shell }: Installation, script: string): string {
   const aliases = own === null ? [] : names.map(([name, text]) => `alias ${name}=${word(text)}`);
   const isThere = shell === "fish" ? `test -r ${word(script)}; and` : `[ -r ${word(script)} ] &&`;
   return [...aliases, `${isThere} source ${word(script)}`, ""].join("\n");
-}
-
-function fishWord(text: string): string {
-  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }
 
 async function newSettings(desk: Desk): Promise<string> {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { quoteWord } from "../../format/shell/quote.ts";
+import { quoteFishWord, quoteWord } from "../../format/shell/quote.ts";
 import { writeFileAtomically } from "../../system/files.ts";
 import { makePrivateFolder } from "../../system/state-folder.ts";
 import { SESSION_VARIABLE } from "./find-session.ts";
@@ -69,17 +69,13 @@ hash -r 2>/dev/null || true
 `;
 }
 
-function fishWord(text: string): string {
-  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-}
-
 function fishScript(session: Session, bin: string): string {
   const variables = variablesOf(session);
   return `# Source this file: it makes the session ${session.record.name} that of this shell.
 if functions -q cooper_deactivate; cooper_deactivate; end
-${variables.map(([name, value]) => `set -gx ${name} ${fishWord(value)}`).join("\n")}
+${variables.map(([name, value]) => `set -gx ${name} ${quoteFishWord(value)}`).join("\n")}
 set -g COOPER_OLD_PATH $PATH
-set -gx PATH ${fishWord(bin)} $PATH
+set -gx PATH ${quoteFishWord(bin)} $PATH
 function cooper_deactivate
   set -gx PATH $COOPER_OLD_PATH
   set -e COOPER_OLD_PATH
