@@ -1,13 +1,11 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { cooperProgram } from "../support/cli.ts";
 import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
 import { DelayLine } from "../support/delay-line.ts";
 import { testEngine } from "../support/engine.ts";
-import { type HostOutcome, runOnHost } from "../support/host-command.ts";
 import { SshBench } from "../support/ssh-server.ts";
-import { canMount, RemoteDesk, until } from "./remote-support.ts";
+import { isMounted, RemoteDesk, shellIn, until } from "./remote-support.ts";
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
@@ -31,26 +29,17 @@ beforeAll(async () => {
 
 afterAll(async () => {
   line?.mend();
-  await cooper("dev", "unmount", folder);
+  await desk.cooper(["dev", "unmount", folder]);
   await desk.leave();
   line?.close();
   ssh.close();
   if (box !== null) await removeContainer(box.name);
 });
 
-function cooper(...words: string[]): Promise<HostOutcome> {
-  return runOnHost([process.execPath, cooperProgram(), ...words], { env: desk.env });
-}
-
-async function here(script: string): Promise<string> {
-  const { stdout, stderr } = await runOnHost(["sh", "-c", `cd '${folder}' && { ${script}; }`], { timeoutMs: 120_000 });
-  return (stdout + stderr).trim();
-}
+const here = (script: string): Promise<string> => shellIn(folder, script);
 
 test("over ssh it is the same, also when the network is cut", async () => {
-  const { exit, stderr } = await cooper("--host", "ssh://away", "dev", "mount", "--deadline", "2", box?.name ?? "", folder);
-  if (!canMount({ stderr })) return;
-  expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+  if (!isMounted(await desk.cooper(["--host", "ssh://away", "dev", "mount", "--deadline", "2", box?.name ?? "", folder]))) return;
   // The way to the files is open: nothing that it took to open it is left.
   expect(readdirSync(spool)).toEqual([]);
   expect(await here("head -n 1 etc/os-release; ls -d etc/apt; wc -c <usr/bin/perl; cat usr/bin/perl | wc -c; echo >etc/new")).toMatch(

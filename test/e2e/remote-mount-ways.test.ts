@@ -1,54 +1,27 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { cooperProgram } from "../support/cli.ts";
-import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
 import { engineBetween } from "../support/engine-between.ts";
-import { type HostOutcome, outputOf, runOnHost } from "../support/host-command.ts";
-import { canMount, RemoteDesk, until } from "./remote-support.ts";
+import { outputOf } from "../support/host-command.ts";
+import { MountedBox, until } from "./remote-support.ts";
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
-const desk = new RemoteDesk();
-const folder = path.join(desk.folder, "box");
+const box = new MountedBox();
+const { desk, folder } = box;
 const bin = path.join(desk.folder, "bin");
-let box: TestContainer | null = null;
 
 beforeAll(async () => {
-  box = await startContainer({ args: ["--tmpfs", "/full:size=256k"] });
+  await box.start({ args: ["--tmpfs", "/full:size=256k"] });
 });
 
 afterEach(async () => {
-  await cooper({}, "dev", "unmount", folder);
+  await desk.cooper(["dev", "unmount", folder]);
 });
 
 afterAll(async () => {
-  await desk.leave();
-  await removeContainer(theBox().name);
+  await box.leave();
 });
-
-function theBox(): TestContainer {
-  if (box === null) throw new Error("there is no container");
-  return box;
-}
-
-function cooper(env: Readonly<Record<string, string>>, ...words: string[]): Promise<HostOutcome> {
-  return runOnHost([process.execPath, cooperProgram(), ...words], { env: { ...desk.env, ...env } });
-}
-
-/** False on a machine that cannot mount anything, which says so. */
-async function mount(options: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<boolean> {
-  const { exit, stderr } = await cooper(env, "dev", "mount", ...options, theBox().name, folder);
-  if (!canMount({ stderr })) return false;
-  expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
-  return true;
-}
-
-/** What a shell of this machine prints in the mounted folder; stderr behind it. */
-async function here(script: string): Promise<string> {
-  const { stdout, stderr } = await runOnHost(["sh", "-c", `cd '${folder}' && { ${script}; }`], { timeoutMs: 120_000 });
-  return (stdout + stderr).trim();
-}
 
 test("an engine that binds no folder of its machine passes the files on by itself", async () => {
   const asked: string[] = [];
@@ -59,10 +32,10 @@ test("an engine that binds no folder of its machine passes the files on by itsel
     return isBound ? { status: 400, message: "invalid mount config for type bind: bind source path does not exist" } : body;
   });
   try {
-    if (!(await mount(["--helper"], { DOCKER_HOST: between.host }))) return;
+    if (!(await box.mount(["--helper"], { DOCKER_HOST: between.host }))) return;
     expect(asked.slice(0, 2)).toEqual(["bound", "plain"]);
-    expect(await here("head -n 1 etc/os-release; echo one >srv/a; cat srv/a; rm srv/a")).toMatch(/^PRETTY_NAME=.*\none$/u);
-    await cooper({}, "dev", "unmount", folder);
+    expect(await box.here("head -n 1 etc/os-release; echo one >srv/a; cat srv/a; rm srv/a")).toMatch(/^PRETTY_NAME=.*\none$/u);
+    await desk.cooper(["dev", "unmount", folder]);
   } finally {
     between.close();
   }
@@ -86,51 +59,51 @@ exec '${real}' "\${words[@]}"
   chmodSync(path.join(bin, "sshfs"), 0o755);
   const key = path.join(desk.folder, "private-key");
   writeFileSync(key, "SECRET");
-  if (!(await mount([], { PATH: `${bin}:${process.env["PATH"] ?? ""}` }))) return;
-  await theBox().run("ln", "-sf", key, "/srv/planted");
-  const said = await here("cat srv/planted etc/debian_version");
+  if (!(await box.mount([], { PATH: `${bin}:${process.env["PATH"] ?? ""}` }))) return;
+  await box.container.run("ln", "-sf", key, "/srv/planted");
+  const said = await box.here("cat srv/planted etc/debian_version");
   expect(said).not.toContain("SECRET");
   expect(said).toMatch(/^1\d\.\d+\n.*No such file/su);
 });
 
 test("a disk of the container that is full is told to who writes, and nothing is lost of what was there", async () => {
-  if (!(await mount([]))) return;
-  expect(await here("echo kept >full/kept; head -c 1000000 /dev/zero >big; cp big full/ && echo written")).toMatch(
+  if (!(await box.mount([]))) return;
+  expect(await box.here("echo kept >full/kept; head -c 1000000 /dev/zero >big; cp big full/ && echo written")).toMatch(
     /^cp: (?!.*\nwritten)/su,
   );
-  await until(async () => (await here("cat full/kept")) === "kept", "what was there");
-  expect(await here("rm full/big && echo more >>full/kept && cat full/kept; rm big")).toBe("kept\nmore");
-  expect(await theBox().run("cat", "/full/kept")).toBe("kept\nmore");
+  await until(async () => (await box.here("cat full/kept")) === "kept", "what was there");
+  expect(await box.here("rm full/big && echo more >>full/kept && cat full/kept; rm big")).toBe("kept\nmore");
+  expect(await box.container.run("cat", "/full/kept")).toBe("kept\nmore");
 });
 
 test("files that are opened one after the other are those of now", async () => {
-  if (!(await mount([]))) return;
-  await theBox().run("sh", "-c", "mkdir /srv/many && cd /srv/many && for i in $(seq 100 299); do echo $i >$i; done");
-  const all = await here("cd srv/many; for one in *; do read -r text <$one; [ $text = $one ] || echo $one $text; done");
+  if (!(await box.mount([]))) return;
+  await box.container.run("sh", "-c", "mkdir /srv/many && cd /srv/many && for i in $(seq 100 299); do echo $i >$i; done");
+  const all = await box.here("cd srv/many; for one in *; do read -r text <$one; [ $text = $one ] || echo $one $text; done");
   expect(all).toBe("");
   // Each write is behind the last file that was read, among those that are fetched already.
   const changing = "for one in *; do next=$((one + 3)); [ -e $next ] && echo new-$next >$next; read -r text <$one; echo $text; done";
-  const told = (await here(`cd srv/many; ${changing}`)).split("\n");
+  const told = (await box.here(`cd srv/many; ${changing}`)).split("\n");
   expect(told).toEqual(Array.from({ length: 200 }, (_, at) => (at < 3 ? String(100 + at) : `new-${100 + at}`)));
-  await theBox().run("rm", "-r", "/srv/many");
+  await box.container.run("rm", "-r", "/srv/many");
 });
 
 test("the container's own root is bound where that is asked for, with a warning, and no longer than the container runs", async () => {
-  const options = ["dev", "mount", "--unsafe-native", theBox().name, folder];
-  const { exit, stderr } = await cooper({}, ...options);
+  const options = ["dev", "mount", "--unsafe-native", box.container.name, folder];
+  const { exit, stderr } = await desk.cooper([...options]);
   if (exit !== 0) {
     // Not as another user, not with another storage driver.
     expect(stderr).toContain("native-mount-refused");
-    expect((await cooper({}, "dev", "unmount", folder)).stderr).toContain("not-mounted");
+    expect((await desk.cooper(["dev", "unmount", folder])).stderr).toContain("not-mounted");
     return;
   }
   expect(stderr).toContain("native-mount-unsafe");
-  await theBox().run("sh", "-c", "ln -sf /etc/passwd /srv/planted; echo one >/srv/file");
-  expect(await here("cat srv/file; echo two >>srv/file; cat srv/planted")).toMatch(/^one\ncat: srv\/planted: Too many levels/u);
-  expect(await theBox().run("cat", "/srv/file")).toBe("one\ntwo");
-  await outputOf(["docker", "restart", "-t", "0", theBox().name]);
-  await until(async () => (await here("ls")) === "", "the end of the mount");
-  expect(await theBox().run("cat", "/srv/file")).toBe("one\ntwo");
-  const isForgotten = async (): Promise<boolean> => (await cooper({}, "dev", "unmount", folder)).stderr.includes("not-mounted");
+  await box.container.run("sh", "-c", "ln -sf /etc/passwd /srv/planted; echo one >/srv/file");
+  expect(await box.here("cat srv/file; echo two >>srv/file; cat srv/planted")).toMatch(/^one\ncat: srv\/planted: Too many levels/u);
+  expect(await box.container.run("cat", "/srv/file")).toBe("one\ntwo");
+  await outputOf(["docker", "restart", "-t", "0", box.container.name]);
+  await until(async () => (await box.here("ls")) === "", "the end of the mount");
+  expect(await box.container.run("cat", "/srv/file")).toBe("one\ntwo");
+  const isForgotten = async (): Promise<boolean> => (await desk.cooper(["dev", "unmount", folder])).stderr.includes("not-mounted");
   await until(isForgotten, "the end of its process");
 });

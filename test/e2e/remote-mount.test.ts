@@ -3,51 +3,25 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { cooperProgram } from "../support/cli.ts";
-import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
-import { type HostOutcome, outputOf, runOnHost } from "../support/host-command.ts";
-import { canMount, RemoteDesk, until } from "./remote-support.ts";
+import { outputOf } from "../support/host-command.ts";
+import { canMount, MountedBox, until } from "./remote-support.ts";
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
-const desk = new RemoteDesk();
-const folder = path.join(desk.folder, "box");
-let box: TestContainer | null = null;
+const box = new MountedBox();
+const { desk, folder } = box;
 
 beforeAll(async () => {
-  box = await startContainer();
+  await box.start();
 });
 
 afterEach(async () => {
-  await cooper("dev", "unmount", folder);
+  await desk.cooper(["dev", "unmount", folder]);
 });
 
 afterAll(async () => {
-  await desk.leave();
-  await removeContainer(theBox().name);
+  await box.leave();
 });
-
-function theBox(): TestContainer {
-  if (box === null) throw new Error("there is no container");
-  return box;
-}
-
-function cooper(...words: string[]): Promise<HostOutcome> {
-  return runOnHost([process.execPath, cooperProgram(), ...words], { env: desk.env });
-}
-
-/** Mounts, or learns why not, on a machine that cannot mount anything. */
-async function mount(...options: string[]): Promise<boolean> {
-  const { exit, stderr } = await cooper("dev", "mount", ...options, theBox().name, folder);
-  if (!canMount({ stderr })) return false;
-  expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
-  return true;
-}
-
-/** What a shell of this machine prints in the mounted folder; stderr behind it. */
-async function here(script: string): Promise<string> {
-  const { stdout, stderr } = await runOnHost(["sh", "-c", `cd '${folder}' && { ${script}; }`], { timeoutMs: 120_000 });
-  return (stdout + stderr).trim();
-}
 
 /** The number of the process that keeps the mount. */
 async function keeper(): Promise<number> {
@@ -81,79 +55,83 @@ async function replaceChild(name: string): Promise<void> {
   const before = await childNamed(name);
   process.kill(before, "SIGKILL");
   await childNamed(name, before);
-  await until(async () => (await here("cat etc/debian_version")).startsWith("1"), `what another ${name} serves`);
+  await until(async () => (await box.here("cat etc/debian_version")).startsWith("1"), `what another ${name} serves`);
 }
 
 test.each([[[]], [["--helper"]]])("%j: what is done in the folder is done in the container, and the other way round", async (options) => {
-  if (!(await mount(...options))) return;
+  if (!(await box.mount(options))) return;
   expect(
-    await here("head -n 1 etc/os-release; echo one >srv/a; mkdir srv/d; mv srv/a srv/d/b; echo two >>srv/d/b; ln -s /srv/d srv/l"),
+    await box.here("head -n 1 etc/os-release; echo one >srv/a; mkdir srv/d; mv srv/a srv/d/b; echo two >>srv/d/b; ln -s /srv/d srv/l"),
   ).toMatch(/^PRETTY_NAME=/u);
-  expect(await theBox().run("sh", "-c", "cat /srv/l/b; readlink /srv/l")).toBe("one\ntwo\n/srv/d");
-  await theBox().run("sh", "-c", "rm -r /srv/d /srv/l; head -c 3000000 /dev/urandom >/srv/big; echo new >/srv/new");
-  await until(async () => (await here("ls srv")) === "big\nnew", "the new listing");
-  expect(await here("md5sum <srv/big")).toBe(await theBox().run("sh", "-c", "md5sum </srv/big"));
-  expect(await here("cp srv/big srv/copy && chmod 600 srv/copy && cmp srv/big srv/copy && rm srv/big srv/copy srv/new && ls srv")).toBe("");
-  expect(await outputOf(["docker", "ps", "-aq", "--filter", `name=${theBox().name}`])).not.toBe("");
+  expect(await box.container.run("sh", "-c", "cat /srv/l/b; readlink /srv/l")).toBe("one\ntwo\n/srv/d");
+  await box.container.run("sh", "-c", "rm -r /srv/d /srv/l; head -c 3000000 /dev/urandom >/srv/big; echo new >/srv/new");
+  await until(async () => (await box.here("ls srv")) === "big\nnew", "the new listing");
+  expect(await box.here("md5sum <srv/big")).toBe(await box.container.run("sh", "-c", "md5sum </srv/big"));
+  expect(await box.here("cp srv/big srv/copy && chmod 600 srv/copy && cmp srv/big srv/copy && rm srv/big srv/copy srv/new && ls srv")).toBe(
+    "",
+  );
+  expect(await outputOf(["docker", "ps", "-aq", "--filter", `name=${box.container.name}`])).not.toBe("");
 });
 
 test("what is planted in the container reaches no file of this machine, and stops no program", async () => {
-  if (!(await mount())) return;
+  if (!(await box.mount())) return;
   const key = path.join(desk.folder, "private-key");
   writeFileSync(key, "SECRET");
   const up = "../".repeat(30);
-  await theBox().run(
+  await box.container.run(
     "sh",
     "-c",
     `mkdir -p /srv/p && cd /srv/p && ln -s '${key}' absolute && ln -s '${up}${key}' up && ln -s / root && ln -s 'root/../../../../../../../..${key}' winding
      ln -s '${desk.folder}' folder && ln -s ../../etc/hostname good && ln -s loop loop && mkfifo pipe && mkdir -p '/srv/p/deep' && ln -s '../${up}${key}' deep/up`,
   );
-  const said = await here(
+  const said = await box.here(
     "cd srv/p; cat absolute up winding folder/private-key deep/up root/..'/../private-key' pipe loop; ls -d root/etc; cat good",
   );
   expect(said).not.toContain("SECRET");
   expect(said).toContain("root/etc");
   expect(said).toContain("pipe: No such device or address");
-  expect(said).toContain((await theBox().run("cat", "/etc/hostname")).trim());
+  expect(said).toContain((await box.container.run("cat", "/etc/hostname")).trim());
   for (const one of ["absolute", "up", "winding", "deep/up"])
     expect(readlinkSync(path.join(folder, "srv/p", one))).not.toMatch(/^\/|\/\.\.\/[^.]+\/\.\./u);
-  await theBox().run("rm", "-r", "/srv/p");
+  await box.container.run("rm", "-r", "/srv/p");
 });
 
 test("it heals when the container starts anew, and fails while it is stopped", async () => {
-  if (!(await mount("--helper", "--deadline", "2"))) return;
-  const { name } = theBox();
+  if (!(await box.mount(["--helper", "--deadline", "2"]))) return;
+  const { name } = box.container;
   const tries = "n=0; until cat etc/debian_version 2>/dev/null || [ $n -gt 300 ]; do n=$((n + 1)); sleep 0.2; done";
-  expect(await here(`exec 5<etc/passwd; docker restart -t 0 ${name} >/dev/null; ${tries}; head -n 1 <&5`)).toMatch(/^\d+\.\d+\nroot:x:0/u);
+  expect(await box.here(`exec 5<etc/passwd; docker restart -t 0 ${name} >/dev/null; ${tries}; head -n 1 <&5`)).toMatch(
+    /^\d+\.\d+\nroot:x:0/u,
+  );
   await outputOf(["docker", "pause", name]);
-  const paused = await here("ls -d etc/apt");
+  const paused = await box.here("ls -d etc/apt");
   await outputOf(["docker", "unpause", name]);
   expect(paused).toBe("etc/apt");
   await outputOf(["docker", "stop", "-t", "0", name]);
-  expect(await here("ls etc/apt; echo >srv/x")).toContain("Input/output error");
+  expect(await box.here("ls etc/apt; echo >srv/x")).toContain("Input/output error");
   await outputOf(["docker", "start", name]);
-  await until(async () => (await here("ls -d etc/apt")) === "etc/apt", "the container's files");
+  await until(async () => (await box.here("ls -d etc/apt")) === "etc/apt", "the container's files");
 });
 
 test("whichever of its processes is killed, nobody waits for ever and nothing is left", async () => {
-  if (!(await mount("--deadline", "2"))) return;
+  if (!(await box.mount(["--deadline", "2"]))) return;
   await replaceChild("sshfs");
   if (process.getuid?.() === 0) {
     process.kill(await childNamed("sensor"), "SIGSTOP");
-    expect(await here("ls media")).toContain("Input/output error");
-    await until(async () => (await here("ls media")) === "", "another server");
+    expect(await box.here("ls media")).toContain("Input/output error");
+    await until(async () => (await box.here("ls media")) === "", "another server");
     await replaceChild("sensor");
   }
   process.kill(await keeper(), "SIGKILL");
   await until(async () => !readFileSync("/proc/self/mounts", "utf8").includes(folder), "the end of the mount");
-  expect((await cooper("dev", "unmount")).stdout).toContain("dead");
-  expect(await mount()).toBe(true);
-  expect((await cooper("dev", "unmount", folder)).exit).toBe(0);
-  expect((await cooper("dev", "unmount", folder)).stderr).toContain("not-mounted");
+  expect((await desk.cooper(["dev", "unmount"])).stdout).toContain("dead");
+  expect(await box.mount()).toBe(true);
+  expect((await desk.cooper(["dev", "unmount", folder])).exit).toBe(0);
+  expect((await desk.cooper(["dev", "unmount", folder])).stderr).toContain("not-mounted");
 });
 
 test("all that is done is told, with the names it has in the end", async () => {
-  const told = spawn(process.execPath, [cooperProgram(), "dev", "mount", "--helper", "--foreground", theBox().name, folder], {
+  const told = spawn(process.execPath, [cooperProgram(), "dev", "mount", "--helper", "--foreground", box.container.name, folder], {
     env: { ...process.env, ...desk.env },
   });
   let said = "";
@@ -164,9 +142,9 @@ test("all that is done is told, with the names it has in the end", async () => {
   told.once("close", () => (isOver = true));
   const ended = new Promise((resolve) => told.once("exit", resolve));
   try {
-    await until(async () => isOver || (await here("ls etc")).includes("passwd"), "the mount");
+    await until(async () => isOver || (await box.here("ls etc")).includes("passwd"), "the mount");
     if (!canMount({ stderr })) return;
-    await here("cd srv; echo one >a; sed -i s/one/two/ a; mkdir d; mv a d/b; ln d/b d/c; ln -s b d/l; chmod 700 d; rm d/b; rm -r d");
+    await box.here("cd srv; echo one >a; sed -i s/one/two/ a; mkdir d; mv a d/b; ln d/b d/c; ln -s b d/l; chmod 700 d; rm d/b; rm -r d");
     await until(() => Promise.resolve(said.includes('"path":"/srv/d","kind":"removed"')), "the last event");
   } finally {
     told.kill("SIGTERM");
@@ -198,9 +176,9 @@ test("all that is done is told, with the names it has in the end", async () => {
 });
 
 test("a folder with something in it is not covered, and a stopped container is said", async () => {
-  const covering = await cooper("dev", "mount", theBox().name, desk.folder);
+  const covering = await desk.cooper(["dev", "mount", box.container.name, desk.folder]);
   if (canMount(covering)) expect(covering.stderr).toContain("mount-folder-taken");
-  await outputOf(["docker", "stop", "-t", "0", theBox().name]);
-  const stopped = await cooper("dev", "mount", theBox().name, folder);
+  await outputOf(["docker", "stop", "-t", "0", box.container.name]);
+  const stopped = await desk.cooper(["dev", "mount", box.container.name, folder]);
   if (canMount(stopped)) expect(stopped.stderr).toContain("container-not-running");
 });

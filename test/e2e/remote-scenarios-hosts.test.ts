@@ -37,7 +37,7 @@ afterAll(async () => {
   for (const box of [first, second]) if (box !== null) await removeContainer(box.name);
 });
 
-test("4: several hosts, containers and sessions at once, and one Draft of a container", async () => {
+test("several hosts, containers and sessions at once, and one Draft of a container", async () => {
   const each = (session: string): string => `dodo -s ${session} sh -c 'cat; hostname; exit 255' <<<${session}; echo $?`;
   const told = await desk.told(
     ["far", "talking", "near"].map((session) => `{ ${each(session)}; } >${session} &`).join(" ") + " wait; cat far talking near",
@@ -53,18 +53,22 @@ test("4: several hosts, containers and sessions at once, and one Draft of a cont
   expect(other).toBe(one);
 });
 
-test("26: what a login prints is no part of any output", async () => {
+test("what a login prints is no part of any output", async () => {
   const told = await desk.bash(
     `head -c 300000 /dev/urandom >data; dodo -s talking cat <data | cmp - data && echo same; dodo -s talking sh -c 'echo out; echo err >&2'
-     cooper dev init made --host talking --no-mount >/dev/null; cooper dev run --session made --network none debian:bookworm >/dev/null && dodo -s made echo made; cooper dev rm -f made`,
+     cooper dev init talked --host talking --no-mount >/dev/null; cooper dev run --session talked --network none debian:bookworm >/dev/null && dodo -s talked echo made; cooper dev rm -f talked`,
   );
   expect(told.stdout).toBe("same\nout\nmade\n");
   expect(told.stderr).not.toMatch(/Welcome|Parse Error/u);
 });
 
-test("9: an ssh that is killed leaves its socket, and another one takes its place", async () => {
+/** The numbers of the processes that hold the connection of the session "far". */
+async function master(): Promise<string> {
   const record = (await readSession(path.join(desk.state, "cooper/sessions/far")))?.record;
-  const master = async (): Promise<string> => (await runOnHost(["pgrep", "-f", "--", `-M -N -T -S ${record?.socket}[.]ssh`])).stdout.trim();
+  return (await runOnHost(["pgrep", "-f", "--", `-M -N -T -S ${record?.socket}[.]ssh`])).stdout.trim();
+}
+
+test("an ssh that is killed leaves its socket, and another one takes its place", async () => {
   await desk.told("dodo -s far true");
   const [before = ""] = (await master()).split("\n");
   expect(before).toMatch(/^\d+$/u);
@@ -76,7 +80,22 @@ test("9: an ssh that is killed leaves its socket, and another one takes its plac
   }, "another ssh");
 });
 
-test("7: a container that was stopped or removed is said, with what to do", async () => {
+test("an ssh whose session's process is killed ends when the next one connects", async () => {
+  await desk.told("dodo -s far true");
+  const left = await master();
+  expect(left).toMatch(/^\d+$/u);
+  const serve = `dev serve ${path.join(desk.state, "cooper/sessions/far")}`;
+  const { stdout: pids } = await runOnHost(["pgrep", "-f", "--", serve]);
+  expect(pids.trim()).toMatch(/^\d+$/u);
+  process.kill(Number(pids), "SIGKILL");
+  await until(async () => (await desk.bash("dodo -s far echo there")).stdout === "there\n", "commands after the process was killed");
+  await until(async () => {
+    const now = await master();
+    return /^\d+$/u.test(now) && now !== left;
+  }, "one ssh, another than before");
+});
+
+test("a container that was stopped or removed is said, with what to do", async () => {
   const { name } = first ?? { name: "" };
   await outputOf(["docker", "stop", "-t", "0", name]);
   await until(async () => (await desk.bash("dodo -s near true")).stderr.includes("container-stopped"), "the end of the container");

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "vitest";
 import { cooperEnvironment, cooperProgram } from "../support/cli.ts";
+import { type ContainerOptions, removeContainer, startContainer, type TestContainer } from "../support/container.ts";
 import { runOnHost } from "../support/host-command.ts";
 import type { HostOutcome } from "../support/host-command.ts";
 
@@ -14,6 +15,11 @@ export class RemoteDesk {
 
   constructor(env: Readonly<Record<string, string>> = {}) {
     this.#env = env;
+  }
+
+  /** Runs the built `cooper` on this machine. */
+  cooper(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<HostOutcome> {
+    return runOnHost([process.execPath, cooperProgram(), ...words], { env: { ...this.env, ...env } });
   }
 
   /** A script for bash with the functions `cooper` and `dodo`, in the work folder. */
@@ -62,6 +68,50 @@ export function canMount({ stderr }: Pick<HostOutcome, "stderr">): boolean {
   if (existsSync("/dev/fuse")) return true;
   expect(stderr).toMatch(NO_FUSE);
   return false;
+}
+
+/** Whether `cooper dev mount` did so, without a word; a machine that cannot mount anything must have said so. */
+export function isMounted(outcome: HostOutcome): boolean {
+  if (!canMount(outcome)) return false;
+  expect(outcome).toMatchObject({ exit: 0, stderr: "" });
+  return true;
+}
+
+/** What a shell of this machine prints in a mounted folder; stderr behind it. */
+export async function shellIn(folder: string, script: string): Promise<string> {
+  const { stdout, stderr } = await runOnHost(["sh", "-c", `cd '${folder}' && { ${script}; }`], { timeoutMs: 120_000 });
+  return (stdout + stderr).trim();
+}
+
+/** A container that is mounted at a folder of a desk. */
+export class MountedBox {
+  readonly desk = new RemoteDesk();
+  readonly folder = path.join(this.desk.folder, "box");
+  #container: TestContainer | null = null;
+
+  async start(options: ContainerOptions = {}): Promise<void> {
+    this.#container = await startContainer(options);
+  }
+
+  get container(): TestContainer {
+    if (this.#container === null) throw new Error("there is no container");
+    return this.#container;
+  }
+
+  /** False on a machine that cannot mount anything, which says so. */
+  async mount(options: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<boolean> {
+    return isMounted(await this.desk.cooper(["dev", "mount", ...options, this.container.name, this.folder], env));
+  }
+
+  /** What a shell of this machine prints in the mounted folder; stderr behind it. */
+  here(script: string): Promise<string> {
+    return shellIn(this.folder, script);
+  }
+
+  async leave(): Promise<void> {
+    await this.desk.leave();
+    if (this.#container !== null) await removeContainer(this.#container.name);
+  }
 }
 
 /** Waits for what must come true on a slow machine too. */

@@ -29,6 +29,9 @@ const CONNECT_SECONDS = 20;
 const RECONNECT_SECONDS = 8;
 const LOOK_MS = 50;
 const AGAIN_MS = 500;
+/** A stopped master takes no order. */
+const ORDER_MS = 10_000;
+const LEAVES_MS = 5_000;
 
 /** The words of ssh for the machine of an address, with options before it. */
 export function sshTo(host: string, options: readonly string[]): readonly string[] {
@@ -58,8 +61,8 @@ class Master implements SshMaster {
   }
 
   async open(seconds = CONNECT_SECONDS): Promise<void> {
-    // A master that was killed leaves its socket.
-    await removeTree(this.socket);
+    await this.#removeLeft();
+    if (this.#isClosed) return;
     const started = this.#start(seconds);
     const complaint = { text: "" };
     started.stderr.on("data", (chunk: Buffer) => (complaint.text = (complaint.text + chunk.toString()).slice(-2_000)));
@@ -94,11 +97,25 @@ class Master implements SshMaster {
     return this.#process;
   }
 
-  async #answers(): Promise<boolean> {
+  /** A master that was killed leaves its socket; one whose process was killed goes on. */
+  async #removeLeft(): Promise<void> {
+    if (await this.#order("exit")) {
+      // It removes its socket itself, and not that of its successor.
+      for (const until = Date.now() + LEAVES_MS; Date.now() < until && (await pathExists(this.socket));) await delay(LOOK_MS);
+    }
+    await removeTree(this.socket);
+  }
+
+  #answers(): Promise<boolean> {
+    return this.#order("check");
+  }
+
+  /** Whether a master took it. */
+  async #order(command: string): Promise<boolean> {
     const { host, socket, env } = this.#options;
     if (!(await pathExists(socket))) return false;
-    const check = await runProcess(sshTo(host, ["-S", socket, "-O", "check"]), { env }).catch(() => null);
-    return check?.exit === 0;
+    const told = await runProcess(sshTo(host, ["-S", socket, "-O", command]), { env, timeoutMs: ORDER_MS }).catch(() => null);
+    return told?.exit === 0;
   }
 
   async #again(): Promise<void> {

@@ -40,18 +40,22 @@ const IDLE_MS = 30 * 60_000;
 /** So long a command waits for a broken connection. */
 const DEADLINE_MS = 5_000;
 
-/** Serves a session until it is told to end, its container is gone, or nobody uses it; null where another process does already. */
-export async function serveSession(options: ServeOptions): Promise<void> {
-  const session = await readSession(options.folder);
-  if (session === null) return;
-  const claim = await claimName(session.record.key);
+/** Runs what serves a session as its only process; does nothing where another one is that already. */
+export async function claimSession({ record }: Session, serve: () => Promise<void>): Promise<void> {
+  const claim = await claimName(record.key);
   if (claim === null) return;
   passSessionStep("claimed");
   try {
-    await new SessionProcess(options, session).serve();
+    await serve();
   } finally {
     claim.release();
   }
+}
+
+/** Serves a claimed session until it is told to end, its container is gone, or nobody uses it. */
+export async function serveSession(options: ServeOptions): Promise<void> {
+  const session = await readSession(options.folder);
+  if (session !== null) await new SessionProcess(options, session).serve();
 }
 
 class SessionProcess {

@@ -1,7 +1,7 @@
 import type { Engine } from "../../../engine/open-engine.ts";
 import { failureFile } from "../../../remote/client/reach-session.ts";
 import { failureOf } from "../../../remote/serve/command-runner.ts";
-import { serveSession } from "../../../remote/serve/session-process.ts";
+import { claimSession, serveSession } from "../../../remote/serve/session-process.ts";
 import type { SensorPrograms } from "../../../remote/serve/session-mount.ts";
 import { withLink } from "../../../remote/link/with-link.ts";
 import { readSession } from "../../../remote/session/session-record.ts";
@@ -16,20 +16,23 @@ export async function devServe(context: VerbContext, folder: string): Promise<nu
   const session = await readSession(folder);
   if (session === null) return 0;
   try {
-    await withLink(session, { env, home, signal }, async ({ engine, link }) => {
-      await serveSession({
-        folder,
-        engine,
-        link,
-        store: openStore(context),
-        clock,
-        randomHex,
-        env,
-        readSensor: readPrograms,
-        emit: progress.emit,
-        signal,
-      });
-    });
+    // The claim comes first: who opens the link ends one that a killed process left.
+    await claimSession(session, () =>
+      withLink(session, { env, home, signal }, ({ engine, link }) =>
+        serveSession({
+          folder,
+          engine,
+          link,
+          store: openStore(context),
+          clock,
+          randomHex,
+          env,
+          readSensor: readPrograms,
+          emit: progress.emit,
+          signal,
+        }),
+      ),
+    );
     return 0;
   } catch (error) {
     await writeFileAtomically(failureFile(folder), JSON.stringify(failureOf(error)), 0o600);
