@@ -6,13 +6,13 @@ import { writeFolder } from "../system/write-folder.ts";
 import { mergeTraces, type Trace } from "../trace/protocol.ts";
 import { makeArtifacts } from "./artifacts/artifacts.ts";
 import { checkRequest } from "./check-request.ts";
-import { closeTrace, type Kept, priceLevels } from "./closure/close.ts";
+import type { Kept, LevelledClosure } from "./closure/close.ts";
 import { findImage } from "./inspect/find-image.ts";
 import { inspectImage, type Original } from "./inspect/inspect-image.ts";
 import { hardenImage } from "./harden/harden-image.ts";
 import { putOut } from "./output/put-out.ts";
 import type { Pending } from "./pending.ts";
-import { closeInput } from "./proof/close-input.ts";
+import { closeOriginal } from "./proof/close-original.ts";
 import { proveImage } from "./proof/prove-image.ts";
 import type { ImageStudy, SlimRequest, SlimResult, Surroundings } from "./request.ts";
 import { sideBySide } from "./side-by-side.ts";
@@ -24,12 +24,12 @@ import { traceImage, type TracedRuns } from "./trace-image/trace-image.ts";
 export async function slimImage(engine: Engine, request: SlimRequest, around: Surroundings): Promise<SlimResult> {
   const clock = startStopwatch();
   const { original, traced } = await observe(engine, request, { around, clock });
-  const { built, repairs } = await proveImage(engine, { request, original, traced, around, clock });
+  const { built, repairs, closure } = await proveImage(engine, { request, original, traced, around, clock });
   const subject = { request, original, built, trace: traced.trace, wanted: traced.results, around };
   const { study, hardening } = await orRemove(engine, { run: request.run, pending: around.pending }, async () => {
     const hardened = await hardenImage(engine, subject);
     clock.lap("harden");
-    const told = await tellOf(original, request, { trace: traced.trace, kept: built.kept });
+    const told = await tellOf(original, request, { trace: traced.trace, kept: built.kept, closure });
     await around.pending.done();
     return { study: told, hardening: hardened };
   });
@@ -58,9 +58,10 @@ export async function studyImage(engine: Engine, request: SlimRequest, around: S
   const clock = startStopwatch();
   const { original, traced } = await observe(engine, request, { around, clock });
   const { trace } = traced;
-  const kept = closeTrace(original.files, original.packages, closeInput(original, { request, trace, repairs: [] }));
+  const closure = closeOriginal(original, { request, trace, repairs: [] });
+  const kept = closure.kept();
   clock.lap("closure");
-  return tellOf(original, request, { trace, kept });
+  return tellOf(original, request, { trace, kept, closure });
 }
 
 /** The image's files and what its programs touch, found out at the same time. */
@@ -82,13 +83,20 @@ async function observe(
   return { original, traced: { ...runs, trace: mergeTraces([runs.trace, ...request.traces]) } };
 }
 
+interface Told {
+  readonly trace: Trace;
+  readonly kept: Kept;
+  /** Without what repairs added. */
+  readonly closure: LevelledClosure;
+}
+
 /** What was found out, for the report; the artifacts go into their folder. */
-async function tellOf(original: Original, request: SlimRequest, { trace, kept }: { trace: Trace; kept: Kept }): Promise<ImageStudy> {
+async function tellOf(original: Original, request: SlimRequest, { trace, kept, closure }: Told): Promise<ImageStudy> {
   const { artifacts, name: image } = request;
   if (artifacts !== null) {
     await writingTo(artifacts, () => writeFolder(artifacts, makeArtifacts({ original, trace, kept, image })));
   }
-  const prices = priceLevels(original.files, original.packages, closeInput(original, { request, trace, repairs: [] }));
+  const prices = await closure.prices();
   const { id: originalId, size: originalBytes } = original.info;
   return { originalId, originalBytes, trace, kept, links: linksOf(original, kept), prices };
 }

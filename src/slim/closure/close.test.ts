@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { TraceAct } from "../../trace/protocol.ts";
 import { imageOf } from "../test-image.ts";
-import { closeTrace, priceLevels } from "./close.ts";
+import { LevelledClosure } from "./close.ts";
 import type { KeepLevel } from "./closure.ts";
 import { readPackages } from "./packages.ts";
 import { resolvePath } from "./resolve.ts";
@@ -23,7 +23,7 @@ async function keptOf(
   const image = await imageOf(rows);
   const trace = { version: 1, touched, lost: 0, mode: "transparent" } as const;
   const options = { level, include, exclude, missing: [], hasRules };
-  return [...closeTrace(image, readPackages(image), { trace, settings: SETTINGS, options }).keys()].sort();
+  return [...new LevelledClosure(image, readPackages(image), { trace, settings: SETTINGS, options }).kept().keys()].sort();
 }
 
 describe("resolvePath", () => {
@@ -62,7 +62,7 @@ test.each([
   const image = await imageOf({ "/bin/a": "a", "/srv/it/": "" }, { "/srv/it": owner });
   const trace = { version: 1, touched: { "/bin/a": ["opened"] }, lost: 0, mode: "transparent" } as const;
   const options = { level: "module", include: [], exclude: [], missing: [], hasRules: true } as const;
-  const kept = closeTrace(image, readPackages(image), { trace, settings: SETTINGS, options });
+  const kept = new LevelledClosure(image, readPackages(image), { trace, settings: SETTINGS, options }).kept();
   expect(kept.get("/srv/it")?.rule ?? null).toBe(rule);
 });
 
@@ -72,7 +72,7 @@ test("folders that others than root may write to stay, without what is in them",
   const trace = { version: 1, touched: { "/bin/a": ["opened"] }, lost: 0, mode: "transparent" } as const;
   const options = { level: "module", include: [], exclude: [], missing: [], hasRules: true } as const;
   const packages = { ...readPackages(image), ownerOf: new Map([["/var/lib/db/old", "db"]]) };
-  const kept = closeTrace(image, packages, { trace, settings: SETTINGS, options });
+  const kept = new LevelledClosure(image, packages, { trace, settings: SETTINGS, options }).kept();
   const asked = ["/var/mail", "/var/lib/db", "/var/lib/db/old", "/var/lib/plain"];
   expect(asked.map((path) => kept.get(path)?.rule ?? null)).toEqual(["writable", "writable", null, null]);
 });
@@ -128,7 +128,7 @@ describe("readPackages", () => {
   });
 });
 
-describe("closeTrace", () => {
+describe("LevelledClosure", () => {
   test("keeps a touched file with its folders, and nothing beside it", async () => {
     expect(await keptOf({ "/opt/a/f": "1", "/opt/a/g": "2" }, { touched: { "/opt/a/f": ["opened"] } })).toEqual([
       "/",
@@ -226,12 +226,21 @@ describe("closeTrace", () => {
     const image = await imageOf({ "/app/main": "12345", "/app/late": "678", "/usr/bin/x": "9" });
     const trace = { version: 1, touched: { "/app/main": ["opened"] }, lost: 0, mode: "transparent" } as const;
     const options = { level: "trace", include: [], exclude: [], missing: [], hasRules: true } as const;
-    expect(priceLevels(image, readPackages(image), { trace, settings: SETTINGS, options })).toEqual([
+    expect(await new LevelledClosure(image, readPackages(image), { trace, settings: SETTINGS, options }).prices()).toEqual([
       { level: "trace", bytes: 5, paths: 3 },
       { level: "module", bytes: 8, paths: 4 },
       { level: "package", bytes: 8, paths: 4 },
       { level: "app", bytes: 8, paths: 4 },
     ]);
+  });
+  test("what stays is the same before and after the prices, and with a rule-less closure the prices are those of the rules", async () => {
+    const image = await imageOf({ "/app/main": "12345", "/app/late": "678", "/usr/bin/x": "9" });
+    const trace = { version: 1, touched: { "/app/main": ["opened"] }, lost: 0, mode: "transparent" } as const;
+    const options = { level: "trace", include: [], exclude: [], missing: [], hasRules: false } as const;
+    const closure = new LevelledClosure(image, readPackages(image), { trace, settings: SETTINGS, options });
+    const before = [...closure.kept().keys()];
+    expect((await closure.prices()).map(({ paths }) => paths)).toEqual([3, 4, 4, 4]);
+    expect([...closure.kept().keys()]).toEqual(before);
   });
   test("include and exclude have the last word", async () => {
     const rows = { "/a/x": "1", "/a/y": "2", "/b": "3" };

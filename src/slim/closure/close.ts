@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from "node:timers/promises";
 import type { Trace } from "../../trace/protocol.ts";
 import type { ImageFiles } from "../inspect/image-files.ts";
 import type { ImageSettings } from "../inspect/settings.ts";
@@ -49,25 +50,62 @@ export interface LevelPrice {
   readonly paths: number;
 }
 
-/** From a Trace to all that it needs, at a keep level. Pure: the image is read, nothing else. */
-export function closeTrace(image: ImageFiles, packages: PackageIndex, input: CloseInput): Kept {
-  const stages = [...closeStages(image, packages, input)];
-  return stages.at(-1)?.reasons() ?? new Map();
-}
+/** From a Trace to all that it needs, level by level. Pure: the image is read, nothing else. */
+export class LevelledClosure {
+  readonly #image: ImageFiles;
+  readonly #packages: PackageIndex;
+  readonly #input: CloseInput;
+  readonly #stages: Stages;
+  readonly #prices: LevelPrice[] = [];
+  #kept: Kept | null = null;
+  #pricing: Promise<readonly LevelPrice[]> | null = null;
 
-/** What every keep level costs, from the least to the most; the options' own level does not matter. */
-export function priceLevels(image: ImageFiles, packages: PackageIndex, input: CloseInput): readonly LevelPrice[] {
-  const options = { ...input.options, level: "app", hasRules: true } as const;
-  const prices: LevelPrice[] = [];
-  for (const closure of closeStages(image, packages, { ...input, options })) {
-    const level = KEEP_LEVELS[prices.length];
-    if (level !== undefined) prices.push({ level, bytes: closure.bytes(), paths: closure.reasons().size });
+  constructor(image: ImageFiles, packages: PackageIndex, input: CloseInput) {
+    this.#image = image;
+    this.#packages = packages;
+    this.#input = input;
+    this.#stages = closeStages(image, packages, input);
   }
-  return prices;
+
+  /** What stays at the options' level. */
+  kept(): Kept {
+    while (this.#kept === null && this.#next());
+    return this.#kept ?? new Map();
+  }
+
+  /** What every keep level costs, from the least to the most; the options' own level and `hasRules` do not matter. Lets others work between its turns. */
+  prices(): Promise<readonly LevelPrice[]> {
+    this.#pricing ??= this.#price();
+    return this.#pricing;
+  }
+
+  async #price(): Promise<readonly LevelPrice[]> {
+    const { options } = this.#input;
+    if (!options.hasRules) {
+      return new LevelledClosure(this.#image, this.#packages, { ...this.#input, options: { ...options, hasRules: true } }).prices();
+    }
+    while (this.#next()) await otherWork();
+    return this.#prices;
+  }
+
+  /** One turn; false behind the last level. */
+  #next(): boolean {
+    const { value: closure, done } = this.#stages.next();
+    if (done === true) return false;
+    const level = KEEP_LEVELS[this.#prices.length];
+    if (closure === null || level === undefined) return true;
+    const { hasRules, level: wanted } = this.#input.options;
+    const reasons = closure.reasons();
+    this.#prices.push({ level, bytes: closure.bytes(), paths: reasons.size });
+    if (level === wanted || !hasRules) this.#kept = new Map(reasons);
+    return true;
+  }
 }
 
-/** The same closure again and again, as it stands at the end of each level. */
-function* closeStages(image: ImageFiles, packages: PackageIndex, { trace, settings, options }: CloseInput): Generator<Closure, void, void> {
+/** The same closure again and again, as it stands at the end of each level; null between them, where others may work. */
+type Stages = Generator<Closure | null, void, void>;
+
+function* closeStages(image: ImageFiles, packages: PackageIndex, { trace, settings, options }: CloseInput): Stages {
   const excluded = options.exclude.map((glob) => askedPattern(image, glob));
   const closure = new Closure(image, (path) => excluded.some((pattern) => pattern.test(path)));
   seedTrace(closure, trace);
@@ -76,7 +114,7 @@ function* closeStages(image: ImageFiles, packages: PackageIndex, { trace, settin
   if (options.hasRules) {
     keepAlways(closure, settings);
     const search = new LibrarySearch(image, settings.env);
-    yield* keepLevels(closure, options.level, { packages, settings, search, rules: rulesFor(image, { packages, settings, search }) });
+    yield* keepLevels(closure, { packages, settings, search, rules: rulesFor(image, { packages, settings, search }) });
   } else yield closure;
 }
 
@@ -87,37 +125,36 @@ interface Means {
   readonly rules: readonly Rule[];
 }
 
-function* keepLevels(closure: Closure, wanted: KeepLevel, { packages, settings, search, rules }: Means): Generator<Closure, void, void> {
+function* keepLevels(closure: Closure, { packages, settings, search, rules }: Means): Stages {
   let used: readonly string[] = [];
   const essential = rules.filter((rule) => rule.level === "trace");
-  const stages: Readonly<Record<KeepLevel, () => void>> = {
-    trace: () => closure.run(essential),
-    module() {
+  const stages: Readonly<Record<KeepLevel, () => Iterable<null>>> = {
+    trace: () => closure.turns(essential),
+    *module() {
       closure.requeue();
       keepWritable(closure);
-      closure.run(rules);
+      yield* closure.turns(rules);
       keepApplication(closure, packages, settings);
-      closure.run(rules);
+      yield* closure.turns(rules);
       used = usedPackages(closure, packages);
       keepScriptCommands(closure, packages, search);
-      closure.run(rules);
+      yield* closure.turns(rules);
       keepSurroundings(closure, packages, search);
-      closure.run(essential);
+      yield* closure.turns(essential);
     },
-    package() {
+    *package() {
       closure.requeue();
       keepPackages(closure, packages, { used, level: "package", search });
-      closure.run(rules);
+      yield* closure.turns(rules);
     },
-    app() {
+    *app() {
       keepPackages(closure, packages, { used: usedPackages(closure, packages), level: "app", search });
-      closure.run(rules);
+      yield* closure.turns(rules);
     },
   };
   for (const level of KEEP_LEVELS) {
-    stages[level]();
+    yield* stages[level]();
     yield closure;
-    if (level === wanted) return;
   }
 }
 

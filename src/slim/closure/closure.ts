@@ -21,6 +21,8 @@ export interface Rule {
   follow(path: string, file: ImageFile, closure: Closure): void;
 }
 
+const PATHS_PER_TURN = 32;
+
 /** A growing set of the image's paths with the reason of each. */
 export class Closure {
   readonly image: ImageFiles;
@@ -67,9 +69,16 @@ export class Closure {
 
   /** Applies the rules to everything kept, until nothing new comes. */
   run(rules: readonly Rule[]): void {
+    for (const turn of this.turns(rules)) void turn;
+  }
+
+  /** Does what `run` does, in turns of a few milliseconds. */
+  *turns(rules: readonly Rule[]): Generator<null, void, void> {
+    let count = 0;
     for (let path = this.#queue.pop(); path !== undefined; path = this.#queue.pop()) {
       const file = this.image.paths.get(path);
       if (file !== undefined) for (const rule of rules) rule.follow(path, file, this);
+      if (++count % PATHS_PER_TURN === 0) yield null;
     }
   }
 

@@ -14,6 +14,7 @@ export class ImageFacts {
   readonly #heads = new Map<string, Buffer>();
   readonly #elves = new Map<string, ElfFile | null>();
   readonly #mentions = new Map<string, boolean>();
+  readonly #stems = new Map<string, ReadonlyMap<string, readonly string[]>>();
   readonly #matches = new Map<string, readonly string[]>();
 
   constructor(image: ImageFiles) {
@@ -59,10 +60,33 @@ export class ImageFacts {
     return remembered(this.#matches, glob, () => matchPaths(this.#image, glob));
   }
 
+  /** What is directly in a folder and has this name up to its first dot. */
+  stemmed(folder: string, stem: string): readonly string[] {
+    const byStem = remembered(this.#stems, folder, () => byStemOf(this.#image, folder));
+    return byStem.get(stem) ?? [];
+  }
+
   #sizeOf(path: string): number {
     const file = this.#image.paths.get(path);
     return (file?.hardLink ? this.#image.paths.get(file.hardLink) : file)?.member.size ?? 0;
   }
+}
+
+function byStemOf(image: ImageFiles, folder: string): ReadonlyMap<string, readonly string[]> {
+  const byStem = new Map<string, string[]>();
+  for (const path of image.children.get(folder) ?? []) {
+    const stem = stemOf(path, folder);
+    const same = byStem.get(stem);
+    if (same === undefined) byStem.set(stem, [path]);
+    else same.push(path);
+  }
+  return byStem;
+}
+
+function stemOf(path: string, folder: string): string {
+  const name = path.slice(folder.length + 1);
+  const dot = name.indexOf(".");
+  return dot === -1 ? name : name.slice(0, dot);
 }
 
 function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {

@@ -1,6 +1,6 @@
 import type { TraceAct } from "../../trace/protocol.ts";
 import { imageOf } from "../test-image.ts";
-import { closeTrace } from "./close.ts";
+import { LevelledClosure } from "./close.ts";
 import type { KeepLevel } from "./closure.ts";
 import { readPackages } from "./packages.ts";
 
@@ -23,7 +23,7 @@ export async function closingOf({ rows, touched, level = "module", env = [], wor
   const trace = { version: 1, touched: acts, lost: 0, mode: "transparent" } as const;
   const settings = { entrypoint: [], cmd: [], env, user: "", workdir, volumes: [], exposed: [], stopSignal: null };
   const options = { level, include: [], exclude: [], missing: [], hasRules: true };
-  return new Set(closeTrace(image, readPackages(image), { trace, settings, options }).keys());
+  return new Set(new LevelledClosure(image, readPackages(image), { trace, settings, options }).kept().keys());
 }
 
 /** What of a case's promises does not hold: empty when all do. */

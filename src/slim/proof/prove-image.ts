@@ -1,13 +1,13 @@
 import { removeImage } from "../../engine/image.ts";
 import { passingName } from "../../engine/left-overs.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { closeTrace } from "../closure/close.ts";
+import type { LevelledClosure } from "../closure/close.ts";
 import type { Original } from "../inspect/inspect-image.ts";
 import { buildImage, type BuiltImage } from "../pack/build-image.ts";
 import type { SlimRequest, Surroundings } from "../request.ts";
 import type { Stopwatch } from "../stopwatch.ts";
 import { traceRuns, type TracedRuns } from "../trace-image/trace-image.ts";
-import { closeInput } from "./close-input.ts";
+import { closeOriginal } from "./close-original.ts";
 import { checkImage, type Shortfall } from "./check-image.ts";
 import { missingPaths, unlistedPaths } from "./missing.ts";
 import { notProven } from "./not-proven.ts";
@@ -17,6 +17,8 @@ export interface Proven {
   readonly built: BuiltImage;
   /** Paths that a failed test named. */
   readonly repairs: readonly string[];
+  /** That of the Trace alone, without repairs. */
+  readonly closure: LevelledClosure;
 }
 
 interface Proof {
@@ -29,37 +31,42 @@ interface Proof {
 
 /** Closes, packs and tests, and adds what a failed test missed, until an image passes; throws `slim-not-proven`. */
 export async function proveImage(engine: Engine, proof: Proof): Promise<Proven> {
+  const { original, request, traced } = proof;
   const repairs: string[] = [];
+  const close = (): LevelledClosure => closeOriginal(original, { request, trace: traced.trace, repairs });
+  const closure = close();
   try {
-    let candidate = await makeCandidate(engine, proof, repairs);
+    let candidate = await makeCandidate(engine, proof, closure);
+    // A proof waits for containers most of its time; who needs the prices hears what went wrong.
+    closure.prices().catch(() => undefined);
     for (let round = 0; ; round++) {
       const shortfall = await check(engine, proof, candidate);
       if (shortfall === null) break;
       const missing = await findMissing(engine, proof, { candidate, shortfall, round });
       // What was added and is missing again is left out by the user's wish.
       const added = missing.filter((path) => !repairs.includes(path));
-      const isHopeless = added.length === 0 || round >= proof.request.maxRepairs;
-      if (isHopeless && shortfall.isFailure) throw notProven(proof.request, shortfall, { rounds: round, added, missing });
+      const isHopeless = added.length === 0 || round >= request.maxRepairs;
+      if (isHopeless && shortfall.isFailure) throw notProven(request, shortfall, { rounds: round, added, missing });
       if (isHopeless) {
         proof.around.emit({ kind: "finding", finding: { code: "answer-differs", message: shortfall.why } });
         break;
       }
       repairs.push(...added);
       await proof.around.pending.done();
-      await removeImage(engine, passingName(proof.request.run));
-      candidate = await makeCandidate(engine, proof, repairs);
+      await removeImage(engine, passingName(request.run));
+      candidate = await makeCandidate(engine, proof, close());
     }
-    return { built: candidate, repairs };
+    return { built: candidate, repairs, closure };
   } catch (error) {
     await proof.around.pending.done();
-    await removeImage(engine, passingName(proof.request.run));
+    await removeImage(engine, passingName(request.run));
     throw error;
   }
 }
 
-async function makeCandidate(engine: Engine, proof: Proof, repairs: readonly string[]): Promise<BuiltImage> {
+async function makeCandidate(engine: Engine, proof: Proof, closure: LevelledClosure): Promise<BuiltImage> {
   const { request, original, clock } = proof;
-  const kept = closeTrace(original.files, original.packages, closeInput(original, { request, trace: proof.traced.trace, repairs }));
+  const kept = closure.kept();
   clock.lap("closure");
   const built = await buildImage(engine, original, { kept, request });
   clock.lap("pack");

@@ -147,6 +147,9 @@ function matching(image: ImageFiles, place: string): readonly string[] {
   if (!place.includes("*")) return image.paths.has(place) ? [place] : [];
   const slash = place.lastIndexOf("/");
   const [head = "", tail = ""] = place.slice(slash + 1).split("*");
-  const names = image.children.get(place.slice(0, slash)) ?? [];
-  return names.filter((path) => path.startsWith(`${place.slice(0, slash)}/${head}`) && path.endsWith(tail));
+  const folder = place.slice(0, slash);
+  const start = `${folder}/${head}`;
+  const dot = head.indexOf(".");
+  const names = dot === -1 ? image.children.get(folder) : factsOf(image).stemmed(folder, head.slice(0, dot));
+  return (names ?? []).filter((path) => path.startsWith(start) && path.endsWith(tail));
 }

@@ -1,5 +1,5 @@
 import type { Trace } from "../../trace/protocol.ts";
-import type { CloseInput } from "../closure/close.ts";
+import { LevelledClosure } from "../closure/close.ts";
 import { askedPaths } from "../inspect/asked-paths.ts";
 import type { Original } from "../inspect/inspect-image.ts";
 import type { SlimRequest } from "../request.ts";
@@ -11,10 +11,11 @@ interface Known {
   readonly repairs: readonly string[];
 }
 
-/** What the closure is told of an image: its Trace, its settings, and what the user wants. */
-export function closeInput(original: Original, { request, trace, repairs }: Known): CloseInput {
+/** The closure of an image, told of its Trace, its settings, and what the user wants. */
+export function closeOriginal(original: Original, { request, trace, repairs }: Known): LevelledClosure {
   const { config } = original.info;
   const settings = { ...config, entrypoint: config.entrypoint ?? [], cmd: config.cmd ?? [] };
   const asked = askedPaths(original, request.asked);
-  return { trace, settings, options: { ...request.options, asked, missing: [...request.options.missing, ...repairs] } };
+  const options = { ...request.options, asked, missing: [...request.options.missing, ...repairs] };
+  return new LevelledClosure(original.files, original.packages, { trace, settings, options });
 }
