@@ -7,8 +7,13 @@ import { pathExists, readBytesIfThere } from "../system/files.ts";
 const BINARIES: Readonly<Record<string, string>> = { amd64: "x64", x86_64: "x64", arm64: "arm64", aarch64: "arm64" };
 
 /** The sensor for the engine's processors, from the folder of the bundle; throws `sensor-missing`. */
-export async function readSensor(engine: Engine): Promise<Uint8Array> {
-  const name = `sensor-linux-${BINARIES[engine.architecture] ?? engine.architecture}`;
+export function readSensor(engine: Engine): Promise<Uint8Array> {
+  return readSensorFor(engine.architecture);
+}
+
+/** The sensor for processors of that name; throws `sensor-missing`. */
+export async function readSensorFor(architecture: string): Promise<Uint8Array> {
+  const name = `sensor-linux-${BINARIES[architecture] ?? architecture}`;
   for (const place of [`./${name}`, `../${name}`]) {
     const bytes = await readBytesIfThere(fileURLToPath(new URL(place, import.meta.url)));
     if (bytes !== null) return bytes;

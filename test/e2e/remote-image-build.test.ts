@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { testEngine } from "../support/engine.ts";
@@ -7,7 +7,7 @@ import { outputOf, runOnHost } from "../support/host-command.ts";
 import { type PushRegistry, startPushRegistry } from "../support/push-registry.ts";
 import { type RemappedEngine, startRemappedEngine } from "../support/remapped-engine.ts";
 import { SshBench } from "../support/ssh-server.ts";
-import { RemoteDesk } from "./remote-support.ts";
+import { canMount, RemoteDesk, until } from "./remote-support.ts";
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 300_000 });
 
@@ -73,12 +73,24 @@ test("build makes the session's image with the person's key", async () => {
   expect(await noteIn(own)).toBe("near");
 });
 
-test("a remote build takes the folder of the engine's machine", async () => {
+test("a remote build takes the folder of the engine's machine, which is a folder here until the session ends", async () => {
   const name = `${own}-far`;
+  const place = path.join(desk.folder, "build1");
   made.add(name);
-  await desk.told(`cooper dev init ${session}-far --image base:1 --host build1 --build-dir '${bench.folder}/far build' --no-mount`);
+  const init = `cooper dev init ${session}-far --image base:1 --host build1 --build-dir '${bench.folder}/far build'`;
+  if (canMount(await desk.bash(init))) {
+    const named = `${place}, of build1:${bench.folder}/far build`;
+    expect(await desk.told(`cat build1/note; echo from here >build1/note; cooper dev status -s ${session}-far || true`)).toMatch(
+      new RegExp(`^far\\n[^]*${named}`, "u"),
+    );
+    const [pid = ""] = /(?<="pid":)\d+/u.exec(await desk.told(`cooper dev unmount --json`)) ?? [];
+    process.kill(Number(pid), "SIGKILL");
+    await until(async () => (await desk.bash(`${init} >/dev/null; cat build1/note`)).stdout === "from here\n", "the folder again");
+  } else writeFileSync(path.join(bench.folder, "far build", "note"), "from here\n");
   expect(await desk.told(`cooper dev build --remote -s ${session}-far --key ${key()}`)).toBe(`${name}\n`);
-  expect(await noteIn(name)).toBe("far");
+  expect(await noteIn(name)).toBe("from here");
+  await desk.told(`cooper dev rm ${session}-far`);
+  expect(existsSync(place)).toBe(false);
 });
 
 test("push sends an image straight to another engine, once", async () => {

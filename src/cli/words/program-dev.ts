@@ -27,7 +27,10 @@ function addSessionVerbs(dev: Command, context: VerbContext, done: Done): void {
     .option("--container <name>", "attach this container at once")
     .option("--image <image>", "what `dev run` starts when it is told no image")
     .option("--user <user>", "user of the commands; else the container's own")
-    .option("--build-dir <folder>", "folder of the engine's machine where images are built")
+    .option(
+      "--build-dir <folder>",
+      "folder of the engine's machine where images are built; over ssh also a folder here, under the machine's name",
+    )
     .option("--preset <name>", "settings of that name in the settings file")
     .option("--registry <address>", "where `dev push` puts the session's image")
     .addOption(new Option("--distro <distro>", "whose tools `dev overlay` puts in").choices(["ubuntu", "alpine"] as const))
@@ -95,6 +98,10 @@ function addEndVerbs(dev: Command, context: VerbContext, done: Done): void {
     .command("serve", { hidden: true })
     .argument("<folder>")
     .action(async (folder) => done(await (await import("../verbs/dev/serve.ts")).devServe(context, folder)));
+  dev
+    .command("build-folder", { hidden: true })
+    .argument("<folder>")
+    .action(async (folder) => done(await (await import("../verbs/dev/build-folder.ts")).devBuildFolder(context, folder)));
 }
 
 function addExec(dev: Command, context: VerbContext, done: Done): void {

@@ -99,6 +99,11 @@ function malformed(message: string): CooperError {
 
 /** The words that build an image with the docker command of another machine, in one of its folders, from a Dockerfile on standard input. */
 export function buildLine({ folder, words }: { readonly folder: string; readonly words: readonly string[] }): string {
-  const place = folder.startsWith("~/") ? `~/${quoteWord(folder.slice(2))}` : quoteWord(folder);
+  const place = quotePlace(folder);
   return `mkdir -p ${place} && cd ${place} && ${words.map(quoteWord).join(" ")}`;
+}
+
+/** A folder of another machine as a word for its shell, which knows the user's home. */
+export function quotePlace(folder: string): string {
+  return folder.startsWith("~/") ? `~/${quoteWord(folder.slice(2))}` : quoteWord(folder);
 }

@@ -10,6 +10,7 @@ import { removeSession } from "../../../remote/session/remove-session.ts";
 import type { Session } from "../../../remote/session/session-record.ts";
 import { isRunning } from "../../../system/signal-group.ts";
 import type { VerbContext } from "../../context.ts";
+import { unmountBuildFolder } from "./build-folder.ts";
 import { chosenSession, type SessionChoice } from "./session.ts";
 
 /** `cooper dev stop`: the session's process ends, and its container where the session made it. */
@@ -34,6 +35,7 @@ export async function devRemove(context: VerbContext, name: string | undefined, 
   if (container?.isOwn === true && options.keepContainer !== true) await removeOwn(context, session, options.force === true);
   else await endProcess(session);
   if ((await listCheckpoints(session)).length > 0) await removeCheckpoints(session, await openSessionEngine(session, context));
+  await unmountBuildFolder(context, session);
   await removeSession(session);
   return 0;
 }

@@ -65,12 +65,17 @@ async function mountHere(context: VerbContext, { name, folder }: Asked, options:
     options.unsafeNative === true
       ? await mountNative(engine, { folder, container: info.id, env: context.env })
       : await mountContainer(await requestOf(context, engine, { ...options, folder, container: info }));
+  return await keepMounted(context, mount, info.name);
+}
+
+/** Notes what is mounted, until it ends or this process is told to end. */
+export async function keepMounted({ env, signal }: VerbContext, mount: Mount, name: string): Promise<number> {
   try {
-    await bookMount(context.env, { folder, container: info.name, pid: process.pid, process: processName() });
-    await endOf(mount, context.signal);
+    await bookMount(env, { folder: mount.folder, container: name, pid: process.pid, process: processName() });
+    await endOf(mount, signal);
   } finally {
     await mount.unmount();
-    await unbookMount(context.env, folder);
+    await unbookMount(env, mount.folder);
   }
   return EXIT.done;
 }
@@ -110,14 +115,17 @@ async function endOf(mount: Mount, signal: AbortSignal): Promise<void> {
 }
 
 async function mountDetached(context: VerbContext, { name, folder }: Asked, options: MountOptions): Promise<number> {
+  await startMounting(context, folder, [...wordsOf(options), "--foreground", "--quiet", "--", name, folder]);
+  return EXIT.done;
+}
+
+/** Starts a process of ours that mounts something at the folder and notes it; throws `mount-not-started` with its words. */
+export async function startMounting(context: VerbContext, folder: string, words: readonly string[]): Promise<void> {
   const book = mountBook(context.env);
   await makePrivateFolder(book.folder);
-  const pid = await spawnDetached([...context.own, ...wordsOf(options), "--foreground", "--quiet", "--", name, folder], {
-    logFile: book.log(folder),
-    env: context.env,
-  });
+  const pid = await spawnDetached([...context.own, ...words], { logFile: book.log(folder), env: context.env });
   for (const until = Date.now() + MOUNTED_WITHIN_MS; Date.now() < until && isRunning(pid); await delay(LOOK_EVERY_MS)) {
-    if ((await findMount(context.env, folder))?.pid === pid) return EXIT.done;
+    if ((await findMount(context.env, folder))?.pid === pid) return;
   }
   throw await startFailed(context, folder);
 }
@@ -139,7 +147,7 @@ function wordsOf({ host, context, deadline, helper, unsafeNative }: MountOptions
 async function startFailed(context: VerbContext, folder: string): Promise<CooperError> {
   const said = (await readTextIfThere(mountBook(context.env).log(folder)))?.trim() ?? "";
   await unbookMount(context.env, folder);
-  return new CooperError("mount-not-started", `The container could not be mounted at ${folder}:\n${said === "" ? "no answer" : said}`, {
+  return new CooperError("mount-not-started", `Nothing could be mounted at ${folder}:\n${said === "" ? "no answer" : said}`, {
     exit: EXIT.cooperFailed,
   });
 }
@@ -152,12 +160,18 @@ export async function devUnmount(context: VerbContext, asked: string | undefined
   const booked = await findMount(context.env, folder);
   const isLeft = (await listMounts(context.env)).some(({ mount }) => mount.folder === folder);
   if (booked === null && !(isLeft && mounted !== null) && mounted?.source.startsWith("cooper:") !== true) throw notMounted(folder);
+  await endMount(context, folder);
+  return EXIT.done;
+}
+
+/** Ends what is mounted at the folder, and its process. */
+export async function endMount(context: VerbContext, folder: string): Promise<void> {
+  const booked = await findMount(context.env, folder);
   if (booked !== null) process.kill(booked.pid, "SIGTERM");
   for (const until = Date.now() + UNMOUNTED_WITHIN_MS; booked !== null && isRunning(booked.pid) && Date.now() < until;)
     await delay(LOOK_EVERY_MS);
   await detach(folder, context.env);
   await unbookMount(context.env, folder);
-  return EXIT.done;
 }
 
 async function showMounts(context: VerbContext, isJson: boolean): Promise<number> {

@@ -11,6 +11,7 @@ import { startContainer } from "../../../engine/container.ts";
 import { escapeText } from "../../../terminal/escape-text.ts";
 import type { VerbContext } from "../../context.ts";
 import { localClient } from "../../sensor-program.ts";
+import { mountBuildFolder } from "./build-folder.ts";
 import { settledInit } from "./settings.ts";
 
 /** Which session a verb means, where the command line says so. */
@@ -66,6 +67,7 @@ export async function devInit(context: VerbContext, name: string | undefined, gi
     });
   }
   const session = options.container === undefined ? made.session : await attach(context, made.session, options.container);
+  await mountBuildFolder(context, session);
   await print(`${await writeActivation(session, { own, client: await localClient(), shell: options.shell ?? scriptShell(env) })}\n`);
   return 0;
 }

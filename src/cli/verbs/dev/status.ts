@@ -7,6 +7,7 @@ import { listSessions } from "../../../remote/session/find-session.ts";
 import { escapeText } from "../../../terminal/escape-text.ts";
 import type { VerbContext } from "../../context.ts";
 import { toJson } from "../../json.ts";
+import { toldBuildFolder } from "./build-folder.ts";
 import { chosenSession, readMount, type SessionChoice } from "./session.ts";
 
 interface StatusOptions extends SessionChoice {
@@ -25,6 +26,8 @@ interface Status {
   readonly process: "running" | "not running";
   /** The folder of the container's files, with what is wrong with it; null where there is none. */
   readonly mount: string | null;
+  /** Where the build folder of the engine's machine is here; null where there is none. */
+  readonly buildFolder: string | null;
 }
 
 /** `cooper dev status`: the session, its container and its process; exit 1 where a command could not run. */
@@ -53,6 +56,7 @@ async function statusOf(context: VerbContext, session: Session): Promise<Status>
         : mount === null || !record.isMounted
           ? null
           : `${mount.folder}, ${mount.state}: ${mount.reason}`,
+    buildFolder: await toldBuildFolder(context, session),
   };
 }
 
@@ -86,6 +90,7 @@ function render(status: Status): string {
     ],
     ["process", status.process],
     ["files", status.mount ?? "not mounted"],
+    ...(status.buildFolder === null ? [] : [["build folder", status.buildFolder] as const]),
     ["folder", status.folder],
   ];
   return rows.map(([title, text]) => `${title.padEnd(12)} ${escapeText(text)}\n`).join("");
