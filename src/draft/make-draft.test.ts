@@ -220,6 +220,29 @@ const rows: readonly Row[] = [
     expected: "RUN install -d /srv/new\nCOPY --chown=33:33 rootfs/srv/new/a /srv/new/a\nCOPY rootfs/srv/new/b /srv/new/b",
   },
   {
+    name: "a folder in one with set-group-ID gets its own group and bits",
+    steps: [
+      { typed: "", kind: "outside", does: ["+ /srv/team/ 02770 0:50", "+ /srv/team/in/", "+ /srv/team/on/ 02755 0:50"] },
+      { typed: "", kind: "outside", does: ["m /srv/team/on/ 0755"] },
+    ],
+    expected:
+      "RUN install -d -m 2770 -o 0 -g 50 /srv/team && \\\n    install -d -m 00755 -o 0 -g 0 /srv/team/in && \\\n    install -d -m 00755 -o 0 -g 50 /srv/team/on",
+  },
+  {
+    name: "a file of the image whose mode was set is not copied",
+    steps: [{ typed: "", kind: "outside", does: ["m /etc/motd 0600 @base", "+ /srv/a = a"] }],
+    options: { base: ["+ /etc/motd = hello"] },
+    expected: "COPY rootfs/srv/a /srv/a\n\nRUN chown 0:0 /etc/motd && \\\n    chmod 0600 /etc/motd",
+  },
+  {
+    name: "who made a file whose mode was set lives",
+    steps: [
+      { typed: "seq 9 >/srv/big", does: ["+ /srv/big = numbers"] },
+      { typed: "", kind: "outside", does: ["m /srv/big 0600 @base"] },
+    ],
+    expected: "RUN seq 9 >/srv/big && \\\n    chown 0:0 /srv/big && \\\n    chmod 0600 /srv/big",
+  },
+  {
     name: "a command that only runs apart gets its argv quoted",
     steps: [{ typed: "", kind: "exec", argv: ["sh", "-c", "echo 'a b' > /srv/x"], does: ["+ /srv/x = a"] }],
     expected: "RUN sh -c 'echo '\\''a b'\\'' > /srv/x'",

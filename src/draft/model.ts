@@ -58,6 +58,8 @@ export interface Timeline {
 export interface CarriedPath {
   readonly path: string;
   readonly entry: Entry | null;
+  /** The file is there with its content already: only its mode and owner are set. */
+  readonly isThere?: true;
 }
 
 export type Fate =

@@ -21,7 +21,7 @@ export function writeActions(desk: Desk, actions: readonly (Action | FetchAction
   const { final } = desk.timeline;
   const known: LookUp = (path) => (final.has(path) ? (final.get(path) ?? null) : (base?.get(path) ?? null));
   const inImage: LookUp = base === null ? known : (path) => base.get(path) ?? null;
-  const parts = actions.flatMap((action): readonly Part[] => (action.kind === "carry" ? planCarry(action, inImage) : [action]));
+  const parts = actions.flatMap((action): readonly Part[] => (action.kind === "carry" ? planCarry(action, inImage, known) : [action]));
   for (const run of joinParts(parts)) {
     if (run.kind === "copy") desk.instructions.push(...writeCopies(run, desk.context, known));
     else if (run.kind === "fetch") desk.instructions.push(...writeFetch(run));

@@ -18,17 +18,21 @@ export interface CopiedFile {
 /** What is at a path of the image before an action, as far as is known. */
 export type LookUp = (path: string) => Entry | null;
 
-/** A carry as commands and copies: what must be away or there first, the files, then what COPY cannot set. */
-export function planCarry(action: CarryAction, lookUp: LookUp): (RunAction | CopyPart)[] {
+/**
+ * A carry as commands and copies: what must be away or there first, the files, then what COPY cannot set. `lookUpLast` tells what is at a path
+ * in the end.
+ */
+export function planCarry(action: CarryAction, lookUp: LookUp, lookUpLast: LookUp): (RunAction | CopyPart)[] {
   const paths = withoutCovered(action.paths).toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const files = paths.flatMap(({ path, entry }) => (isCopied(entry) ? [{ path, entry }] : []));
+  const files = paths.flatMap(({ path, entry, isThere }) => (isThere !== true && isCopied(entry) ? [{ path, entry }] : []));
   const isRoots = (entry: Entry): boolean => entry.uid === 0 && entry.gid === 0;
   const made = new Set(files.filter(({ entry }) => isRoots(entry)).flatMap(({ path }) => parentsOf(path)));
   // With --chown the folders that COPY makes get that owner too.
   for (const { path, entry } of files) if (!isRoots(entry)) for (const parent of parentsOf(path)) made.delete(parent);
+  const inherited = inheritedBits(paths, lookUp, lookUpLast);
   const first = paths
-    .filter((carried) => !(made.has(carried.path) && isPlainFolder(carried.entry) && lookUp(carried.path) === null))
-    .flatMap((carried) => commandsBefore(carried, lookUp(carried.path)));
+    .filter(({ path, entry }) => !(made.has(path) && isPlainFolder(entry) && lookUp(path) === null && inherited(path) === 0))
+    .flatMap((carried) => commandsBefore(carried, { present: lookUp(carried.path), bits: inherited(carried.path) }));
   const last = paths.flatMap(commandsAfter);
   const origin = { steps: action.steps, why: action.why, comments: [], isRepair: action.isRepair };
   const parts: (RunAction | CopyPart)[] = [];
@@ -59,12 +63,29 @@ export function isArchived({ xattrs }: Entry): boolean {
   return Object.keys(xattrs ?? {}).length > 0;
 }
 
-function commandsBefore({ path, entry }: CarriedPath, present: Entry | null): string[] {
+/** The set-ID bits that a folder may have before its mode is set: its own, or that of the folder it is made in. */
+function inheritedBits(paths: readonly CarriedPath[], lookUp: LookUp, lookUpLast: LookUp): (path: string) => number {
+  const carried = new Map(paths.map(({ path, entry }) => [path, entry]));
+  return (path) => {
+    const own = lookUp(path);
+    const parent = parentsOf(path).at(-1) ?? "/";
+    const above = carried.get(parent) ?? lookUpLast(parent);
+    return ((own?.type === "directory" ? own.mode : 0) & 0o6000) | ((above?.mode ?? 0) & 0o2000);
+  };
+}
+
+interface Before {
+  readonly present: Entry | null;
+  /** Set-ID bits that the folder has by itself. */
+  readonly bits: number;
+}
+
+function commandsBefore({ path, entry }: CarriedPath, { present, bits }: Before): string[] {
   const word = quoteWord(path);
   if (entry === null) return [present === null || present.type === "directory" ? `rm -rf ${word}` : `rm -f ${word}`];
   const isReplaced = present !== null && present.type !== entry.type;
   const removal = isReplaced ? [`rm -rf ${word}`] : [];
-  return entry.type === "directory" ? [...removal, folderCommand(word, entry)] : removal;
+  return entry.type === "directory" ? [...removal, folderCommand(word, entry, bits)] : removal;
 }
 
 /** A folder as COPY makes it above a file. */
@@ -72,10 +93,12 @@ function isPlainFolder(entry: Entry | null): boolean {
   return entry?.type === "directory" && entry.mode === 0o755 && entry.uid === 0 && entry.gid === 0;
 }
 
-function folderCommand(word: string, entry: Entry): string {
-  if (isPlainFolder(entry)) return `install -d ${word}`;
-  const owner = entry.uid === 0 && entry.gid === 0 ? "" : ` -o ${entry.uid} -g ${entry.gid}`;
-  return `install -d -m ${modeText(entry.mode)}${owner} ${word}`;
+function folderCommand(word: string, entry: Entry, bits: number): string {
+  if (bits === 0 && isPlainFolder(entry)) return `install -d ${word}`;
+  const owner = bits === 0 && entry.uid === 0 && entry.gid === 0 ? "" : ` -o ${entry.uid} -g ${entry.gid}`;
+  // A mode of four digits leaves a folder its set-ID bits.
+  const clearing = (bits & ~entry.mode) === 0 ? "" : "0";
+  return `install -d -m ${clearing}${modeText(entry.mode)}${owner} ${word}`;
 }
 
 function modeText(mode: number): string {
@@ -83,8 +106,9 @@ function modeText(mode: number): string {
 }
 
 /** COPY loses set-uid bits and follows what it finds; the rest is made by commands. */
-function commandsAfter({ path, entry }: CarriedPath): string[] {
+function commandsAfter({ path, entry, isThere }: CarriedPath): string[] {
   const word = quoteWord(path);
+  if (entry !== null && isThere === true) return [`chown ${entry.uid}:${entry.gid} ${word}`, `chmod ${modeText(entry.mode)} ${word}`];
   if (entry === null || entry.type === "directory" || entry.type === "socket") return [];
   if (entry.type === "symlink") {
     const isRoot = entry.uid === 0 && entry.gid === 0;

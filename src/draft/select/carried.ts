@@ -4,13 +4,14 @@ import type { CarriedPath } from "../model.ts";
 import type { Judgement } from "./judgement.ts";
 import { isNeverUsed } from "./matters.ts";
 import { stateBefore } from "./path-log.ts";
+import { isSetOnly } from "./set-only.ts";
 import type { Work } from "./work.ts";
 
 /** The paths that a living Step brings as files, in the order of their names. */
 export function carriedBy(work: Work, judgement: Judgement): CarriedPath[] {
   return work.changes
     .filter((change) => isCarried(change, work, judgement))
-    .map(({ path, after }) => ({ path, entry: after }))
+    .map((change) => ({ path: change.path, entry: change.after, ...(isSetOnly(change) ? { isThere: true as const } : {}) }))
     .toSorted((one, other) => (one.path < other.path ? -1 : 1));
 }
 
@@ -40,8 +41,9 @@ function isHidden({ after }: PathChange, work: Work, { secrets }: Judgement): bo
   return secrets.leftOut.has(work.rank) && after?.type !== "directory" && after?.type !== "symlink";
 }
 
-function isKnown({ after, kept }: PathChange): boolean {
-  return after?.type !== "file" || kept || after.size === 0;
+function isKnown(change: PathChange): boolean {
+  const { after, kept } = change;
+  return after?.type !== "file" || kept || after.size === 0 || isSetOnly(change);
 }
 
 /** Files that should be brought but whose content was not kept. */

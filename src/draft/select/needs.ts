@@ -9,6 +9,7 @@ import { isNeverUsed, isVolatile } from "./matters.ts";
 import { packageOfWant } from "./package-wants.ts";
 import { pathsBelow } from "./path-log.ts";
 import type { PathLog } from "./path-log.ts";
+import { isSetOnly } from "./set-only.ts";
 import type { Work } from "./work.ts";
 
 /** How much of a path's former state a Step needs to find again. */
@@ -65,9 +66,14 @@ export function needsOfRun(work: Work, log: PathLog, programs: Programs): Need[]
   return needs;
 }
 
-/** What a Step whose results are carried needs: the folders that its files go to. */
+/** What a Step whose results are carried needs: the folders that its files go to, and the files of which it sets the mode alone. */
 export function needsOfCarry(work: Work): Need[] {
-  return work.changes.flatMap(({ path, after }) => (after === null ? [] : [{ path: parentOf(path), kind: "folder" } as const]));
+  return work.changes.flatMap((change): Need[] => {
+    const { path, after } = change;
+    if (after === null) return [];
+    const folder = { path: parentOf(path), kind: "folder" } as const;
+    return isSetOnly(change) ? [folder, { path, kind: "same" }] : [folder];
+  });
 }
 
 /** What is wanted of a package can be said of one that is there; and what a package manager does depends on it. */
