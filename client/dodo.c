@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <termios.h>
 #include <unistd.h>
@@ -55,7 +56,14 @@ static int write_all(int to, const char *bytes, size_t size) {
 
 static void send_frame(char kind, const char *bytes, size_t size) {
   char head[5] = {kind, (char)(size >> 24), (char)(size >> 16), (char)(size >> 8), (char)size};
-  if (write_all(channel, head, sizeof head)) write_all(channel, bytes, size);
+  struct iovec parts[2] = {{head, sizeof head}, {(void *)bytes, size}};
+  struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+  ssize_t done;
+  while ((done = sendmsg(channel, &message, MSG_NOSIGNAL)) < 0 && errno == EINTR) {}
+  if (done < 0) return;
+  size_t sent = (size_t)done;
+  size_t of_head = sent < sizeof head ? sent : sizeof head;
+  if (write_all(channel, head + of_head, sizeof head - of_head)) write_all(channel, bytes + (sent - of_head), size - (sent - of_head));
 }
 
 static void send_text(char kind, const char *text) { send_frame(kind, text, strlen(text)); }

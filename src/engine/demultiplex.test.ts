@@ -40,6 +40,19 @@ describe("demultiplex", () => {
     expect(await read(chunks)).toEqual({ stdout: hex(stdout), stderr: hex(stderr) });
   });
 
+  test("a long frame is given as it comes, a short one whole", async () => {
+    const long = Buffer.alloc(10_000, "l");
+    const bytes = Buffer.concat([frame(1, long), frame(2, Buffer.from("short"))]);
+    const given: (readonly [string, number])[] = [];
+    for await (const piece of demultiplex(Readable.from(cut(bytes, [5_008, 5_010]), { objectMode: false })))
+      given.push([piece.stream, piece.bytes.length]);
+    expect(given).toEqual([
+      ["stdout", 5_000],
+      ["stdout", 5_000],
+      ["stderr", 5],
+    ]);
+  });
+
   test("the engine's own error is thrown", async () => {
     await expect(read([frame(3, Buffer.from("disk full"))])).rejects.toMatchObject({
       code: "engine-refused",

@@ -14,3 +14,12 @@ test("frames come out as they went in, in whatever pieces the stream is cut", ()
     }),
   );
 });
+
+test("frames of some kinds come in pieces as soon as they come, the others whole", () => {
+  const reader = new FrameReader("o");
+  const stream = Buffer.concat([encodeFrame("o", "abcdef"), encodeFrame("x", "012"), encodeFrame("o"), encodeFrame("o", "g")]);
+  const told = [stream.subarray(0, 8), stream.subarray(8, 18), stream.subarray(18)].map((chunk) =>
+    reader.push(chunk).map(({ kind, bytes }) => `${kind}${bytes.toString()}`),
+  );
+  expect(told).toEqual([["oabc"], ["odef"], ["x012", "o", "og"]]);
+});

@@ -10,27 +10,51 @@ const HEADER_BYTES = 5;
 export function encodeFrame(kind: string, bytes: Uint8Array | string = ""): Buffer {
   const body = typeof bytes === "string" ? Buffer.from(bytes) : bytes;
   const frame = Buffer.allocUnsafe(HEADER_BYTES + body.length);
-  frame.write(kind, 0, 1, "latin1");
-  frame.writeUInt32BE(body.length, 1);
+  frame.set(encodeHead(kind, body.length));
   frame.set(body, HEADER_BYTES);
   return frame;
 }
 
-/** Takes frames out of a stream of bytes that comes in any pieces. */
+/** What stands before so many bytes: for long ones that are written behind it as they are. */
+export function encodeHead(kind: string, length: number): Buffer {
+  const head = Buffer.allocUnsafe(HEADER_BYTES);
+  head.write(kind, 0, 1, "latin1");
+  head.writeUInt32BE(length, 1);
+  return head;
+}
+
+/** Takes frames out of a stream of bytes that comes in any pieces. Frames of the kinds `inPieces` are given as they come: then nothing long is copied. */
 export class FrameReader {
-  #held: Buffer = Buffer.alloc(0);
+  readonly #inPieces: string;
+  #held: Buffer = NOTHING;
+  #open: { readonly kind: string; left: number } | null = null;
+
+  constructor(inPieces = "") {
+    this.#inPieces = inPieces;
+  }
 
   push(chunk: Buffer): readonly Frame[] {
     this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     const frames: Frame[] = [];
-    for (let size = frameSize(this.#held); size !== null && this.#held.length >= size; size = frameSize(this.#held)) {
-      frames.push({ kind: this.#held.toString("latin1", 0, 1), bytes: this.#held.subarray(HEADER_BYTES, size) });
-      this.#held = this.#held.subarray(size);
-    }
+    for (let frame = this.#take(); frame !== null; frame = this.#take()) frames.push(frame);
     return frames;
+  }
+
+  #take(): Frame | null {
+    if (this.#open === null) {
+      if (this.#held.length < HEADER_BYTES) return null;
+      this.#open = { kind: this.#held.toString("latin1", 0, 1), left: this.#held.readUInt32BE(1) };
+      this.#held = this.#held.subarray(HEADER_BYTES);
+    }
+    const { kind, left } = this.#open;
+    const isWhole = this.#held.length >= left;
+    if (!isWhole && (this.#held.length === 0 || !this.#inPieces.includes(kind))) return null;
+    const bytes = this.#held.subarray(0, left);
+    this.#held = this.#held.subarray(bytes.length);
+    if (isWhole) this.#open = null;
+    else this.#open.left -= bytes.length;
+    return { kind, bytes };
   }
 }
 
-function frameSize(bytes: Buffer): number | null {
-  return bytes.length < HEADER_BYTES ? null : HEADER_BYTES + bytes.readUInt32BE(1);
-}
+const NOTHING = Buffer.alloc(0);

@@ -19,6 +19,8 @@ export interface ClientEnds {
   readonly onSignal: (listener: (name: string) => void) => () => void;
 }
 
+/** Kinds of frames that bring what the command writes. */
+const OUTPUTS = "oe";
 /** What a pipe without a reader ends a program with. */
 const BROKEN_PIPE = 141;
 
@@ -92,7 +94,7 @@ class ExecClient {
   }
 
   async #listen(): Promise<number> {
-    const reader = new FrameReader();
+    const reader = new FrameReader(OUTPUTS);
     for await (const chunk of this.#socket) {
       if (!(chunk instanceof Buffer)) continue;
       for (const frame of reader.push(chunk)) {

@@ -40,8 +40,11 @@ export class MarkedOutput {
 
   /** Length of the longest end of `bytes` that the word begins with. */
   #startOfWord(bytes: Buffer): number {
-    for (let length = Math.min(this.#word.length - 1, bytes.length); length > 0; length--) {
-      if (bytes.subarray(bytes.length - length).equals(this.#word.subarray(0, length))) return length;
+    const first = this.#word[0] ?? 0;
+    const from = Math.max(0, bytes.length - this.#word.length + 1);
+    for (let at = bytes.indexOf(first, from); at !== -1; at = bytes.indexOf(first, at + 1)) {
+      const length = bytes.length - at;
+      if (bytes.compare(this.#word, 0, length, at) === 0) return length;
     }
     return 0;
   }

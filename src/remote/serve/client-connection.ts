@@ -1,5 +1,5 @@
 import { Readable, Writable } from "node:stream";
-import { encodeFrame, type Frame, FrameReader } from "../../format/frames/frames.ts";
+import { encodeFrame, encodeHead, type Frame, FrameReader } from "../../format/frames/frames.ts";
 import type { LocalSocket } from "../../system/local-socket.ts";
 import { decodeRequest, type ExecRequest } from "../exec/request.ts";
 import type { CommandStreams } from "../exec/running-command.ts";
@@ -30,10 +30,13 @@ export interface Client {
 /** So much input a client may send before it is asked for more. */
 export const INPUT_WINDOW = 1024 * 1024;
 
+/** The kind of frames that bring what the command reads. */
+const INPUT = "I";
+
 /** Serves one connection: one question, or one command. */
 export function serveClient(socket: LocalSocket, handlers: ClientHandlers): void {
   const connection = new Connection(socket);
-  const reader = new FrameReader();
+  const reader = new FrameReader(INPUT);
   socket.on("error", () => socket.destroy());
   socket.on("data", (chunk: Buffer) => {
     for (const frame of reader.push(chunk)) take(frame, { connection, handlers });
@@ -103,7 +106,7 @@ class Connection implements Client {
   }
 
   take(kind: string, bytes: Buffer): void {
-    if (kind === "I") this.#input?.add(bytes);
+    if (kind === INPUT) this.#input?.add(bytes);
     else if (kind === "E") this.#input?.add(null);
     else if (kind === "S" && this.#isListening) this.#onSignal(bytes.toString());
     else if (kind === "S") this.#early.push(bytes.toString());
@@ -149,7 +152,12 @@ class Connection implements Client {
   #output(kind: string): Writable {
     const socket = this.#socket;
     const write = (chunk: Buffer, _encoding: string, done: () => void): void => {
-      if (socket.destroyed || socket.write(encodeFrame(kind, chunk))) return done();
+      if (socket.destroyed) return done();
+      socket.cork();
+      socket.write(encodeHead(kind, chunk.length));
+      socket.write(chunk);
+      socket.uncork();
+      if (!socket.writableNeedDrain) return done();
       const go = (): void => {
         socket.off("drain", go);
         socket.off("close", go);
