@@ -44,5 +44,6 @@ export function changeLine({ did, release, before, running }: LiveChange): strin
         ? `${image} is live${before === null ? "" : `, before it ${shortId(before.image)} (release ${before.number})`}`
         : `back to ${image}`;
   if (running === null) return did === "unchanged" ? live : `${live}; \`cooper up\` puts it to work`;
-  return running.did === "unchanged" ? `${live}, and runs` : `${live}, and was ${running.did} (accepted: ${running.accepted})`;
+  if (running.did === "unchanged") return `${live}, and runs`;
+  return `${live}, and ${running.did === "replaced" ? "took the place of what ran" : "was started"} (accepted: ${running.accepted})`;
 }

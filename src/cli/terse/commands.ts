@@ -29,6 +29,11 @@ const inside =
     ...(argv.length === 0 ? [] : ["--", ...argv.filter((word, index) => index > 0 || word !== "--")]),
   ];
 
+/** All, where only options or nothing is given. */
+const orAll =
+  (verb: string): TerseCommand["words"] =>
+  (rest) => [verb, ...(rest.every((word) => word.startsWith("-")) ? ["--all"] : []), ...rest];
+
 /** What stands after "--" takes the place of the unit's command. */
 function up(rest: readonly string[]): readonly string[] {
   const at = rest.indexOf("--");
@@ -58,10 +63,7 @@ export const TERSE_GROUPS: readonly (readonly [string, readonly TerseCommand[]])
         ...files.flatMap((file) => ["--tools", file]),
         name,
       ]),
-      row("clean", "remove what is left of test and dev instances that do not run", (names) => [
-        "clean",
-        ...(names.length === 0 ? ["--all"] : names),
-      ]),
+      row("clean", "remove what is left of test and dev instances that do not run", orAll("clean")),
       named("hup H HUP reload r", "HUP to its first process", plain("reload")),
       row("mini-dlna-refresh M", "let minidlnad in dlnadock look at its files anew", () => [
         "enter",
@@ -100,10 +102,7 @@ export const TERSE_GROUPS: readonly (readonly [string, readonly TerseCommand[]])
       named("autostart-wave aw al ai", "its autostart wave", plain("ps", "--show", "wave")),
       row("check-all-up cau ca qa", "whether all is up that should be", plain("check")),
       named("cow-dir cow", "the folder of its own layer", plain("cow")),
-      row("images i", "the images of the engine, or of the units named", (names) => [
-        "images",
-        ...(names.length === 0 ? ["--all"] : names),
-      ]),
+      row("images i", "the images of the engine, or of the units named", orAll("images")),
       named("is-up iu", "y or n", plain("check", "--brief")),
       named("get-ip getip get_ip ip", "its address", plain("ip")),
       row("get-all-ips ips", "all addresses", plain("ip", "--all")),

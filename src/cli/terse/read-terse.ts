@@ -1,5 +1,6 @@
 import { CooperError } from "../../base/errors.ts";
 import { suggest } from "../../base/suggest.ts";
+import { escapeText } from "../../terminal/escape-text.ts";
 import { renderTable } from "../../terminal/table.ts";
 import { TERSE_GROUPS } from "./commands.ts";
 
@@ -49,5 +50,6 @@ function helpText(wanted: string): string {
   let at = 0;
   const text = lines.map(({ group, rows }) => `${group}\n${all.slice(at, (at += rows.length)).join("\n")}\n`).join("");
   const head = "d COMMAND [NAME] [options]: cooper's verbs, tersely; a name is whole or its unique start. d h WORD finds commands.\n\n";
-  return wanted === "" ? head + text : text;
+  if (wanted === "") return head + text;
+  return text === "" ? `No command of d has "${escapeText(wanted)}" in its name or its text.\n` : text;
 }

@@ -27,6 +27,9 @@ test.each([
   ["H web", "reload web"],
   ["i", "images --all"],
   ["i web", "images web"],
+  ["i --json", "images --all --json"],
+  ["clean -n", "clean --all -n"],
+  ["clean web -n", "clean web -n"],
   ["iu web", "check --brief web"],
   ["L web -n 5", "logs --follow --timestamps web -n 5"],
   ["law", "ps --all --only autostart --show wave"],
@@ -58,6 +61,7 @@ test("help lists all, or what has a word", () => {
   expect(words("h")).toContain("up | start | 1 NAME");
   expect(words("help wave")).toMatch(/^all\n.*up-all.*\n/u);
   expect(words("help wave")).not.toContain("console");
+  expect(words("help nonesuch")).toBe('No command of d has "nonesuch" in its name or its text.\n');
 });
 
 test.each([

@@ -203,7 +203,9 @@ function addHelp(program: Command): void {
 
 // A list that is empty unless an option is given, or a number whose description says it, is not worth a "(default: …)".
 function describeOption(option: Option): string {
-  return typeof option.defaultValue === "string" ? new Help().optionDescription(option) : option.description;
+  return typeof option.defaultValue === "string" || option.argChoices !== undefined
+    ? new Help().optionDescription(option)
+    : option.description;
 }
 
 function sentence(text: string): string {

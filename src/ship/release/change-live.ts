@@ -143,7 +143,8 @@ function untested({ unit }: Releasing, image: string, { why, hasFailed }: Gate):
 }
 
 function noRelease({ unit }: Releasing, { all }: Releases, steps: number): CooperError {
-  const message = all.length === 0 ? `${unit} was never promoted.` : `There is no release ${steps} before the current one of ${unit}.`;
+  const back = steps === 1 ? "There is no release" : `There are no ${steps} releases`;
+  const message = all.length === 0 ? `${unit} was never promoted.` : `${back} of ${unit} before the current one.`;
   return new CooperError("release-unknown", message, { hint: `\`cooper releases ${unit}\` lists them.` });
 }
 

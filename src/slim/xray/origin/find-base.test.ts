@@ -58,4 +58,6 @@ test("an image with the same lowest layers is the base, the tallest of several",
     { tags: ["same:1"], layers: ["a", "b", "c"] },
   ];
   expect(base([...PYTHON, ...OWN], ["a", "b", "c"], known)).toEqual({ name: "python:3", layers: 2, entries: 4 });
+  const again = known.map((one) => ({ ...one, tags: ["a-shop/own:1", ...one.tags] }));
+  expect(base([...PYTHON, ...OWN], ["a", "b", "c"], again)).toEqual({ name: "python:3", layers: 2, entries: 4 });
 });

@@ -45,7 +45,7 @@ export function findBase(parts: ImageParts): BaseImage {
   const system = systemOf(parts.view);
   const known = parts.known
     .filter(({ layers }) => isBelow(layers, parts.diffIds))
-    .toSorted((a, b) => b.layers.length - a.layers.length || (nameOf(a) < nameOf(b) ? -1 : 1))[0];
+    .toSorted((a, b) => b.layers.length - a.layers.length || byFame(nameOf(a), nameOf(b)))[0];
   if (known !== undefined) {
     const layers = known.layers.length;
     const because = "an image of this engine has the same lowest layers";
@@ -71,7 +71,12 @@ export function settingsOfBase({ name }: BaseImage, known: readonly KnownImage[]
 }
 
 function nameOf({ tags }: KnownImage): string {
-  return tags.toSorted()[0] ?? "";
+  return tags.toSorted(byFame)[0] ?? "";
+}
+
+/** A name without an owner or a registry first: what others tagged again is known by it. */
+function byFame(a: string, b: string): number {
+  return a.split("/").length - b.split("/").length || (a < b ? -1 : 1);
 }
 
 function isBelow(lower: readonly string[], all: readonly string[]): boolean {
