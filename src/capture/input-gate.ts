@@ -5,7 +5,7 @@ import type { Phase } from "./shell-tracker.ts";
 export interface GateOptions {
   readonly clock: Clock;
   readonly phase: () => Phase;
-  /** The paths are being looked at. */
+  /** The paths are being looked at, here or by another recorder, whose end is not told. */
   readonly isLooking: () => boolean;
   /** A shell is being given its hooks. */
   readonly isInjecting: () => boolean;
@@ -120,7 +120,7 @@ export class InputGate {
     const waited = now - since;
     const isLooking = this.#options.isLooking();
     if (isLooking && this.#queue.includes(ETX)) return this.#takeBack();
-    if (isLooking && waited < LOOK_MS) return LOOK_MS - waited;
+    if (isLooking && waited < LOOK_MS) return POLL_MS;
     if (isLooking) this.#options.onLate();
     this.#entered = null;
     this.#options.send(key);

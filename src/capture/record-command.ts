@@ -54,6 +54,7 @@ export async function recordCommand(options: RecordCommandOptions): Promise<{ re
   });
   const shell = await commandShell(options);
   steps.addShell(shell);
+  await writer.peers.done(LONGEST_WAIT_MS);
   steps.settle();
   await steps.done();
   // Before the engine is asked: it may have started the command some time before it says so.
@@ -76,6 +77,9 @@ export async function recordCommand(options: RecordCommandOptions): Promise<{ re
     visitors.close();
   }
 }
+
+/** So long the looks of other recorders are waited for. */
+const LONGEST_WAIT_MS = 15_000;
 
 interface Running {
   readonly exec: CommandExec;

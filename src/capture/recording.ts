@@ -141,7 +141,7 @@ export class Recording {
       clock,
       send,
       phase: () => this.tracker.phase,
-      isLooking: () => this.steps.isLooking,
+      isLooking: () => this.#isLookedAt(),
       isInjecting: () => this.#finder.isGiving,
       mayRunAhead: (waited) => this.#finder.mayRunAhead(waited),
       isOneByOne: () => this.#finder.isKnown,
@@ -152,6 +152,14 @@ export class Recording {
       onSilence: () => this.tracker.assumeRunning(),
       onLate: () => this.steps.finding(LATE_LOOK),
     });
+  }
+
+  // What another recorder wrote is looked at before a command can change it.
+  #isLookedAt(): boolean {
+    const { peers } = this.#options.writer;
+    if (peers.areLooking) return true;
+    if (!this.steps.isLooking && peers.haveWritten) this.steps.settle();
+    return this.steps.isLooking;
   }
 
   #makeIdleLook(): IdleLook {

@@ -40,6 +40,9 @@ export class StepLog {
   /** Read while a command ran that has not ended: it may have been that one. */
   #readEarly: readonly string[] | null = [];
   #looks = 0;
+  /** Looks that were asked for, and how many of these had been when the last one began: that one saw what they were to see. */
+  #asked = 0;
+  #covered = 0;
   readonly #left = new Set<number>();
   /** Written by the shells themselves when they end: nobody's work. */
   readonly #historyFiles = new Set<string>();
@@ -75,7 +78,11 @@ export class StepLog {
   /** Looks, and writes the commands that have ended. */
   settle(): void {
     this.#looks += 1;
-    this.#seen = this.#seen.then(() => this.#settle());
+    this.#asked += 1;
+    const turn = this.#asked;
+    // Others wait for what is not written yet: their next command could hide it.
+    const unmark = this.#waiting.length === 0 ? nothing : this.#options.writer.peers.mark();
+    this.#seen = this.#seen.then(() => this.#settle(turn)).then(() => this.#enqueue(unmark));
   }
 
   finding(finding: Finding): void {
@@ -90,19 +97,25 @@ export class StepLog {
   }
 
   // The writer never rejects: what is lost is told by events.
-  #enqueue(write: () => Promise<void>): void {
+  #enqueue(write: () => Promise<void> | void): void {
     this.#written = this.#written.then(write);
   }
 
-  async #settle(): Promise<void> {
+  async #settle(turn: number): Promise<void> {
     const batch = this.#waiting;
     this.#waiting = [];
+    const observation = batch.length === 0 && turn <= this.#covered ? null : await this.#lookNow();
+    this.#looks -= 1;
+    if (observation !== null) this.#write(batch, observation);
+    this.#options.onSettled();
+  }
+
+  async #lookNow(): Promise<Observation> {
     // The prompt comes right behind the shell's report: it is shown before a look takes the processor.
     await new Promise((resolve) => setTimeout(resolve, PROMPT_MS));
-    const observation = await this.#look();
-    this.#looks -= 1;
-    this.#write(batch, observation);
-    this.#options.onSettled();
+    this.#covered = this.#asked;
+    this.#options.writer.peers.note();
+    return await this.#look();
   }
 
   async #look(): Promise<Observation> {
@@ -185,6 +198,8 @@ export class StepLog {
     };
   }
 }
+
+const nothing = (): void => undefined;
 
 function effectOf(own: { readonly changes: readonly PathChange[]; readonly uncertain: boolean }, observed: Observation | null): Effect {
   const { packages = [], debconf = [], processes = [], ended = [] } = observed ?? {};

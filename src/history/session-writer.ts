@@ -12,6 +12,7 @@ import { createJournal, type Journal, type JournalOptions } from "../system/jour
 import { type CastRecorder, openCastRecorder } from "./cast-recorder.ts";
 import { maskContainer, maskShell, maskStep } from "./mask-step.ts";
 import type { ContainerRecord, Shell, Step } from "./model.ts";
+import { openPeers, type Peers } from "./peers.ts";
 import type { JournalRecord } from "./records.ts";
 import type { SecretVault } from "./secret-vault.ts";
 
@@ -24,6 +25,8 @@ export interface SessionWriter {
   readonly castPath: string;
   /** The secret values seen so far. */
   readonly vault: SecretVault;
+  /** Who else records this container. */
+  readonly peers: Peers;
   nextStepId(): string;
   addShell(shell: Shell): Promise<void>;
   /** A command starts: known even when its recorder is killed before its end. */
@@ -79,6 +82,7 @@ class JournalSessionWriter implements SessionWriter {
   readonly contents: ContentStore;
   readonly castPath: string;
   readonly vault: SecretVault;
+  readonly peers: Peers;
   readonly #journal: Journal;
   readonly #clock: Clock;
   readonly #emit: Emit;
@@ -90,6 +94,7 @@ class JournalSessionWriter implements SessionWriter {
     this.contents = parts.contents;
     this.castPath = join(parts.folder, `${id}.cast`);
     this.vault = parts.vault;
+    this.peers = openPeers(parts.folder, id);
     this.#journal = journal;
     this.#clock = parts.clock;
     this.#emit = parts.emit;

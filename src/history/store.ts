@@ -20,6 +20,7 @@ import { historyFolder, listSessionNumbers, readContainer } from "./history-fold
 import { loadHistory } from "./load-history.ts";
 import { maskContainer } from "./mask-step.ts";
 import type { Choices, ContainerRecord, History, Shell } from "./model.ts";
+import { openPeers } from "./peers.ts";
 import { createSecretVault } from "./secret-vault.ts";
 import { type SessionWriter, startSession } from "./session-writer.ts";
 
@@ -31,6 +32,8 @@ export interface HistoryStoreOptions {
   /** For tests: called at the named points of each record's way to the disk. */
   readonly at?: (point: JournalPoint | ContentPoint, recordNumber: number | null) => void;
 }
+
+const LONGEST_LOOK_MS = 15_000;
 
 /** All Histories of this user. */
 export interface HistoryStore {
@@ -68,7 +71,7 @@ export function openHistoryStore(options: HistoryStoreOptions): HistoryStore {
         clock,
         contents: contents(container.engineId, container.id),
       }),
-    load: (engineId, containerId) => loadHistory(folder(engineId, containerId)),
+    load: (engineId, containerId) => loadWhole(folder(engineId, containerId)),
     list: () => listHistories(root),
     find: async (text) => matchHistories(await listHistories(root), text).map((entry) => entry.container),
     findOne: async (text) => findOneHistory(await listHistories(root), text).container,
@@ -80,6 +83,12 @@ export function openHistoryStore(options: HistoryStoreOptions): HistoryStore {
 
 function contentOptions({ limits = CONTENT_LIMITS, at }: HistoryStoreOptions): ContentStoreOptions & { readonly limits: ContentLimits } {
   return at === undefined ? { limits } : { limits, at: (point) => at(point, null) };
+}
+
+/** What was done last may be about to be written. */
+async function loadWhole(folder: string): Promise<History | null> {
+  await openPeers(folder, null).done(LONGEST_LOOK_MS);
+  return await loadHistory(folder);
 }
 
 interface NewSession {

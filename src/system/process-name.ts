@@ -20,6 +20,12 @@ export function isOfEndedProcess(text: string): boolean {
   return pid !== "" && machine === machineName() && startOf(Number(pid)) !== started;
 }
 
+/** True when the process whose name stands at the end of this text is one of this machine, and runs. */
+export function isOfRunningProcess(text: string): boolean {
+  const [, pid = "", started = "", machine = ""] = NAME.exec(text) ?? [];
+  return pid !== "" && machine === machineName() && startOf(Number(pid)) === started;
+}
+
 /** A process as a file can tell it to other processes, also to those after the next start of the machine. */
 export interface ProcessMark {
   readonly pid: number;

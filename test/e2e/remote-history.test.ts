@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { openPeers } from "../../src/history/peers.ts";
+import { openHistoryStore } from "../../src/history/store.ts";
 import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
+import { testEngine } from "../support/engine.ts";
 import { RemoteDesk } from "./remote-support.ts";
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
@@ -38,6 +41,33 @@ test("commands, another user's texts, edits and moves of a session, with what is
   expect(verdict).toContain("equivalent: ");
   expect(verdict).not.toContain("✗");
   expect(await desk.told(`cooper replay ${box?.name} -o made >/dev/null; cat made/Dockerfile`)).toContain("/srv/work/moved");
+});
+
+test("two sessions that follow each other in one container lose nothing of what each did", async () => {
+  await desk.told(
+    `cooper dev init two --no-mount >/dev/null; cooper dev attach -s two ${box?.name}
+     dodo -s one mkdir /srv/place; dodo -s two sh -c 'echo made >/srv/place/made'; dodo -s one sh -c 'echo gone >/srv/gone'
+     dodo -s two rm /srv/gone; dodo -s one chmod 700 /srv/place`,
+  );
+  const draft = await desk.told(`cooper replay ${box?.name}`);
+  const places = ["mkdir /srv/place", "echo made >/srv/place/made", "chmod 700 /srv/place"].map((text) => draft.indexOf(text));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual(places.toSorted((left, right) => left - right));
+  expect(draft).not.toContain("/srv/gone");
+});
+
+test("a command waits while another recorder of its container looks at what was changed", async () => {
+  const engine = await testEngine();
+  const store = openHistoryStore({ env: { XDG_STATE_HOME: desk.state } });
+  const looks = openPeers(store.folder(engine.id, box?.id ?? ""), "s999");
+  const unmark = looks.mark();
+  const running = desk.told("dodo -s two touch /srv/waited");
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  expect(await box?.run("sh", "-c", "test -e /srv/waited && echo there; true")).toBe("");
+  unmark();
+  await running;
+  expect(await box?.run("ls", "/srv/waited")).toBe("/srv/waited");
+  await desk.told("cooper dev rm two");
 });
 
 test("what is left out of a session's history is in no Dockerfile, and the session's folder names it from anywhere", async () => {

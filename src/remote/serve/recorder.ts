@@ -138,12 +138,14 @@ export class Recorder {
   }
 
   /**
-   * Writes down what was edited until now, so that a command that works on it comes after it. Where a look is quick, it is also waited for: a
-   * folder that one command made and the next one fills has the time of the second.
+   * Writes down what was edited until now, and what other recorders did, so that a command that works on it comes after it. A look that goes on,
+   * theirs too, is waited for: a folder that one command made and the next one fills has the time of the second.
    */
   async settleBefore(): Promise<void> {
-    if (this.#observer.hasEdits) this.#steps.settle();
-    else if (!this.#place.engine.isLocal || !this.#steps.isLooking) return;
+    const { peers } = this.#writer;
+    if (peers.areLooking) await peers.done(LONGEST_LOOK_MS);
+    if (this.#observer.hasEdits || peers.haveWritten) this.#steps.settle();
+    else if (!this.#steps.isLooking) return;
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([this.#steps.done(), new Promise((resolve) => (timer = setTimeout(resolve, LONGEST_LOOK_MS)))]);
     clearTimeout(timer);
