@@ -104,10 +104,25 @@ static int move_name(int root, char *from, char *to, enum move how) {
   return result;
 }
 
-/* The path without links and "..", as a process with that root would write it. */
-static int put_real_path(int root, const char *path, struct reply *reply) {
+static int put_real_name(int root, char *path, struct reply *reply) {
+  char real[PATH_SPACE];
+  const char *name;
+  int parent = open_parent(root, path, &name);
+  if (parent < 0) return parent;
+  int length = path_below(root, parent, real, sizeof real);
+  close(parent);
+  if (length < 0) return length;
+  const char *end = strcmp(real, "/") ? "/" : "";
+  if (strlen(real) + 1 + strlen(name) >= sizeof real) return -ENAMETOOLONG;
+  strcat(strcat(real, end), name);
+  return put_name(reply, real, strlen(real));
+}
+
+/* The path without links and "..", as a process with that root would write it; the last name may be of nothing yet. */
+static int put_real_path(int root, char *path, struct reply *reply) {
   char real[PATH_SPACE];
   int fd = open_below(root, path, O_PATH);
+  if (fd == -ENOENT) return put_real_name(root, path, reply);
   if (fd < 0) return fd;
   int result = path_below(root, fd, real, sizeof real);
   close(fd);

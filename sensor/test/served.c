@@ -88,6 +88,8 @@ static void check_confined(void) {
   check("served: a pipe is not opened", open_for("/pipe", 1) == STATUS);
   check("served: dots are no name", about(RMDIR, "/etc/..") == STATUS && about(REMOVE, "/") == STATUS);
   check("served: the true path", about(REALPATH, "/absolute") == NAME && holds("/etc/file") && !holds("served"));
+  check("served: the true path of what is not there yet", about(REALPATH, "/etc/../etc/none") == NAME && holds("/etc/none") && !holds("served"));
+  check("served: no true path in a folder that is not there", about(REALPATH, "/none/none") == STATUS);
 }
 
 static void check_contents(void) {

@@ -18,6 +18,8 @@ export interface TestStep {
   /** Rows of changed paths. */
   readonly does?: readonly TestRow[];
   readonly uncertain?: boolean;
+  /** Milliseconds from its start to its end; a Step starts a second after the one before. */
+  readonly lasts?: number;
   /** Absent: reads were not observed. */
   readonly reads?: readonly string[];
   /** Packages: "+nginx", "+libx auto", "-figlet", "-libx auto". */

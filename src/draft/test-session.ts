@@ -92,7 +92,7 @@ function playStep(world: TestWorld, stage: Stage, moment: { step: TestStep; at: 
     argv: step.argv ?? null,
     ...started,
     startedAt: at,
-    endedAt: at + 500,
+    endedAt: at + (step.lasts ?? 500),
     exit: step.exit === undefined ? 0 : step.exit,
     interrupted: step.interrupted ?? false,
     background: step.background ?? false,

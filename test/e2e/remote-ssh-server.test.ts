@@ -63,9 +63,10 @@ test("a terminal is one, and ^C and a client that goes end the command", async (
 test("scp and sftp reach its files", async () => {
   const told = await desk.told(
     `scp -q -F '${CONFIG}' big 'work:/tmp/a b' && scp -q -F '${CONFIG}' 'work:/tmp/a b' back && cmp big back && echo same
+     mkdir tree && cp back tree/file && scp -q -r -F '${CONFIG}' tree work:/tmp && ssh -F '${CONFIG}' work cmp '"/tmp/a b"' /tmp/tree/file && echo whole
      echo 'ls /etc/debian_version' | sftp -q -F '${CONFIG}' -b - work`,
   );
-  expect(told).toMatch(/^same\n.*\/etc\/debian_version *\n$/s);
+  expect(told).toMatch(/^same\nwhole\n.*\/etc\/debian_version *\n$/s);
 });
 
 function ask(port: number, text: string): Promise<string> {

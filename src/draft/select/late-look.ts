@@ -1,4 +1,5 @@
 import type { PathChange } from "../../format/tree/entry.ts";
+import type { Step } from "../../history/model.ts";
 import { SETTERS } from "../tables/commands.ts";
 import { withChanges } from "./work.ts";
 import type { Work } from "./work.ts";
@@ -15,12 +16,58 @@ const LATE_MS = 5000;
 
 const MAKERS: ReadonlySet<string> = new Set("touch mkdir cp mv ln install sed perl chmod chown chgrp tee truncate dd".split(" "));
 
+/** How many Steps before and after one are looked through for those that ran beside it. */
+const MOST_BESIDE = 32;
+
 /**
  * Gives a Step that succeeded and was seen to change nothing the changes of the paths it names, where an installation just before it has
  * them, whose many files were still being looked at when this Step ran; or where they count as made by somebody else around its time,
  * because its start was heard of late.
  */
 export function giveBackChanges(works: readonly Work[]): Work[] {
+  return giveBackLate(giveBackBeside(works));
+}
+
+/** Of commands that ran side by side the one has the change of a path that only the other names: the other gets it. */
+function giveBackBeside(works: readonly Work[]): readonly Work[] {
+  const given = new Map<number, readonly PathChange[]>();
+  for (const { rank, timed, changes, words } of works) {
+    if (!timed.step.effect.uncertain) continue;
+    const isForeign = ({ path }: PathChange): boolean => !words.mentions.has(path);
+    const foreign = (given.get(rank) ?? changes).filter(isForeign);
+    if (foreign.length === 0) continue;
+    const beside = works.slice(Math.max(0, rank - MOST_BESIDE), rank + 1 + MOST_BESIDE).filter((other) => isBeside(other, timed.step));
+    for (const change of foreign) {
+      const namers = beside.filter((other) => other.rank !== rank && other.words.mentions.has(change.path));
+      const [namer] = namers;
+      if (namer === undefined || namers.length > 1) continue;
+      const own = given.get(namer.rank) ?? namer.changes;
+      given.set(
+        rank,
+        (given.get(rank) ?? changes).filter((one) => one !== change),
+      );
+      given.set(namer.rank, withChange(own, change, namer.rank > rank));
+    }
+  }
+  return works.map((work) => {
+    const changes = given.get(work.rank);
+    return changes === undefined ? work : withChanges(work, changes);
+  });
+}
+
+function isBeside({ timed: { step } }: Work, other: Step): boolean {
+  return step.kind !== "outside" && step.exit === 0 && step.startedAt < other.endedAt && step.endedAt > other.startedAt;
+}
+
+/** With one more change, which came before those that are there, or after them. */
+function withChange(changes: readonly PathChange[], change: PathChange, isEarlier: boolean): readonly PathChange[] {
+  const same = changes.find(({ path }) => path === change.path);
+  if (same === undefined) return [...changes, change];
+  const joined = isEarlier ? { ...same, kind: change.kind, before: change.before } : { ...change, kind: same.kind, before: same.before };
+  return changes.map((one) => (one === same ? joined : one));
+}
+
+function giveBackLate(works: readonly Work[]): Work[] {
   const taken = new Map<number, Set<PathChange>>();
   const given = new Map<number, PathChange[]>();
   for (const slow of works) {

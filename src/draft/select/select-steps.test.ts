@@ -623,6 +623,16 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     ["COPY /opt/other", "echo a > /opt/conf"],
   ],
   [
+    "what a command made that ran beside the one that was seen to make it",
+    [
+      { typed: "sh -c 'echo a >/srv/a; sleep 1'", lasts: 1600 },
+      { typed: "sh -c 'echo b >/srv/b; sleep 1'", lasts: 1600, does: ["+ /srv/a = a", "+ /srv/b = b", "+ /srv/c = c"], uncertain: true },
+      { typed: "sh -c 'echo c >/srv/c; sleep 1; echo c >>/srv/c'", lasts: 1600, does: ["~ /srv/c = cc"] },
+      { typed: "rm /srv/b", lasts: 100, does: ["- /srv/b"] },
+    ],
+    ["sh -c 'echo a >/srv/a; sleep 1'", "sh -c 'echo c >/srv/c; sleep 1; echo c >>/srv/c'"],
+  ],
+  [
     "a mode that a file brought in has already",
     [{ typed: "", kind: "outside", does: ["+ /opt/conf = a"] }, { typed: "chmod 644 /opt/conf" }],
     ["COPY /opt/conf"],
