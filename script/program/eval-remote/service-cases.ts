@@ -47,8 +47,8 @@ printf '*/5 * * * * worker /usr/local/lib/job/run.sh\\n' >container/etc/cron.d/j
 chmod 644 container/etc/cron.d/job
 printf '0 3 * * * /usr/local/lib/job/run.sh\\n' | dodo crontab -u worker -
 printf '/var/log/job/last {\\n  weekly\\n  rotate 3\\n}\\n' >container/etc/logrotate.d/job
-dodo logrotate -d /etc/logrotate.d/job
 dodo -u worker /usr/local/lib/job/run.sh
+dodo logrotate -d /etc/logrotate.d/job
 dodo rm /var/log/job/last
 dodo cron
 `,

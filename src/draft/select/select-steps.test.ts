@@ -633,6 +633,17 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
     ["sh -c 'echo a >/srv/a; sleep 1'", "sh -c 'echo c >/srv/c; sleep 1; echo c >>/srv/c'"],
   ],
   [
+    "files that a text for another shell means by a star",
+    [
+      { typed: "echo a >/srv/a", does: ["+ /srv/a = a"] },
+      { typed: "echo b >/opt/b", does: ["+ /opt/b = b"] },
+      { typed: "sh -c 'cat /srv/* >/etc/all'", does: ["+ /etc/all = a"] },
+      { typed: "rm /opt/b", does: ["- /opt/b"] },
+      { typed: "rm /srv/a", does: ["- /srv/a"] },
+    ],
+    ["echo a >/srv/a", "sh -c 'cat /srv/* >/etc/all'", "rm /srv/a"],
+  ],
+  [
     "a mode that a file brought in has already",
     [{ typed: "", kind: "outside", does: ["+ /opt/conf = a"] }, { typed: "chmod 644 /opt/conf" }],
     ["COPY /opt/conf"],

@@ -150,10 +150,22 @@ function noteCommand(command: ShellCommand, view: View, notes: Notes): void {
     const name = expandWord(first.text, view.before, view.home).value;
     notes.named.add(name);
     if (name.includes("/")) noteWord(first.text, view, notes);
-    if (WRAPPERS.has(name)) for (const word of rest) noteNames(expandWord(word.text, view.before, view.home).value, notes);
+    const values = WRAPPERS.has(name) ? rest.map(({ text }) => expandWord(text, view.before, view.home).value) : [];
+    for (const value of values) noteNames(value, notes);
+    if (values.some((value) => /^-[a-z]*c$/u.test(value))) for (const value of values) noteGlobs(value, view, notes);
   }
   for (const word of rest) noteWord(word.text, view, notes);
   for (const { text } of command.assignments) noteWord(text, view, notes);
+}
+
+/** What the text of `sh -c` means by `*`. */
+function noteGlobs(text: string, view: View, notes: Notes): void {
+  for (const part of splitWord(text)) {
+    const start = part.search(/[*?[]/u);
+    if (start === -1) continue;
+    const folder = part.slice(0, part.lastIndexOf("/", start) + 1);
+    for (const cwd of view.cwds) notes.folders.add(resolvePath(folder === "" ? "." : folder, cwd));
+  }
 }
 
 function noteNames(value: string, notes: Notes): void {
