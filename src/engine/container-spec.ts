@@ -1,4 +1,5 @@
 import type { ContainerCreateRequest, HostConfig } from "@docker/node-sdk";
+import { type HostSpec, type LimitSpec, limits, ofTheMachine } from "./container-limits.ts";
 
 /** What to make a container of. Only `image` is needed; the rest is the image's own where absent. */
 export interface ContainerSpec {
@@ -21,6 +22,8 @@ export interface ContainerSpec {
   /** Container port to host addresses and ports: `{"80/tcp": [{hostIp: "127.0.0.1", hostPort: null}]}`; null lets the engine choose. */
   readonly publish?: Readonly<Record<string, readonly HostPort[]>> | undefined;
   readonly publishAll?: boolean | undefined;
+  /** Ports that are named and not published: "80/tcp". */
+  readonly expose?: readonly string[] | undefined;
   /** As `docker run -v`. */
   readonly binds?: readonly string[] | undefined;
   /** As `docker run --mount`. */
@@ -75,32 +78,6 @@ export interface HealthCheckSpec {
   readonly retries?: number | undefined;
 }
 
-/** How much of the machine a container may use. */
-export interface LimitSpec {
-  readonly memoryBytes?: number | undefined;
-  readonly cpus?: number | undefined;
-  readonly pids?: number | undefined;
-  readonly sharedMemoryBytes?: number | undefined;
-  readonly ulimits?: Readonly<Record<string, { readonly soft: number; readonly hard: number }>> | undefined;
-}
-
-/** What a container gets of its engine's machine. */
-export interface HostSpec {
-  /** "no", "always", "unless-stopped", "on-failure", "on-failure:3". */
-  readonly restart?: string | undefined;
-  readonly logging?: { readonly driver: string; readonly options: Readonly<Record<string, string>> } | undefined;
-  /** "/dev/a", "/dev/a:/dev/b", "/dev/a:/dev/b:rw". */
-  readonly devices?: readonly string[] | undefined;
-  readonly sysctls?: Readonly<Record<string, string>> | undefined;
-  readonly dns?: readonly string[] | undefined;
-  readonly dnsSearch?: readonly string[] | undefined;
-  /** Name to address. */
-  readonly extraHosts?: Readonly<Record<string, string>> | undefined;
-  readonly groupAdd?: readonly string[] | undefined;
-  readonly ipcMode?: string | undefined;
-  readonly userNamespaceMode?: string | undefined;
-}
-
 /** The body of the engine's create request; absent members are left to the engine and the image. */
 export function createBody(spec: ContainerSpec): unknown {
   return withoutAbsent<keyof ContainerCreateRequest>({
@@ -146,41 +123,6 @@ function hostConfig(spec: ContainerSpec): unknown {
   });
 }
 
-type HostMembers = Readonly<Partial<Record<keyof HostConfig, unknown>>>;
-
-function limits(spec: LimitSpec): HostMembers {
-  return {
-    Memory: spec.memoryBytes,
-    NanoCpus: spec.cpus === undefined ? undefined : Math.round(spec.cpus * 1e9),
-    PidsLimit: spec.pids,
-    ShmSize: spec.sharedMemoryBytes,
-    Ulimits: spec.ulimits && Object.entries(spec.ulimits).map(([name, { soft, hard }]) => ({ Name: name, Soft: soft, Hard: hard })),
-  };
-}
-
-function ofTheMachine(spec: HostSpec): HostMembers {
-  const [restart, retries] = (spec.restart ?? "").split(":");
-  const { logging, extraHosts } = spec;
-  return {
-    RestartPolicy: spec.restart === undefined ? undefined : { Name: restart, MaximumRetryCount: Number(retries ?? 0) },
-    LogConfig: logging && { Type: logging.driver, Config: logging.options },
-    Devices: spec.devices?.map(deviceBody),
-    Sysctls: spec.sysctls,
-    Dns: spec.dns,
-    DnsSearch: spec.dnsSearch,
-    ExtraHosts: extraHosts && Object.entries(extraHosts).map(([name, address]) => `${name}:${address}`),
-    GroupAdd: spec.groupAdd,
-    IpcMode: spec.ipcMode,
-    UsernsMode: spec.userNamespaceMode,
-  };
-}
-
-function deviceBody(text: string): unknown {
-  const [host = "", second = "", third] = text.split(":");
-  const inside = second.startsWith("/") ? second : host;
-  return { PathOnHost: host, PathInContainer: inside, CgroupPermissions: third ?? (second === "" || second === inside ? "rwm" : second) };
-}
-
 function mountBody(mount: MountSpec): unknown {
   const { type, propagation, noCopy, tmpfsBytes, tmpfsMode } = mount;
   const hasOptions = tmpfsBytes !== null || tmpfsMode !== null;
@@ -208,7 +150,8 @@ function healthCheck(spec: HealthCheckSpec): unknown {
 }
 
 function exposedPorts(spec: ContainerSpec): unknown {
-  return spec.publish === undefined ? undefined : Object.fromEntries(Object.keys(spec.publish).map((port) => [port, {}]));
+  if (spec.publish === undefined && spec.expose === undefined) return undefined;
+  return Object.fromEntries([...Object.keys(spec.publish ?? {}), ...(spec.expose ?? [])].map((port) => [port, {}]));
 }
 
 function portBindings(spec: ContainerSpec): unknown {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { CooperError, messageOf } from "../../base/errors.ts";
-import type { ContainerSpec, HealthCheckSpec, HostPort, HostSpec, LimitSpec, MountSpec } from "../../engine/container-spec.ts";
+import type { HostSpec, LimitSpec } from "../../engine/container-limits.ts";
+import type { ContainerSpec, HealthCheckSpec, HostPort, MountSpec } from "../../engine/container-spec.ts";
 import type { Mount } from "../../format/compose/mount.ts";
 import { readTextIfThere } from "../../system/files.ts";
 import type { Plan, PlannedContainer } from "../plan/model.ts";
@@ -26,6 +27,7 @@ export async function containerOfPlan(plan: Plan, image: string, mounts: readonl
     networkAliases: first === undefined || first.aliases.length === 0 ? undefined : first.aliases,
     networkAddress: first?.address ?? undefined,
     publish: portsOf(container),
+    expose: container.expose,
     mounts: [...container.mounts, ...mounts].map(mountSpec),
     tmpfs: container.tmpfs && Object.fromEntries(container.tmpfs.map(splitOptions)),
     tty: container.tty,
@@ -92,6 +94,16 @@ function limitsOf(container: PlannedContainer): LimitSpec {
     pids: container.pids_limit,
     sharedMemoryBytes: container.shm_size,
     ulimits: container.ulimits,
+    memoryReservationBytes: container.mem_reservation,
+    swapBytes: container.memswap_limit,
+    swappiness: container.mem_swappiness,
+    oomScore: container.oom_score_adj,
+    isKeptWithoutMemory: container.oom_kill_disable,
+    cpuSet: container.cpuset,
+    cpuShares: container.cpu_shares,
+    cpuPeriod: container.cpu_period,
+    cpuQuota: container.cpu_quota,
+    blocks: container.blkio_config,
   };
 }
 
@@ -108,6 +120,13 @@ function hostOf(container: PlannedContainer): HostSpec {
     groupAdd: container.group_add,
     ipcMode: container.ipc,
     userNamespaceMode: container.userns_mode,
+    dnsOptions: container.dns_opt,
+    deviceRules: container.device_cgroup_rules,
+    hostNameMode: container.uts,
+    cgroupMode: container.cgroup,
+    cgroupParent: container.cgroup_parent,
+    runtime: container.runtime,
+    volumesFrom: container.volumes_from,
   };
 }
 

@@ -75,7 +75,7 @@ test("Compose: what is no service of the file is named as a container, and what 
   ]) {
     expect(text).toContain(line);
   }
-  expect({ left, beyond }).toEqual({ left: [], beyond: ["volumes_from", "external_links", "blkio_config", "deploy"] });
+  expect({ left, beyond }).toEqual({ left: [], beyond: ["external_links", "deploy"] });
 });
 
 test("a Quadlet: what its generator would misread stands in PodmanArgs, and what Podman does not have is named", () => {

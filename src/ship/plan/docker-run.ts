@@ -40,19 +40,21 @@ function textFlags(container: PlannedContainer): Flags {
     "--user": container.user,
     "--workdir": container.working_dir,
     "--restart": container.restart,
-    "--memory": container.mem_limit,
-    "--cpus": container.cpus,
-    "--pids-limit": container.pids_limit,
-    "--shm-size": container.shm_size,
+    ...limitValues(container),
     "--pid": container.pid,
     "--ipc": container.ipc,
     "--userns": container.userns_mode,
+    "--uts": container.uts,
+    "--cgroupns": container.cgroup,
+    "--cgroup-parent": container.cgroup_parent,
+    "--runtime": container.runtime,
     "--stop-signal": container.stop_signal,
     "--stop-timeout": grace === undefined ? undefined : Math.ceil(grace / 1000),
     "--log-driver": logging?.driver,
   };
   const bare = {
     "--init": container.init,
+    "--oom-kill-disable": container.oom_kill_disable,
     "--read-only": container.read_only,
     "--tty": container.tty,
     "--interactive": container.stdin_open,
@@ -63,18 +65,58 @@ function textFlags(container: PlannedContainer): Flags {
   ];
 }
 
+function limitValues(container: PlannedContainer): Readonly<Record<string, string | number | undefined>> {
+  return {
+    "--memory": container.mem_limit,
+    "--memory-reservation": container.mem_reservation,
+    "--memory-swap": container.memswap_limit,
+    "--memory-swappiness": container.mem_swappiness,
+    "--oom-score-adj": container.oom_score_adj,
+    "--cpus": container.cpus,
+    "--cpuset-cpus": container.cpuset,
+    "--cpu-shares": container.cpu_shares,
+    "--cpu-period": container.cpu_period,
+    "--cpu-quota": container.cpu_quota,
+    "--blkio-weight": container.blkio_config?.weight,
+    "--pids-limit": container.pids_limit,
+    "--shm-size": container.shm_size,
+  };
+}
+
 function listFlags(container: PlannedContainer): Flags {
   const values: Readonly<Record<string, readonly string[] | undefined>> = {
     "--cap-add": container.cap_add,
     "--cap-drop": container.cap_drop,
     "--security-opt": container.security_opt,
     "--device": container.devices,
+    "--device-cgroup-rule": container.device_cgroup_rules,
+    ...blockFlags(container.blkio_config),
     "--group-add": container.group_add,
     "--dns": container.dns,
     "--dns-search": container.dns_search,
+    "--dns-option": container.dns_opt,
+    "--expose": container.expose,
+    "--volumes-from": container.volumes_from,
     "--tmpfs": container.tmpfs,
   };
   return Object.entries(values).flatMap(([flag, list]) => (list ?? []).map((value) => [flag, value]));
+}
+
+function blockFlags({
+  weight_device: weights,
+  device_read_bps: readBytes,
+  device_write_bps: writeBytes,
+  device_read_iops: reads,
+  device_write_iops: writes,
+}: NonNullable<PlannedContainer["blkio_config"]> = {}): Readonly<Record<string, readonly string[] | undefined>> {
+  const rates = (list: typeof reads): readonly string[] | undefined => list?.map(({ path, rate }) => `${path}:${rate}`);
+  return {
+    "--blkio-weight-device": weights?.map(({ path, weight }) => `${path}:${weight}`),
+    "--device-read-bps": rates(readBytes),
+    "--device-write-bps": rates(writeBytes),
+    "--device-read-iops": rates(reads),
+    "--device-write-iops": rates(writes),
+  };
 }
 
 function mapFlags(container: PlannedContainer): Flags {

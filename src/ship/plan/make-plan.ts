@@ -87,6 +87,7 @@ function planContainer(settings: UnitSettings, facts: PlanFacts, { reference, ..
     ...service
   } = settings.service;
   const isProd = settings.mode === "prod";
+  refuseShared(settings);
   return {
     ...service,
     ...parts,
@@ -103,15 +104,29 @@ function planContainer(settings: UnitSettings, facts: PlanFacts, { reference, ..
 /** Longest name of a host that the kernel takes, in bytes (HOST_NAME_MAX). */
 const LONGEST_HOST_NAME = 64;
 
-/** In the network of another container, the name is that one's; what is too long for one, the engine names itself. */
+/** In the network of another container, the name is that one's, and with the machine's names the machine's; what is too long for one, the engine names itself. */
 function hostNameOf(
   { service, mode, ownKeys }: UnitSettings,
   { name, networks }: Pick<Parts, "name" | "networks">,
 ): { readonly hostname?: string } {
-  if (networks[0]?.name.startsWith("container:") === true) return {};
+  if (networks[0]?.name.startsWith("container:") === true || service.uts !== undefined) return {};
   const own = mode === "prod" || ownKeys.has("hostname") ? service.hostname : undefined;
   if (own !== undefined) return { hostname: own };
   return Buffer.byteLength(name) > LONGEST_HOST_NAME ? {} : { hostname: name };
+}
+
+/** Beside production, nothing of another container's is there unless the mode itself says so. */
+function refuseShared({ service, mode, name, ownKeys }: UnitSettings): void {
+  const isShared = {
+    volumes_from: (service.volumes_from ?? []).length > 0,
+    pid: service.pid?.startsWith("container:") === true,
+    ipc: service.ipc?.startsWith("container:") === true,
+  };
+  const shared = Object.entries(isShared).find(([key, is]) => is && !ownKeys.has(key));
+  if (mode === "prod" || shared === undefined) return;
+  throw new CooperError("mode-not-isolated", `The ${mode} instance of ${name} would share with a container of production: ${shared[0]}.`, {
+    hint: `Write another ${shared[0]} for this mode (or !reset).`,
+  });
 }
 
 /** A profile is a file beside the settings. */

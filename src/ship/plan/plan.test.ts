@@ -124,6 +124,9 @@ test.each<readonly [string, string, Case]>([
   ["mode-not-isolated", "ports: ['80:80']\nx-cooper: {port_offset: 0}", { mode: "test" }],
   ["mode-not-isolated", "x-cooper: {modes: {test: {network_mode: host}}}", { mode: "test" }],
   ["mode-not-isolated", "container_name: test-web", {}],
+  ["mode-not-isolated", "volumes_from: ['container:db:ro']", { mode: "test" }],
+  ["mode-not-isolated", "pid: container:db", { mode: "dev" }],
+  ["mode-not-isolated", "ipc: container:db", { mode: "test" }],
   ["unit-name-malformed", "container_name: 'my web'", {}],
   ["unit-name-malformed", "container_name: -web", {}],
   ["provision-no-mount", "x-cooper: {provision: [{path: /a/b, kind: folder}]}", {}],
@@ -177,6 +180,19 @@ test.each(["/srv/a b", "/srv/it's", '/srv/"quoted", and more', "/srv/two\nlines"
     expect(joinWords(words)).toContain(quoteWord(mount));
   },
 );
+
+test("what a mode shares with another container, it says itself", () => {
+  const lines = "volumes_from: ['container:db']\nx-cooper: {modes: {test: {volumes_from: ['container:test-db:ro']}}}";
+  expect(plan(lines, { mode: "test" }).container.volumes_from).toEqual(["test-db:ro"]);
+});
+
+test("limits of block devices as docker run", () => {
+  const lines =
+    "blkio_config: {weight: 300, weight_device: [{path: /dev/a, weight: 5}], device_read_bps: [{path: /dev/a, rate: 1m}], device_write_bps: [{path: /dev/a, rate: 1k}], device_read_iops: [{path: /dev/a, rate: 7}], device_write_iops: [{path: /dev/a, rate: 9}]}";
+  expect(joinWords(dockerRun(plan(lines)))).toContain(
+    "--blkio-weight 300 --blkio-weight-device /dev/a:5 --device-read-bps /dev/a:1048576 --device-write-bps /dev/a:1024 --device-read-iops /dev/a:7 --device-write-iops /dev/a:9",
+  );
+});
 
 test("a plan as docker run", () => {
   const lines =

@@ -8,14 +8,18 @@ type Join = (lower: unknown, upper: unknown) => unknown;
 
 /** How two layers' values become one, as Compose merges an override file; keys that are not here are replaced. */
 const JOINS: Readonly<Record<string, Join>> = {
+  blkio_config: joinMaps,
   build: joinMaps,
   cap_add: joinTexts,
   cap_drop: joinTexts,
+  device_cgroup_rules: joinTexts,
   devices: joinTexts,
   dns: joinTexts,
+  dns_opt: joinTexts,
   dns_search: joinTexts,
   env_file: joinTexts,
   environment: joinMaps,
+  expose: joinTexts,
   extra_hosts: joinMaps,
   group_add: joinTexts,
   healthcheck: joinMaps,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { PLAIN_MOUNT, readMount, tidyPath, type Mount } from "../../format/compose/mount.ts";
-import { isProblem } from "../../format/compose/problem.ts";
+import { isProblem, type Problem } from "../../format/compose/problem.ts";
 import { expandPort, readPort, type Port } from "../../format/compose/port.ts";
 import { splitWords } from "../../format/compose/split-words.ts";
 import { readBytes, readDuration, readMode } from "../../format/compose/units.ts";
@@ -102,6 +102,23 @@ const ulimit = z.union(
   "It must be a number, or a map with soft and hard.",
 );
 
+const microseconds = z.union(
+  [integer, duration.transform((milliseconds) => milliseconds * 1000)],
+  "It must be microseconds, or a time such as 50ms.",
+);
+
+const bytesPerSecond = z.array(strict({ path: text, rate: bytes }), "It must be a list of maps with path and rate.");
+const perSecond = z.array(strict({ path: text, rate: integer }), "It must be a list of maps with path and rate.");
+
+const blockLimits = strict({
+  weight: integer.optional(),
+  weight_device: z.array(strict({ path: text, weight: integer }), "It must be a list of maps with path and weight.").optional(),
+  device_read_bps: bytesPerSecond.optional(),
+  device_write_bps: bytesPerSecond.optional(),
+  device_read_iops: perSecond.optional(),
+  device_write_iops: perSecond.optional(),
+});
+
 /** The keys of a Compose service that are carried out; values are brought into their long form. */
 export const serviceShape = {
   image: text.optional(),
@@ -124,6 +141,7 @@ export const serviceShape = {
       "It must be a list of volumes.",
     )
     .optional(),
+  volumes_from: z.array(written(readSourceOfVolumes), "It must be a list of containers.").optional(),
   tmpfs: oneOrMore.optional(),
   secrets: z.array(serviceSecret, "It must be a list of secrets.").optional(),
   networks: z
@@ -140,6 +158,11 @@ export const serviceShape = {
   domainname: text.optional(),
   dns: oneOrMore.optional(),
   dns_search: oneOrMore.optional(),
+  dns_opt: oneOrMore.optional(),
+  expose: z
+    .array(written(readExposed), "It must be a list of ports.")
+    .transform((ports) => ports.flat())
+    .optional(),
   extra_hosts: z
     .union(
       [z.record(z.string(), text), textList.transform((hosts) => Object.fromEntries(hosts.map(splitHost)))],
@@ -161,21 +184,51 @@ export const serviceShape = {
   cap_drop: textList.optional(),
   security_opt: textList.optional(),
   devices: textList.optional(),
+  device_cgroup_rules: textList.optional(),
   sysctls: textMap.optional(),
   ulimits: z.record(z.string(), ulimit).optional(),
   shm_size: bytes.optional(),
   mem_limit: bytes.optional(),
+  mem_reservation: bytes.optional(),
+  memswap_limit: written((value) => (value === "-1" ? -1 : readBytes(value))).optional(),
+  mem_swappiness: integer.optional(),
+  oom_score_adj: integer.optional(),
+  oom_kill_disable: flag.optional(),
   cpus: decimal.optional(),
+  cpuset: text.optional(),
+  cpu_shares: integer.optional(),
+  cpu_period: microseconds.optional(),
+  cpu_quota: microseconds.optional(),
+  blkio_config: blockLimits.optional(),
   pids_limit: integer.optional(),
   pid: text.optional(),
   ipc: text.optional(),
   userns_mode: text.optional(),
+  uts: z.enum(["host"], "It must be host.").optional(),
+  cgroup: z.enum(["host", "private"], "It must be host or private.").optional(),
+  cgroup_parent: text.optional(),
+  runtime: text.optional(),
   init: flag.optional(),
   tty: flag.optional(),
   stdin_open: flag.optional(),
   stop_signal: text.optional(),
   stop_grace_period: duration.optional(),
 };
+
+/** "80", "3000-3002/udp" as ports of the container. */
+function readExposed(value: string): readonly string[] | Problem {
+  const [, first = "", last = first, protocol = "tcp"] = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(tcp|udp|sctp))?$/u.exec(value) ?? [];
+  const count = Number(last) - Number(first) + 1;
+  if (first === "" || count < 1 || Number(first) < 1 || Number(last) > 65_535)
+    return { problem: `"${value}" is no port such as 80 or 3000-3002/udp` };
+  return Array.from({ length: count }, (_, index) => `${Number(first) + index}/${protocol}`);
+}
+
+/** "container:db:ro" as "db:ro". */
+function readSourceOfVolumes(value: string): string | Problem {
+  const source = /^container:([^:]+(?::(?:ro|rw))?)$/u.exec(value)?.[1];
+  return source ?? { problem: `"${value}" is no container such as container:db:ro (a unit has one service)` };
+}
 
 function splitHost(host: string): readonly [string, string] {
   const at = host.search(/[:=]/u);

@@ -237,7 +237,25 @@ test("a flag of docker run comes back as its key, with its value whole", () => {
     dns_search: [a.b]
     shm_size: 32m
     mem_limit: 64m
+    mem_reservation: 32m
+    memswap_limit: -1
+    mem_swappiness: 10
+    oom_score_adj: -5
+    oom_kill_disable: true
     cpus: 0.5
+    cpuset: 0-1
+    cpu_shares: 512
+    cpu_period: 50ms
+    cpu_quota: 25000
+    blkio_config: {weight: 300, weight_device: [{path: '/a:b', weight: 5}], device_read_bps: [{path: /dev/a, rate: 1m}, {path: /dev/b, rate: 1k}], device_write_iops: [{path: /dev/a, rate: 9}]}
+    uts: host
+    cgroup: private
+    cgroup_parent: /a
+    runtime: runc
+    device_cgroup_rules: ['c 1:3 rw']
+    dns_opt: ['ndots:2']
+    expose: ['80', 90-91/udp]
+    volumes_from: ['container:a:ro', 'container:b']
     pids_limit: 50
     pid: host
     ipc: host
