@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { channel } from "node:diagnostics_channel";
 import { closeSync, existsSync, openSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
@@ -6,6 +7,10 @@ import { CooperError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Who subscribes to this channel of node is told the words of each program that is started. */
+export const PROGRAM_STARTS = "cooper:program";
+const programStarts = channel(PROGRAM_STARTS);
 
 export interface ProcessOptions {
   readonly cwd?: string;
@@ -99,6 +104,7 @@ interface StartOptions {
 function start(argv: readonly string[], options: StartOptions, stdio: ("pipe" | "ignore" | number)[]): ChildProcess {
   const [program = "", ...rest] = argv;
   if (program === "") throw new CooperError("program-not-found", "No program was named.", { exit: EXIT.notFound });
+  programStarts.publish(argv);
   return spawn(program, rest, {
     stdio,
     detached: options.detached ?? false,

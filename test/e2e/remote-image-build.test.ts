@@ -111,4 +111,6 @@ test("with a registry the image goes there", async () => {
   await outputOf(["docker", "rmi", name]);
   await outputOf(["docker", "pull", "-q", name]);
   expect(await noteIn(name)).toBe("near");
+  await desk.told(`cooper dev rm --delete ${session}-kept`);
+  expect((await runOnHost(["docker", "image", "inspect", name])).exit).toBe(1);
 });

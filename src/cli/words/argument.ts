@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from "commander";
+import { CooperError } from "../../base/errors.ts";
+import { EXIT } from "../../base/exit-code.ts";
 
 /** Turns a parser of one value into one that gathers the values of a repeated option. */
 export function collect<T>(read: (text: string) => T): (text: string, before: readonly T[]) => readonly T[] {
@@ -85,6 +87,19 @@ export function readGlob(text: string): string {
     throw new InvalidArgumentError("It must begin with /.");
   }
   return text;
+}
+
+/** "docker" or "podman". Throws `engine-command-unknown`. */
+export function readEngineCommand(text: string): "docker" | "podman" {
+  if (text === "docker" || text === "podman") return text;
+  const hint =
+    text === "nerdctl"
+      ? "nerdctl speaks to containerd by itself and answers no other program. Install docker or podman there; an image comes over by: nerdctl save IMAGE | podman load"
+      : "It is docker or podman; their program must be in the PATH of a command over ssh.";
+  throw new CooperError("engine-command-unknown", `containers cannot be reached by the command ${JSON.stringify(text)}`, {
+    hint,
+    exit: EXIT.usage,
+  });
 }
 
 /** "enter", "signal" or a number of seconds. */

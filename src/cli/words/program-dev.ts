@@ -1,10 +1,12 @@
 import { type Command, Option } from "commander";
 import type { VerbContext } from "../context.ts";
+import { readCount, readEngineCommand, readMilliseconds } from "./argument.ts";
 import { addCheckpointVerbs } from "./program-dev-checkpoint.ts";
 import { addContainerTools, addEnvironmentVerbs } from "./program-dev-more.ts";
 import { addImageVerbs } from "./program-dev-image.ts";
 import { addInstallVerbs } from "./program-dev-install.ts";
 import { addSshVerbs } from "./program-dev-ssh.ts";
+import { addOldFlags } from "./program-dev-old.ts";
 import { addMountVerbs } from "./program-mount.ts";
 
 type Done = (exit: number) => void;
@@ -22,7 +24,9 @@ function addSessionVerbs(dev: Command, context: VerbContext, done: Done): void {
     .option("--host <machine>", "a machine that ssh knows, or an address (ssh://, unix://, tcp://)")
     .option("--remote <machine>", "the same")
     .addOption(new Option("--local", "the engine of this machine").conflicts(["host", "remote", "context"]))
-    .addOption(new Option("--docker <command>", "the command of the engine there").choices(["docker", "podman"]).default("docker"))
+    .addOption(
+      new Option("--docker <command>", "the command of the engine there (docker or podman)").argParser(readEngineCommand).default("docker"),
+    )
     .addOption(new Option("--context <name>", "Docker context of the engine").conflicts(["host", "remote"]))
     .option("--container <name>", "attach this container at once")
     .option("--image <image>", "what `dev run` starts when it is told no image")
@@ -34,6 +38,7 @@ function addSessionVerbs(dev: Command, context: VerbContext, done: Done): void {
     .option("--preset <name>", "settings of that name in the settings file")
     .option("--registry <address>", "where `dev push` puts the session's image")
     .addOption(new Option("--distro <distro>", "whose tools `dev overlay` puts in").choices(["ubuntu", "alpine"] as const))
+    .option("--deadline <seconds>", "how long a program waits at most when the engine's machine does not answer (5)", readMilliseconds)
     .option("--no-mount", "do not make the container's files a folder here")
     .addOption(new Option("--shell <shell>", "for which shell the script is; else your login shell").choices(["sh", "fish"]))
     .action(async (name, options) => done(await (await import("../verbs/dev/session.ts")).devInit(context, name, options)));
@@ -58,10 +63,19 @@ function addContainerVerbs(dev: Command, context: VerbContext, done: Done): void
     .argument("[words...]", "options, image and command as for `docker run`; it gets a terminal and runs in the background")
     .option("--session <name>", WHICH)
     .option("--swarm", "let an existing Swarm place it: the words are those of `docker service create`")
+    .option(
+      "--ssh-port-on-remote-host <port>",
+      "port of that machine's loopback for the ssh server of the image of `build`; else a free one",
+      readCount,
+    )
+    .option("--no-default-args", "without the words that the settings file has for each container")
     .option("--node <address>", "with --swarm: how a node's engine is reached (ssh://{{.Node.Hostname}})")
     .allowUnknownOption()
     .passThroughOptions()
     .action(async (words, options) => done(await (await import("../verbs/dev/run.ts")).devRun(context, words, options)));
+}
+
+function addStateVerbs(dev: Command, context: VerbContext, done: Done): void {
   dev
     .command("start")
     .summary("start the session's container again")
@@ -91,6 +105,7 @@ function addEndVerbs(dev: Command, context: VerbContext, done: Done): void {
     .addHelpText("after", "\nExample: cooper dev rm --force work")
     .argument("[name]", "the session")
     .option("-f, --force", "also when its container runs")
+    .option("--delete", "also remove the image that `build` made for it")
     .option("--keep-container", "leave the container as it is")
     .option(SESSION, WHICH)
     .action(async (name, options) => done(await (await import("../verbs/dev/end.ts")).devRemove(context, name, options)));
@@ -134,6 +149,7 @@ export function addDev(program: Command, context: VerbContext, done: Done): void
   const dev = program.command("dev").summary("your own shell, editor and tools in a container, near or far").enablePositionalOptions();
   addSessionVerbs(dev, context, done);
   addContainerVerbs(dev, context, done);
+  addStateVerbs(dev, context, done);
   addExec(dev, context, done);
   addEnvironmentVerbs(dev, context, done);
   addContainerTools(dev, context, done);
@@ -143,4 +159,5 @@ export function addDev(program: Command, context: VerbContext, done: Done): void
   addImageVerbs(dev, context, done);
   addSshVerbs(dev, context, done);
   addInstallVerbs(dev, context, done);
+  addOldFlags(dev, (line) => void context.stderr.write(line));
 }

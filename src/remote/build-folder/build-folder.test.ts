@@ -16,7 +16,7 @@ const RECORD: SessionRecord = {
   isMounted: true,
   socket: "/run/s",
   key: "k",
-  settings: { run: [], registry: null, distro: null, sshKey: null, built: null },
+  settings: { run: [], registry: null, distro: null, sshKey: null, built: null, deadlineMs: 5_000 },
   createdAt: 0,
 };
 

@@ -13,6 +13,8 @@ export interface MasterOptions {
   readonly socket: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /** After so long without an answer the network is dead. */
+  readonly deadlineMs: number;
 }
 
 /** An ssh that is connected and lets others share its connection. */
@@ -22,8 +24,8 @@ export interface SshMaster {
   close(): void;
 }
 
-/** A dead network is noticed after five seconds without an answer. */
-const ALIVE = { ServerAliveInterval: 1, ServerAliveCountMax: 4 };
+/** Each second one question; the first without an answer is counted a second after it. */
+const ALIVE_SECONDS = 1;
 const CONNECT_SECONDS = 20;
 /** A machine that does not answer is soon tried anew: the first packets of a connection are repeated ever more rarely. */
 const RECONNECT_SECONDS = 8;
@@ -84,11 +86,12 @@ class Master implements SshMaster {
   }
 
   #start(seconds: number): StreamProcess {
-    const { host, socket, env } = this.#options;
+    const { host, socket, env, deadlineMs } = this.#options;
     const wishes = {
       BatchMode: "yes",
       ControlPersist: "no",
-      ...ALIVE,
+      ServerAliveInterval: ALIVE_SECONDS,
+      ServerAliveCountMax: Math.max(1, Math.round(deadlineMs / 1_000) - ALIVE_SECONDS),
       ConnectTimeout: seconds,
     };
     const options = Object.entries(wishes).flatMap(([name, value]) => ["-o", `${name}=${value}`]);

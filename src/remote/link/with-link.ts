@@ -21,7 +21,9 @@ export interface LinkedEngine {
 export async function withLink<T>(session: Session, around: Surroundings, use: (linked: LinkedEngine) => Promise<T>): Promise<T> {
   const host = sshAddress(session.record.engine.host);
   if (host === null) return await use({ engine: await openSessionEngine(session, around), link: NEAR_LINK });
-  const master = await openMaster({ host, socket: `${session.record.socket}.ssh`, env: around.env, signal: around.signal });
+  const { socket, settings } = session.record;
+  const { env, signal } = around;
+  const master = await openMaster({ host, socket: `${socket}.ssh`, env, signal, deadlineMs: settings.deadlineMs });
   try {
     return await use({ engine: await openSessionEngine(session, around, master.socket), link: master.link });
   } finally {

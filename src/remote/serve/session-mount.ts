@@ -72,6 +72,7 @@ export class SessionMount {
         folder: this.#status.folder,
         name: session.record.name,
         env,
+        deadlineMs: session.record.settings.deadlineMs,
         openServer: containerServer(engine, server),
         onEvent: (event) => this.#note(event),
         onState: (state, reason) => this.#set(state, reason),

@@ -37,8 +37,6 @@ export interface ServeOptions {
 
 /** Without a command, a question or a mount for so long the process ends; the next command starts it again. */
 const IDLE_MS = 30 * 60_000;
-/** So long a command waits for a broken connection. */
-const DEADLINE_MS = 5_000;
 
 /** Runs what serves a session as its only process; does nothing where another one is that already. */
 export async function claimSession({ record }: Session, serve: () => Promise<void>): Promise<void> {
@@ -123,7 +121,7 @@ class SessionProcess {
   /** The container as it runs now; opened where it was started anew. */
   async #open(): Promise<LiveContainer> {
     const { link } = this.#options;
-    if (!(await link.whenWhole(DEADLINE_MS))) throw linkBroken();
+    if (!(await link.whenWhole(this.#session.record.settings.deadlineMs))) throw linkBroken();
     return await whileWhole(link, this.#opened());
   }
 

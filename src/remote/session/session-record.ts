@@ -11,12 +11,14 @@ const settingsSchema = z.object({
   sshKey: z.string().nullable(),
   /** Name of the image that was built for the session. */
   built: z.string().nullable(),
+  /** How long a program waits at most for the engine's machine. */
+  deadlineMs: z.number().default(5_000),
 });
 
 /** What was settled for a session beside its engine. */
 export type SessionSettings = Readonly<z.infer<typeof settingsSchema>>;
 
-const NO_SETTINGS: SessionSettings = { run: [], registry: null, distro: null, sshKey: null, built: null };
+const NO_SETTINGS: SessionSettings = { run: [], registry: null, distro: null, sshKey: null, built: null, deadlineMs: 5_000 };
 
 /** Address of an engine as for `--host`, and Docker context; null: as the docker command finds it. */
 const engineSchema = z.object({ host: z.string().nullable(), context: z.string().nullable() });

@@ -17,6 +17,8 @@ const fields = {
   /** Words that `dev run` gives to `docker run` before those of its own command line. */
   run: z.array(z.string()).optional(),
   mount: z.boolean().optional(),
+  /** Seconds. */
+  deadline: z.number().positive().max(1_000_000).optional(),
   distro: z.enum(["ubuntu", "alpine"]).optional(),
   registry: z.string().optional(),
   /** The public key that an overlay image lets in. */

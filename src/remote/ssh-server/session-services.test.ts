@@ -24,7 +24,7 @@ function session(socket: string): Session {
     isMounted: false,
     socket,
     key: "key",
-    settings: { run: [], registry: null, distro: null, sshKey: null, built: null },
+    settings: { run: [], registry: null, distro: null, sshKey: null, built: null, deadlineMs: 5_000 },
     createdAt: 0,
   };
   return { folder: "/nowhere", record };

@@ -29,11 +29,12 @@ export async function mountBuildFolder(context: VerbContext, session: Session): 
 export async function devBuildFolder(context: VerbContext, sessionFolder: string): Promise<number> {
   const session = await readSession(sessionFolder);
   const folder = session === null ? null : buildFolderOf(session);
-  if (folder === null) return 0;
+  if (session === null || folder === null) return 0;
+  const { deadlineMs } = session.record.settings;
   const { host, there, name } = folder;
   const server = farFolderServer({ host, folder: there, env: context.env, readProgram: readSensorFor });
   const here = await truePath(folder.here);
-  const mount = await mountContainer({ folder: here, name, env: context.env, openServer: server });
+  const mount = await mountContainer({ folder: here, name, env: context.env, openServer: server, deadlineMs });
   return await keepMounted(context, mount, name).finally(() => removeIfEmpty(here));
 }
 

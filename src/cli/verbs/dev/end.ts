@@ -3,6 +3,8 @@ import { EXIT } from "../../../base/exit-code.ts";
 import { inspectContainer, removeContainer, stopContainer } from "../../../engine/container.ts";
 import { listCheckpoints } from "../../../remote/checkpoint/checkpoints.ts";
 import { removeCheckpoints } from "../../../remote/checkpoint/make-checkpoint.ts";
+import { removeImage } from "../../../engine/image.ts";
+import { openEngine } from "../../../engine/open-engine.ts";
 import { removeService } from "../../../engine/swarm.ts";
 import { askIfRunning } from "../../../remote/client/ask-session.ts";
 import { openSessionEngine } from "../../../remote/session/session-engine.ts";
@@ -25,6 +27,8 @@ export async function devStop(context: VerbContext, options: SessionChoice): Pro
 interface RemoveOptions extends SessionChoice {
   readonly force?: boolean;
   readonly keepContainer?: boolean;
+  /** Also the image that was built for it. */
+  readonly delete?: boolean;
 }
 
 /** `cooper dev rm`: the session is no more, nor the container that it made; what was recorded stays. */
@@ -35,6 +39,8 @@ export async function devRemove(context: VerbContext, name: string | undefined, 
   if (container?.isOwn === true && options.keepContainer !== true) await removeOwn(context, session, options.force === true);
   else await endProcess(session);
   if ((await listCheckpoints(session)).length > 0) await removeCheckpoints(session, await openSessionEngine(session, context));
+  const { built } = session.record.settings;
+  if (options.delete === true && built !== null) await removeBuilt(context, session, built);
   await unmountBuildFolder(context, session);
   await removeSession(session);
   return 0;
@@ -57,6 +63,17 @@ async function removeOwnService(context: VerbContext, { folder, record }: Sessio
   if (service === null) return;
   const manager = await openSessionEngine({ folder, record: { ...record, engine: service.manager } }, context);
   await removeService(manager, service.id).catch(nullForUnknown);
+}
+
+// It is where it was built, and where it was sent; this machine may have no engine.
+async function removeBuilt(context: VerbContext, session: Session, image: string): Promise<void> {
+  const here = await openEngine(context).catch(() => null);
+  for (const engine of [await openSessionEngine(session, context), here]) {
+    if (engine === null) continue;
+    await removeImage(engine, image).catch((error: unknown) => {
+      if (!isCooperError(error) || error.code !== "image-unknown") throw error;
+    });
+  }
 }
 
 function nullForUnknown(error: unknown): null {

@@ -15,18 +15,21 @@ const DEFAULTS = ["--detach", "--interactive", "--tty"] as const;
 interface RunOptions extends SessionChoice {
   readonly swarm?: boolean;
   readonly node?: string;
+  readonly defaultArgs?: boolean;
+  readonly sshPortOnRemoteHost?: number;
 }
 
 /** `cooper dev run`: starts a container with the words of \`docker run\` and makes it the session's. */
 export async function devRun(context: VerbContext, words: readonly string[], options: RunOptions): Promise<number> {
   const session = await chosenSession(context, options);
   if (session.record.container !== null) throw hasContainer(session);
-  const image = words.length === 0 ? ownImage(session) : words;
+  const image = words.length === 0 ? ownImage(session, options) : words;
   if (image.length === 0) throw noImage();
   context.progress.emit({ kind: "progress", text: "starting the container" });
   if (options.swarm === true) return await runOnSwarm(context, session, { words: image, node: options.node });
   const label = ["--label", `cooper.session=${session.record.name}`];
-  const started = await startKept(context, session, [...label, ...session.record.settings.run, ...image]);
+  const settled = options.defaultArgs === false ? [] : session.record.settings.run;
+  const started = await startKept(context, session, [...label, ...settled, ...image]);
   const engine = await openSessionEngine(session, context);
   const info = await inspectContainer(engine, started.trim().split("\n").at(-1) ?? "");
   await sayReady(context, await bindContainer(session, info, true));
@@ -34,8 +37,8 @@ export async function devRun(context: VerbContext, words: readonly string[], opt
 }
 
 /** The image that was built for the session, whose ssh server only its engine's machine can reach; else the one that the session is of. */
-function ownImage({ record }: Session): readonly string[] {
-  if (record.settings.built !== null) return ["--publish", "127.0.0.1::22", record.settings.built];
+function ownImage({ record }: Session, { sshPortOnRemoteHost: port }: RunOptions): readonly string[] {
+  if (record.settings.built !== null) return ["--publish", `127.0.0.1:${port ?? ""}:22`, record.settings.built];
   return record.image === null ? [] : [record.image];
 }
 

@@ -3,6 +3,7 @@ import { type ScriptShell, scriptShell, writeActivation } from "../../../remote/
 import { attachContainer } from "../../../remote/session/attach-container.ts";
 import { askSession } from "../../../remote/client/ask-session.ts";
 import { findSession } from "../../../remote/session/find-session.ts";
+import { ownContainer } from "../../../remote/session/own-container.ts";
 import { openSessionEngine } from "../../../remote/session/session-engine.ts";
 import type { EngineCommand } from "../../../remote/session/engine-address.ts";
 import { inspectOwn } from "../../../remote/serve/live-container.ts";
@@ -32,6 +33,8 @@ export interface InitOptions {
   readonly preset?: string;
   readonly registry?: string;
   readonly distro?: "ubuntu" | "alpine";
+  /** Milliseconds. */
+  readonly deadline?: number;
   readonly shell?: ScriptShell;
   readonly mount: boolean;
 }
@@ -102,11 +105,9 @@ export async function sayReady(context: VerbContext, session: Session): Promise<
 /** `cooper dev start`: the session's container runs again. */
 export async function devStart(context: VerbContext, options: SessionChoice): Promise<number> {
   const session = await chosenSession(context, options);
-  const { container } = session.record;
-  if (container !== null) {
-    const engine = await openSessionEngine(session, context);
-    await startContainer(engine, (await inspectOwn(engine, container.id)).id);
-  }
+  const { id } = ownContainer(session);
+  const engine = await openSessionEngine(session, context);
+  await startContainer(engine, (await inspectOwn(engine, id)).id);
   await sayReady(context, session);
   return 0;
 }

@@ -12,8 +12,13 @@ export interface SettledInit {
 /** The options of the command line before those of the preset before the general ones of the settings file. */
 export async function settledInit(context: VerbContext, options: InitOptions): Promise<SettledInit> {
   const settled = await readUserSettings(context, options.preset);
-  const { run = [], registry = null, distro = null, ssh_key: sshKey = null } = settled;
-  const settings = { run, registry: options.registry ?? registry, distro: options.distro ?? distro, sshKey, built: null };
+  const { run = [], registry = null, distro = null, ssh_key: sshKey = null, deadline = 5 } = settled;
+  const told = {
+    registry: options.registry ?? registry,
+    distro: options.distro ?? distro,
+    deadlineMs: options.deadline ?? deadline * 1_000,
+  };
+  const settings = { run, sshKey, built: null, ...told };
   return {
     options: { ...placesOf(settled), ...options, ...engineOf(options, settled), mount: options.mount && settled.mount !== false },
     settings,
