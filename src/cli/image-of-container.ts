@@ -8,7 +8,7 @@ import { buildDraft } from "../record/build-draft.ts";
 import { openReplay, replay, type ReplaySource } from "../record/replay.ts";
 import { processName } from "../system/process-name.ts";
 import type { VerbContext } from "./context.ts";
-import { openStore } from "./places.ts";
+import { openStore } from "./open-store.ts";
 
 /** An image that stands for a container that was set up by hand. */
 export interface ContainerImage {

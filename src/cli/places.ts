@@ -1,8 +1,6 @@
 import { isCooperError } from "../base/errors.ts";
-import type { Emit } from "../base/events.ts";
 import { EXIT } from "../base/exit-code.ts";
 import { type Engine, openEngine } from "../engine/open-engine.ts";
-import { type HistoryStore, openHistoryStore } from "../history/store.ts";
 import type { EngineChoice, VerbContext } from "./context.ts";
 
 /** The engine that the options, the environment or the Docker context name. */
@@ -26,9 +24,4 @@ export async function openEngineIfThere(context: VerbContext, choice: EngineChoi
     context.progress.emit({ kind: "finding", finding: { code, message, ...(hint === undefined ? {} : { hint }) } });
     return null;
   }
-}
-
-/** The histories of this user. */
-export function openStore(context: VerbContext, emit: Emit = context.progress.emit): HistoryStore {
-  return openHistoryStore({ env: context.env, emit });
 }

@@ -3,7 +3,7 @@ import { recordContainer, type RecordJob } from "../record/record.ts";
 import { openRealTerminal } from "../system/terminal.ts";
 import type { VerbContext } from "./context.ts";
 import { holdEvents } from "./held-events.ts";
-import { openStore } from "./places.ts";
+import { openStore } from "./open-store.ts";
 
 /** What is to be recorded; where it is typed and shown is the person's terminal. */
 export type ShellAsked = Pick<RecordJob, "engine" | "name" | "start" | "user" | "workdir" | "shell" | "env" | "sensor">;

@@ -20,7 +20,7 @@ import type { PlanFacts } from "../../src/ship/plan/model.ts";
 import type { Place, Prepared } from "../../src/ship/provision/place.ts";
 import { prepareMachine } from "../../src/ship/provision/prepare-machine.ts";
 import { forgetSecrets } from "../../src/ship/secrets/forget-secrets.ts";
-import type { Mode } from "../../src/ship/settings/cooper-schema.ts";
+import type { Mode } from "../../src/ship/settings/modes.ts";
 import { resolveSettings } from "../../src/ship/settings/resolve.ts";
 import { testSources } from "../../src/ship/settings/test-sources.ts";
 import { inspectImage } from "../../src/engine/image.ts";

@@ -4,7 +4,7 @@ import { type ContainerSummary, listContainers } from "../../engine/container.ts
 import { type Instance, instanceOf, instanceOfContainer, matchInstance } from "../../ship/look/instance.ts";
 import { type KnownUnit, loadKnownUnits } from "../../ship/look/known-unit.ts";
 import { placeText } from "../../ship/settings/layer.ts";
-import type { Mode } from "../../ship/settings/cooper-schema.ts";
+import type { Mode } from "../../ship/settings/modes.ts";
 import { findUnit, listUnits } from "../../ship/units/find-unit.ts";
 import { type Host, loadHost } from "../../ship/units/load-host.ts";
 import type { EngineChoice, VerbContext } from "../context.ts";

@@ -1,7 +1,7 @@
 import { isCooperError } from "../../base/errors.ts";
 import { type InstanceRules, modeOf, unitNamesOf } from "../../ship/scan/allow/unit-instance.ts";
 import type { UnitRules } from "../../ship/scan/allow/rules.ts";
-import { MODES, type Mode } from "../../ship/settings/cooper-schema.ts";
+import { MODES, type Mode } from "../../ship/settings/modes.ts";
 import { placeText } from "../../ship/settings/layer.ts";
 import { resolveSettings } from "../../ship/settings/resolve.ts";
 import { listUnits, type UnitFolder } from "../../ship/units/find-unit.ts";

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { UNIT_KINDS } from "../../ship/look/unit-kinds.ts";
-import { MODES } from "../../ship/settings/cooper-schema.ts";
+import { MODES } from "../../ship/settings/modes.ts";
 import { collect, readCount, readMilliseconds, readVariable } from "./argument.ts";
 import type { VerbContext } from "../context.ts";
 import { addSeveralOptions } from "./program-run.ts";

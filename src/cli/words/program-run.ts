@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { MODES } from "../../ship/settings/cooper-schema.ts";
+import { MODES } from "../../ship/settings/modes.ts";
 import { collect, readNameAndValue, readParallel } from "./argument.ts";
 import type { VerbContext } from "../context.ts";
 import { addUnitOptions } from "./unit-options.ts";

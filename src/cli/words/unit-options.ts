@@ -4,7 +4,7 @@ import { collect, readNameAndValue } from "./argument.ts";
 import type { VerbContext } from "../context.ts";
 import { findUnit, type UnitFolder } from "../../ship/units/find-unit.ts";
 import { loadHost, type Host, type Surroundings } from "../../ship/units/load-host.ts";
-import { MODES, type Mode } from "../../ship/settings/cooper-schema.ts";
+import { MODES, type Mode } from "../../ship/settings/modes.ts";
 
 /** What every verb that takes a unit can be told. */
 export interface UnitOptions {

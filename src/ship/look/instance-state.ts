@@ -4,7 +4,7 @@ import { listImages } from "../../engine/list-images.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { imageCandidates } from "../plan/make-plan.ts";
 import { imageNamesToSeek } from "../release/image-names.ts";
-import type { Mode } from "../settings/cooper-schema.ts";
+import type { Mode } from "../settings/modes.ts";
 import { containerOf, type Instance } from "./instance.ts";
 
 /** How an instance is on one engine. */

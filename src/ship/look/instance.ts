@@ -1,7 +1,7 @@
 import { CooperError } from "../../base/errors.ts";
 import { suggest } from "../../base/suggest.ts";
 import type { ContainerSummary } from "../../engine/container.ts";
-import { MODES, type Mode } from "../settings/cooper-schema.ts";
+import { MODES, type Mode } from "../settings/modes.ts";
 import type { KnownUnit } from "./known-unit.ts";
 
 /** What a person looks at: an instance of a unit, or a container that is no unit's. */

@@ -1,6 +1,6 @@
 import { listFolder, readTextIfThere } from "../../system/files.ts";
 import { join } from "node:path";
-import { TEST_KINDS } from "../release/ledger-record.ts";
+import { TEST_KINDS } from "../release/test-kinds.ts";
 import { findTests } from "../unit-test/find-tests.ts";
 import type { Instance } from "./instance.ts";
 import type { KnownUnit } from "./known-unit.ts";

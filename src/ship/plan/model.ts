@@ -1,6 +1,7 @@
 import type { Mount } from "../../format/compose/mount.ts";
 import type { Port } from "../../format/compose/port.ts";
-import type { Mode, MountPolicy } from "../settings/cooper-schema.ts";
+import type { MountPolicy } from "../settings/cooper-schema.ts";
+import type { Mode } from "../settings/modes.ts";
 import type { Service } from "../settings/service-schema.ts";
 
 /** What the plan has to know besides the settings; all of it was read, nothing was changed. */

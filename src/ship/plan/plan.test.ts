@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { joinWords, quoteWord } from "../../format/shell/quote.ts";
-import type { Mode } from "../settings/cooper-schema.ts";
+import type { Mode } from "../settings/modes.ts";
 import { resolveSettings } from "../settings/resolve.ts";
 import { testSources } from "../settings/test-sources.ts";
 import { dockerRun } from "./docker-run.ts";

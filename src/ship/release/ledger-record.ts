@@ -1,8 +1,5 @@
 import * as z from "zod";
-
-/** The ways a unit is tested. */
-export const TEST_KINDS = ["stand-alone", "prod-ready", "in-prod"] as const;
-export type TestKind = (typeof TEST_KINDS)[number];
+import { TEST_KINDS } from "./test-kinds.ts";
 
 const image = z.string().regex(/^sha256:[0-9a-f]{64}$/u);
 const at = z.string();

@@ -9,7 +9,7 @@ import { recover } from "../execute/recover.ts";
 import { isOwn } from "../execute/take-down.ts";
 import { type UnitLock, withUnitLock } from "../execute/unit-lock.ts";
 import { unlessUsed } from "../execute/unless-used.ts";
-import { MODES } from "../settings/cooper-schema.ts";
+import { MODES } from "../settings/modes.ts";
 import { TEST_RUN } from "../unit-test/test-unit.ts";
 import { type SettledRelease, settleRelease } from "./change-live.ts";
 import { ledgerOf, productionOf, releasing, sessionOf } from "./pipeline.ts";

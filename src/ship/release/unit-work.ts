@@ -3,7 +3,7 @@ import { makePlan } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/model.ts";
 import type { Place } from "../provision/place.ts";
 import { prepareMachine } from "../provision/prepare-machine.ts";
-import type { Mode } from "../settings/cooper-schema.ts";
+import type { Mode } from "../settings/modes.ts";
 import type { UnitSettings } from "../settings/layer.ts";
 import { resolveSettings } from "../settings/resolve.ts";
 import type { UnitFolder } from "../units/find-unit.ts";

@@ -1,11 +1,8 @@
 import * as z from "zod";
 import { flag, integer, oneOrMore, strict, text, textList } from "./fields.ts";
+import { MODES, type Mode } from "./modes.ts";
 import { scanSchema } from "./scan-schema.ts";
 import { bytes, containerPath, duration, octalMode, serviceSchema } from "./service-schema.ts";
-
-/** What one file says for three kinds of instance. */
-export const MODES = ["prod", "test", "dev"] as const;
-export type Mode = (typeof MODES)[number];
 
 /** The name that what belongs to a unit's instance of one mode has, or begins with before a "_". */
 export function namespaceOf(unit: string, mode: Mode): string {

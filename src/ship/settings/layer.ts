@@ -1,6 +1,7 @@
 import type { Where } from "../../base/errors.ts";
 import type { YamlPath } from "../../format/yaml/read-yaml.ts";
-import type { CooperKeys, Mode } from "./cooper-schema.ts";
+import type { CooperKeys } from "./cooper-schema.ts";
+import type { Mode } from "./modes.ts";
 import type { ComposeFile, UnitService } from "./file-schema.ts";
 import type { Service } from "./service-schema.ts";
 

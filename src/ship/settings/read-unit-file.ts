@@ -1,7 +1,7 @@
 import { CooperError } from "../../base/errors.ts";
 import type { Variables } from "../../format/compose/interpolate.ts";
 import type { YamlFile, YamlPath } from "../../format/yaml/read-yaml.ts";
-import { MODES, type Mode } from "./cooper-schema.ts";
+import { MODES, type Mode } from "./modes.ts";
 import { fileSchema, type UnitService } from "./file-schema.ts";
 import { interpolateFile } from "./interpolate-tree.ts";
 import { placeText, splitService, type Definitions, type Layer } from "./layer.ts";

@@ -1,4 +1,4 @@
-import type { Mode } from "./cooper-schema.ts";
+import type { Mode } from "./modes.ts";
 import type { Layer, Source, UnitSettings } from "./layer.ts";
 import { mergeCooper, mergeServices } from "./merge.ts";
 import type { UnitFile } from "./read-unit-file.ts";

@@ -1,6 +1,6 @@
 import { readYaml } from "../../format/yaml/read-yaml.ts";
 import { readAssignments, readEnvironment } from "./assignments.ts";
-import type { Mode } from "./cooper-schema.ts";
+import type { Mode } from "./modes.ts";
 import { readUnitFile } from "./read-unit-file.ts";
 import type { UnitSources } from "./resolve.ts";
 import { readHostFile } from "./read-host-file.ts";

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { fileKind, listFolder, pathExists, readStartOfText } from "../../system/files.ts";
-import type { TestKind } from "../release/ledger-record.ts";
+import type { TestKind } from "../release/test-kinds.ts";
 
 /** How a test of a unit is run. */
 export interface UnitTest {

@@ -4,7 +4,7 @@ import type { Engine } from "../../engine/open-engine.ts";
 import { portAddresses } from "../../probe/port-addresses.ts";
 import { isInOwnNetwork } from "../../system/tcp.ts";
 import { locate } from "../scan/locate/locate.ts";
-import type { TestKind } from "../release/ledger-record.ts";
+import type { TestKind } from "../release/test-kinds.ts";
 
 interface Tested {
   readonly unit: string;

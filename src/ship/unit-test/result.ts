@@ -1,4 +1,4 @@
-import type { TestKind } from "../release/ledger-record.ts";
+import type { TestKind } from "../release/test-kinds.ts";
 
 /** What became of one test. */
 export interface TestResult {

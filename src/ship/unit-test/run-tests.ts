@@ -7,7 +7,7 @@ import type { Engine } from "../../engine/open-engine.ts";
 import { readAcceptance } from "../../format/acceptance/acceptance-text.ts";
 import { askAcceptance } from "../../probe/run-acceptance.ts";
 import { readTextIfThere } from "../../system/files.ts";
-import type { TestKind } from "../release/ledger-record.ts";
+import type { TestKind } from "../release/test-kinds.ts";
 import { findTests, type UnitTest } from "./find-tests.ts";
 import { instanceEnvironment } from "./instance-environment.ts";
 import { type TestReport, type TestResult, verdictOf } from "./result.ts";

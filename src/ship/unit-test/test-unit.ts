@@ -5,7 +5,7 @@ import { bringUp } from "../execute/bring-up.ts";
 import { takeDown } from "../execute/take-down.ts";
 import type { UnitLock } from "../execute/unit-lock.ts";
 import type { Plan } from "../plan/model.ts";
-import type { TestKind } from "../release/ledger-record.ts";
+import type { TestKind } from "../release/test-kinds.ts";
 import type { Ledger } from "../release/ledger.ts";
 import { atStep } from "../release/steps.ts";
 import { planOf, preparing, prodReadySettings, settingsOf, type UnitWork } from "../release/unit-work.ts";

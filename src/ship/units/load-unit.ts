@@ -6,7 +6,7 @@ import { isProblem } from "../../format/compose/problem.ts";
 import { readYaml } from "../../format/yaml/read-yaml.ts";
 import { pathExists, readTextIfThere } from "../../system/files.ts";
 import { readAssignments, readEnvironment } from "../settings/assignments.ts";
-import type { Mode } from "../settings/cooper-schema.ts";
+import type { Mode } from "../settings/modes.ts";
 import { readLegacyFile } from "../settings/legacy/read-legacy-file.ts";
 import { readUnitFile, type UnitFile } from "../settings/read-unit-file.ts";
 import type { UnitSources } from "../settings/resolve.ts";

@@ -12,7 +12,7 @@ import { escapeText } from "../../../terminal/escape-text.ts";
 import { renderTable } from "../../../terminal/table.ts";
 import type { VerbContext } from "../../context.ts";
 import { toJson } from "../../json.ts";
-import { openStore } from "../../places.ts";
+import { openStore } from "../../open-store.ts";
 import { endProcess } from "./end.ts";
 import { chosenSession, sayReady, type SessionChoice } from "./session.ts";
 

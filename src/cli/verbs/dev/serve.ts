@@ -7,7 +7,7 @@ import { withLink } from "../../../remote/link/with-link.ts";
 import { readSession } from "../../../remote/session/session-record.ts";
 import { writeFileAtomically } from "../../../system/files.ts";
 import type { VerbContext } from "../../context.ts";
-import { openStore } from "../../places.ts";
+import { openStore } from "../../open-store.ts";
 import { localSensor, readSensor } from "../../sensor-program.ts";
 
 /** `cooper dev serve`: the process of a session, which other verbs start. */

@@ -5,7 +5,8 @@ import { openRealTerminal } from "../../../system/terminal.ts";
 import { resolveVariables } from "../../words/argument.ts";
 import type { EngineChoice, VerbContext } from "../../context.ts";
 import { holdEvents } from "../../held-events.ts";
-import { openChosenEngine, openStore } from "../../places.ts";
+import { openStore } from "../../open-store.ts";
+import { openChosenEngine } from "../../places.ts";
 
 interface ExecOptions extends EngineChoice {
   readonly interactive?: boolean;

@@ -8,7 +8,8 @@ import { findHistory } from "../../../record/find-history.ts";
 import { makeTempFolder, readTextIfThere, writeFileAtomically } from "../../../system/files.ts";
 import { runInForeground } from "../../../system/foreground.ts";
 import type { EngineChoice, VerbContext } from "../../context.ts";
-import { openEngineIfThere, openStore } from "../../places.ts";
+import { openStore } from "../../open-store.ts";
+import { openEngineIfThere } from "../../places.ts";
 import { findRecorded } from "../../recorded-name.ts";
 
 interface EditOptions extends EngineChoice, Omit<ChoiceChanges, "cmd"> {

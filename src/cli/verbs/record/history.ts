@@ -4,7 +4,8 @@ import { playSession } from "../../../terminal/play-session.ts";
 import { renderHistory } from "../../../terminal/history-view.ts";
 import type { EngineChoice, VerbContext } from "../../context.ts";
 import { toJson } from "../../json.ts";
-import { openEngineIfThere, openStore } from "../../places.ts";
+import { openStore } from "../../open-store.ts";
+import { openEngineIfThere } from "../../places.ts";
 import { findRecorded } from "../../recorded-name.ts";
 
 interface HistoryOptions extends EngineChoice {

@@ -12,7 +12,8 @@ import { renderDifferences } from "../../../terminal/verdict-view.ts";
 import type { VerbContext } from "../../context.ts";
 import { type DraftChoice, readDraftOptions } from "../../words/draft-options.ts";
 import { toJson } from "../../json.ts";
-import { openChosenEngine, openEngineIfThere, openStore } from "../../places.ts";
+import { openStore } from "../../open-store.ts";
+import { openChosenEngine, openEngineIfThere } from "../../places.ts";
 import { makeBuildChoice } from "../../units/build-choice.ts";
 import { findRecorded } from "../../recorded-name.ts";
 

@@ -11,7 +11,8 @@ import { makeBuildChoice } from "../../units/build-choice.ts";
 import type { VerbContext } from "../../context.ts";
 import { type DraftChoice, readDraftOptions } from "../../words/draft-options.ts";
 import { toJson } from "../../json.ts";
-import { openChosenEngine, openStore } from "../../places.ts";
+import { openStore } from "../../open-store.ts";
+import { openChosenEngine } from "../../places.ts";
 import { findRecorded } from "../../recorded-name.ts";
 
 interface VerifyOptions extends DraftChoice {

@@ -6,7 +6,7 @@ import { runAttached } from "../../../ship/execute/run-attached.ts";
 import { dockerRun } from "../../../ship/plan/docker-run.ts";
 import type { Plan } from "../../../ship/plan/model.ts";
 import { planOfRun } from "../../../ship/plan/plan-run.ts";
-import type { Mode } from "../../../ship/settings/cooper-schema.ts";
+import type { Mode } from "../../../ship/settings/modes.ts";
 import { resolveSettings } from "../../../ship/settings/resolve.ts";
 import { loadUnit } from "../../../ship/units/load-unit.ts";
 import { openRealTerminal } from "../../../system/terminal.ts";

@@ -1,5 +1,5 @@
 import { EXIT } from "../../../base/exit-code.ts";
-import type { TestKind } from "../../../ship/release/ledger-record.ts";
+import type { TestKind } from "../../../ship/release/test-kinds.ts";
 import { withLedger } from "../../../ship/release/pipeline.ts";
 import { needImage } from "../../../ship/release/settle-tags.ts";
 import type { TestReport } from "../../../ship/unit-test/result.ts";

@@ -1,5 +1,5 @@
 import type { ContainerInfo } from "../../../engine/container.ts";
-import { type Mode, MODES } from "../../settings/cooper-schema.ts";
+import { type Mode, MODES } from "../../settings/modes.ts";
 import type { UnitRules } from "./rules.ts";
 
 /** What the settings of a unit say of the scan of its instances of one mode. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { MODES } from "../../settings/cooper-schema.ts";
+import { MODES } from "../../settings/modes.ts";
 import { allowRule, PROFILES } from "../../settings/scan-schema.ts";
 import type { RuleFile } from "../allow/rules.ts";
 import type { InstanceRules } from "../allow/unit-instance.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { dockerRun } from "../../plan/docker-run.ts";
 import { makePlan } from "../../plan/make-plan.ts";
 import type { PlanFacts } from "../../plan/model.ts";
-import type { Mode } from "../cooper-schema.ts";
+import type { Mode } from "../modes.ts";
 import { resolveSettings } from "../resolve.ts";
 import { readLegacyFile } from "./read-legacy-file.ts";
 

@@ -8,7 +8,7 @@ import { type Engine, openEngine } from "../../../engine/open-engine.ts";
 import { fetchUrl } from "../../../system/fetch-url.ts";
 import { runProcess } from "../../../system/process.ts";
 import { exchangeTcp } from "../../../system/tcp.ts";
-import { TEST_KINDS } from "../../release/ledger-record.ts";
+import { TEST_KINDS } from "../../release/test-kinds.ts";
 import { instanceEnvironment } from "../instance-environment.ts";
 import { complaintOf, type Expected, NotAsExpected, poll, type Within } from "./expected.ts";
 import { readContainerFile } from "./read-file.ts";
