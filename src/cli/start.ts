@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
 import { EXIT } from "../base/exit-code.ts";
 import { ownCommand } from "../system/own-words.ts";
+import { workingFolder } from "../system/working-folder.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { createStyle, wantsColour } from "../terminal/style.ts";
 import type { VerbContext } from "./context.ts";
@@ -25,15 +26,6 @@ function abortOnSignals(abort: AbortController): void {
       abort.abort(new Error(`stopped by ${name}`));
       setTimeout(leave, CLEAN_UP_MS).unref();
     });
-  }
-}
-
-// A folder that was removed has a name still: what wants it says that it is gone.
-function workingFolder(env: NodeJS.ProcessEnv): string {
-  try {
-    return process.cwd();
-  } catch {
-    return env["PWD"]?.startsWith("/") === true ? env["PWD"] : "/";
   }
 }
 

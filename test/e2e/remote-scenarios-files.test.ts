@@ -50,6 +50,12 @@ test("a command's folder is the one of the mount, whatever way led there, and el
   expect(
     await shell("way", "dodo pwd; cd /; dodo pwd; mkdir /tmp/$$ && cd /tmp/$$ && rmdir /tmp/$$ && dodo pwd 2>/dev/null; echo $?"),
   ).toBe("/usr/lib\n/usr/lib\n/usr/lib\n0");
+  expect(
+    await shell(
+      "way",
+      "mkdir container/srv/here && cd container/srv/here && dodo rmdir ../here; dodo pwd 2>&1 | grep -o 'no folder /srv/here'",
+    ),
+  ).toBe("no folder /srv/here");
   await shell("way", "dodo cd /");
 });
 

@@ -65,9 +65,10 @@ dodo sh -c 'apt-get update -qq; apt-get install -y -qq --no-install-recommends n
 git clone -q repo container/srv/app
 git clone -q --bare repo container/srv/app.git
 dodo git config --system --add safe.directory '*'
-dodo git clone -q /srv/app.git /opt/app
+dodo git clone -q file:///srv/app.git /opt/app
 cd container/srv/app && git config user.email a@b.invalid && git config user.name me && echo 'module.exports = 2;' >lib/two.js && git add lib && git commit -qm second && git push -q ../app.git HEAD && cd ../../..
 dodo -w /opt/app git pull -q
+dodo rm -rf /opt/app/.git
 dodo sh -c 'useradd -r -d /opt/app node; chown -R node: /opt/app'
 dodo -u node -w /opt/app node -e 'require("fs").writeFileSync("made", String(require("./lib/two.js")))'
 printf '#!/bin/sh\\ncd /opt/app\\nexec su -s /bin/sh node -c "exec node server.js"\\n' >container/usr/local/bin/start && chmod +x container/usr/local/bin/start
