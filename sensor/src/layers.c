@@ -20,26 +20,39 @@
    followed; another file system is not entered. */
 
 #define ATTRIBUTE_SPACE 65536
+#define FEW_ATTRIBUTES 256
 #define FULL (128 * 1024)
 #define HIDES_TRUSTED 1u
 #define HIDES_USER 2u
+#define HAS_DEVICE 1
+#define HAS_HASH 2
+#define HAS_LINK 4
+#define HAS_ATTRIBUTES 8
+#define PRIME 2147483647u
 
 static dev_t device;
 static char *path;
 static size_t path_space;
 static char way;
 static struct reply records;
+/* A sum over what was told since the last flush, another one as soon as anything in the tree is written, made or removed. */
+static uint32_t signature;
+
+static void put_letter(char letter) { *put_space(&records, 1) = (uint8_t)letter; }
 
 static void flush_records(char kind) {
   struct reply head = {0};
+  if (signature) {
+    put_letter('S');
+    put_u32(&records, signature);
+    signature = 0;
+  }
   *put_space(&head, 1) = (uint8_t)kind;
   put_u32(&head, (uint32_t)records.length);
   if (write_all(1, head.bytes, head.length) < 0 || write_all(1, records.bytes, records.length) < 0) exit(1);
   free(head.bytes);
   records.length = 0;
 }
-
-static void put_letter(char letter) { *put_space(&records, 1) = (uint8_t)letter; }
 
 static void say_error(void) {
   int error = errno;
@@ -58,9 +71,15 @@ static int is_told(const char *name) {
   return 1;
 }
 
-/* The working folder is the entry's: the calls take no descriptor of a folder, and so need no path but the name. */
+static ssize_t list_names(const char *name, int file, char *names, size_t size) {
+  return file >= 0 ? flistxattr(file, names, size) : llistxattr(name, names, size);
+}
+
+/* The working folder is the entry's: the calls take no descriptor of a folder, and so need no path but the name. Most have few attributes or none, and
+   the kernel takes memory for all the space that it is offered. */
 static ssize_t names_of(const char *name, int file, char *names, uint32_t *count) {
-  ssize_t length = file >= 0 ? flistxattr(file, names, ATTRIBUTE_SPACE) : llistxattr(name, names, ATTRIBUTE_SPACE);
+  ssize_t length = list_names(name, file, names, FEW_ATTRIBUTES);
+  if (length < 0 && errno == ERANGE) length = list_names(name, file, names, ATTRIBUTE_SPACE);
   if (length < 0 && errno != ENOTSUP && errno != ENOENT && errno != ENOTDIR) say_error();
   *count = 0;
   for (char *at = names; length > 0 && at < names + length; at += strlen(at) + 1) *count += (uint32_t)is_told(at);
@@ -106,21 +125,27 @@ static size_t lengthen(size_t length, const char *name) {
   return length + more;
 }
 
-static void put_node(const char *name, const struct stat *status, const struct content *content) {
+/* Who writes in a container does not choose the times of change that the kernel notes. The order of what is added up does not matter. */
+static void sign(const struct stat *status) {
+  uint64_t changed = (uint64_t)status->st_ctim.tv_sec * 1000000 + (uint64_t)status->st_ctim.tv_nsec / 1000;
+  uint64_t sum = (uint64_t)status->st_ino % PRIME * 31 + changed % PRIME + (uint64_t)status->st_size % PRIME * 7 + status->st_mode;
+  signature = (uint32_t)((signature + sum) % PRIME);
+}
+
+static void put_node(const char *name, const struct stat *status, const struct content *content, int has) {
   put_letter('N');
   put_text(&records, name);
   put_u32(&records, status->st_mode);
   put_u32(&records, status->st_uid);
   put_u32(&records, status->st_gid);
-  put_u32(&records, major(status->st_rdev));
-  put_u32(&records, minor(status->st_rdev));
   put_u64(&records, (uint64_t)status->st_size);
-  put_u64(&records, (uint64_t)status->st_ino);
-  put_u64(&records, (uint64_t)status->st_ctim.tv_sec);
-  put_u32(&records, (uint32_t)status->st_ctim.tv_nsec);
   put_letter(content->kind);
-  put_letter((char)content->is_hashed);
-  if (content->is_hashed) memcpy(put_space(&records, sizeof content->digest), content->digest, sizeof content->digest);
+  put_letter((char)has);
+  if (has & HAS_DEVICE) {
+    put_u32(&records, major(status->st_rdev));
+    put_u32(&records, minor(status->st_rdev));
+  }
+  if (has & HAS_HASH) memcpy(put_space(&records, sizeof content->digest), content->digest, sizeof content->digest);
 }
 
 /* 1 for a folder. */
@@ -137,11 +162,16 @@ static int tell_entry(const struct dirent *entry) {
   if (file >= 0) read_content(file, way, &status, &content);
   ssize_t length = names_of(entry->d_name, file, names, &count);
   if (file >= 0) close(file);
-  put_node(entry->d_name, &status, &content);
   ssize_t link = S_ISLNK(status.st_mode) ? readlink(entry->d_name, target, sizeof target) : 0;
-  put_bytes(&records, target, link > 0 ? (size_t)link : 0);
-  put_u32(&records, count);
-  put_attributes_of(entry->d_name, names, length);
+  int is_device = S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode);
+  sign(&status);
+  put_node(entry->d_name, &status, &content,
+           (is_device ? HAS_DEVICE : 0) | (content.is_hashed ? HAS_HASH : 0) | (link > 0 ? HAS_LINK : 0) | (count ? HAS_ATTRIBUTES : 0));
+  if (link > 0) put_bytes(&records, target, (size_t)link);
+  if (count) {
+    put_u32(&records, count);
+    put_attributes_of(entry->d_name, names, length);
+  }
   return S_ISDIR(status.st_mode);
 }
 

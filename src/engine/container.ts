@@ -11,8 +11,12 @@ export type { ContainerInfo } from "./container-info.ts";
 const CODES = { 404: "container-unknown", 409: "container-conflict" } as const;
 
 /** All about one container; throws `container-unknown`. */
-export async function inspectContainer(engine: Engine, idOrName: string): Promise<ContainerInfo> {
-  return readContainer(await callJson(engine.channel, { path: at(idOrName, "json"), codes: CODES }));
+export async function inspectContainer(
+  engine: Engine,
+  idOrName: string,
+  options: Pick<EngineRequest, "isOneOfMany"> = {},
+): Promise<ContainerInfo> {
+  return readContainer(await callJson(engine.channel, { path: at(idOrName, "json"), codes: CODES, ...options }));
 }
 
 export interface ContainerSummary {

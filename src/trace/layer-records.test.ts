@@ -10,39 +10,37 @@ const long = (value: number): Buffer => Buffer.concat([number(Math.floor(value /
 const text = (value: string): Buffer => Buffer.concat([number(Buffer.byteLength(value, "latin1")), Buffer.from(value, "latin1")]);
 const letter = (value: string): Buffer => Buffer.from(value, "latin1");
 const node = (name: string, mode: number, rest: readonly Buffer[]): Buffer =>
-  Buffer.concat([
-    letter("N"),
-    text(name),
-    ...[mode, 33, 34, 1, 3].map(number),
-    long(5_000_000_000),
-    long(7),
-    long(1_700_000_000),
-    number(5e8),
-    ...rest,
-  ]);
+  Buffer.concat([letter("N"), text(name), ...[mode, 33, 34].map(number), long(5_000_000_000), ...rest]);
 
-const common = { mode: 0o644, uid: 33, gid: 34, size: 5_000_000_000, device: [1, 3], inode: 7, changedAt: 1_700_000_000_500 };
-const nothing = { folders: [], attributes: new Map(), unread: [] };
+const common = { mode: 0o644, uid: 33, gid: 34, size: 5_000_000_000, device: [0, 0] };
+const nothing = { folders: [], attributes: new Map(), unread: [], signature: 0 };
 
 const cases = [
   ["no record", [], nothing],
   [
-    "a folder with a hashed script, and a link with an attribute in a name that is no UTF-8",
+    "a folder with a hashed script, a device, and a link with an attribute in a name that is no UTF-8; the sum of two signatures",
     [
       letter("D"),
       text("/a"),
       number(2),
-      node("s", 0o100644, [letter("s"), letter("\u0001"), Buffer.alloc(32, 0xab), text(""), number(0)]),
-      node("\xff", 0o120644, [letter("\0"), letter("\0"), text("../x"), number(1), text("user.a"), text("\u0001\xfe")]),
+      node("s", 0o100644, [letter("s"), letter("\u0002"), Buffer.alloc(32, 0xab)]),
+      node("n", 0o020644, [letter("\0"), letter("\u0001"), number(1), number(3)]),
+      node("\xff", 0o120644, [letter("\0"), letter("\u000c"), text("../x"), number(1), text("user.a"), text("\u0001\xfe")]),
+      letter("S"),
+      number(7),
+      letter("S"),
+      number(2),
     ],
     {
       ...nothing,
+      signature: 9,
       folders: [
         {
           path: "/a",
           hides: { trusted: false, user: true },
           nodes: [
             { ...common, name: "s", type: "file", content: "script", hash: "ab".repeat(32), link: "", attributes: {} },
+            { ...common, name: "n", type: "char", content: "unread", hash: null, link: "", device: [1, 3], attributes: {} },
             { ...common, name: "\udcff", type: "symlink", content: "unread", hash: null, link: "../x", attributes: { "user.a": "01fe" } },
           ],
         },

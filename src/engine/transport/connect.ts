@@ -6,13 +6,37 @@ import type { Target, TlsMaterial } from "../endpoint/endpoint.ts";
 import { PodmanService } from "./podman-service.ts";
 import { ProcessStream, sshCommand } from "./ssh-stream.ts";
 
-/** Opens the connections to one engine. Over the network they are kept for the next request: a new ssh connection takes longer than most answers. */
-export class Connections extends Agent {
+/**
+ * The connections to one engine. Over the network they are kept for the next request: a new ssh connection takes longer than most answers. On this
+ * machine a new one is cheap, and nobody has closed it in the meantime; only those of questions that are one of many are kept.
+ */
+export class Connections {
+  readonly #usual: Opener;
+  readonly #kept: Opener;
+
+  constructor(target: Target) {
+    this.#kept = new Opener(target, true);
+    this.#usual = target.endpoint.kind === "unix" ? new Opener(target, false) : this.#kept;
+  }
+
+  /** What a request goes through. */
+  agent(isOneOfMany: boolean): Agent {
+    return isOneOfMany ? this.#kept : this.#usual;
+  }
+
+  /** Closes those that are kept. */
+  destroy(): void {
+    this.#usual.destroy();
+    this.#kept.destroy();
+  }
+}
+
+class Opener extends Agent {
   readonly #target: Target;
   readonly #podman: PodmanService | null;
 
-  constructor(target: Target) {
-    super({ keepAlive: target.endpoint.kind !== "unix" });
+  constructor(target: Target, keepAlive: boolean) {
+    super({ keepAlive });
     this.#target = target;
     this.#podman = target.endpoint.kind === "podman" ? new PodmanService(target) : null;
   }

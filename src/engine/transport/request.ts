@@ -29,6 +29,8 @@ export interface EngineRequest {
   readonly answerWithinMs?: number;
   /** Error code by HTTP status; `engine-refused` for the others. */
   readonly codes?: Readonly<Record<number, string>>;
+  /** More questions of the kind follow: the connection is kept for them. */
+  readonly isOneOfMany?: boolean;
 }
 
 /** Sends a request and gives the answer's JSON; throws the engine's own message for a status of 400 and above. */
@@ -98,7 +100,7 @@ function open(channel: Channel, request: EngineRequest, headers: Readonly<Record
   const options: RequestOptions = {
     method: request.method ?? "GET",
     path: fullPath(channel, request),
-    agent: channel.connections,
+    agent: channel.connections.agent(request.isOneOfMany === true),
     headers: { host: "docker", "user-agent": "cooper", ...contentType(request), ...headers },
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   };
@@ -139,15 +141,18 @@ function messageIn(text: string): string {
   }
 }
 
-async function readAll(answer: IncomingMessage, channel: Channel): Promise<Buffer> {
+function readAll(answer: IncomingMessage, channel: Channel): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of answer) if (chunk instanceof Buffer) chunks.push(chunk);
-  } catch (error) {
-    throw connectionError(error, channel.target);
-  }
-  return Buffer.concat(chunks);
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => reject(connectionError(error, channel.target));
+    answer.on("data", (chunk: Buffer) => void chunks.push(chunk));
+    answer.once("end", () => resolve(chunks.length === 1 ? (chunks[0] ?? NO_BYTES) : Buffer.concat(chunks)));
+    answer.once("error", fail);
+    answer.once("close", () => fail(new Error("the connection was closed before all of the answer came")));
+  });
 }
+
+const NO_BYTES = Buffer.alloc(0);
 
 function failureOf(error: unknown, channel: Channel, request: EngineRequest): unknown {
   if (request.signal?.aborted === true) return request.signal.reason;

@@ -1,3 +1,5 @@
+import { decodePath } from "../tree/path-bytes.ts";
+
 /** The bytes ended before all of a value was read. */
 export class ShortInput extends RangeError {}
 
@@ -30,6 +32,16 @@ export class ByteReader {
   /** Bytes with their length before them. */
   field(): Buffer {
     return this.take(this.number());
+  }
+
+  /** A path with its length before it, as `decodePath` gives it. */
+  path(): string {
+    const length = this.number();
+    if (length === 0) return "";
+    const from = this.#pass(length);
+    // Most are plain, and need no buffer of their own.
+    const text = this.#whole.toString("utf8", from, from + length);
+    return text.includes("\uFFFD") ? decodePath(this.#whole.subarray(from, from + length)) : text;
   }
 
   rest(): Buffer {

@@ -131,7 +131,7 @@ async function inspectAll(engine: Engine, listed: readonly ContainerSummary[], i
   const worker = async (): Promise<void> => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
       try {
-        found.push(await inspectContainer(engine, id));
+        found.push(await inspectContainer(engine, id, { isOneOfMany: true }));
       } catch (error) {
         if (isNamed || !isCooperError(error) || error.code !== "container-unknown") throw error;
       }

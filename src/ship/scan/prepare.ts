@@ -26,7 +26,7 @@ export async function prepare(
   const units = await Promise.all(containers.map(rulesOf));
   const folders = new Set(located.flatMap(({ place }) => (place.evidence === "layer" ? place.folders.lower : [])));
   const attributes = await known.of([...folders]);
-  const processes = engine.isLocal ? listProcesses(host.proc) : null;
+  const processes = engine.isLocal && containers.some(({ state }) => state.pid > 0) ? listProcesses(host.proc) : null;
   return located.map(({ container, place, spaceBefore }, index) => ({
     container,
     place,

@@ -4,7 +4,7 @@ import type { AllowRule } from "../settings/scan-schema.ts";
 import { indexRules } from "./allow/allow-index.ts";
 import { classify, classifyRunning } from "./classify/classify.ts";
 import { type ScanFinding, type Severity } from "./classify/finding.ts";
-import { byPath, countBySeverity } from "./findings/order.ts";
+import { byPath, countFindings } from "./findings/order.ts";
 import type { InnerMount } from "./locate/locate.ts";
 import type { FoundIn, ReportForm, WriteFindings } from "./output/report-form.ts";
 import { lookAtProcesses } from "./processes/look-at-processes.ts";
@@ -67,7 +67,8 @@ export function scanPart(task: ScanTask, write: WriteFindings): ScanPiece {
     gid: gid ?? ((id) => id),
     marks: task.stack.marks,
   };
-  const walked = compareListing({ stack: task.stack, records: readLayerRecords(task.records), settings });
+  const records = readLayerRecords(task.records);
+  const walked = compareListing({ stack: task.stack, records, settings });
   const living = task.living === null ? NOTHING_MORE : lookAtLiving(task, task.living, settings);
   const isNoise = engineNoise(task.noise);
   const changes = [...walked.changes.filter((change) => !isNoise(change)), ...living.changes];
@@ -76,7 +77,7 @@ export function scanPart(task: ScanTask, write: WriteFindings): ScanPiece {
     entries: walked.entries + living.entries,
     unverified: walked.unverified,
     unseen: [...walked.unseen, ...living.unseen],
-    signature: walked.signature,
+    signature: records.signature,
   };
 }
 
@@ -128,7 +129,7 @@ export function judge(task: Judging, findings: readonly ScanFinding[], write: Wr
   }
   left.sort(byPath);
   return {
-    counts: countBySeverity(left.map(({ severity }) => [severity, 1])),
+    counts: countFindings(left),
     findings: task.keepsFindings ? left : [],
     written: left.length === 0 ? "" : write(task.form, task.of, left),
     allowedBy,

@@ -7,8 +7,10 @@ export interface Rule {
   readonly severity: Severity;
   /** What it says, without a full stop. */
   readonly says: string;
-  /** Null for a rule about processes. */
-  readonly holds: ((change: LayerChange) => boolean) | null;
+  /** For a rule about all changes of some paths. */
+  readonly paths?: RegExp;
+  /** For a rule that must look closer. A rule with neither is about processes. */
+  readonly holds?: (change: LayerChange) => boolean;
 }
 
 const SETUID = 0o6000;
@@ -46,9 +48,8 @@ function gainsMode({ before, after }: LayerChange, bits: number): boolean {
 }
 
 function isSetuid(change: LayerChange): boolean {
-  if (gainsMode(change, SETUID)) return true;
-  const isReplaced = change.fields.some((field) => field === "content" || field === "uid" || field === "gid");
-  return change.after?.type === "file" && (change.after.mode & SETUID) !== 0 && isReplaced;
+  if (change.after?.type !== "file" || (change.after.mode & SETUID) === 0) return false;
+  return gainsMode(change, SETUID) || change.fields.some((field) => field === "content" || field === "uid" || field === "gid");
 }
 
 function hasCapability({ before, after }: LayerChange): boolean {
@@ -78,9 +79,8 @@ function isNewLibrary(change: LayerChange): boolean {
 }
 
 function isNewProgram(change: LayerChange): boolean {
-  if (gainsMode(change, EXECUTE) && isProgram(change)) return true;
-  const isCode = isProgram(change) || INTERPRETED.test(change.path) || change.content === "script";
-  return change.kind === "add" && change.after?.type === "file" && isCode;
+  if (change.kind !== "add") return gainsMode(change, EXECUTE) && isProgram(change);
+  return change.after?.type === "file" && (change.content === "script" || isProgram(change) || INTERPRETED.test(change.path));
 }
 
 function hasHiddenName(path: string): boolean {
@@ -92,16 +92,16 @@ function hasHiddenName(path: string): boolean {
 
 /** All rules, the gravest first; of those that hold the first names the finding. */
 export const RULES: readonly Rule[] = [
-  { id: "runs-from-layer", severity: "critical", says: "a running program does not come from the image", holds: null },
-  { id: "runs-deleted", severity: "critical", says: "the file of a running program is not there any more", holds: null },
-  { id: "preload-changed", severity: "critical", says: "it is loaded into every program", holds: ({ path }) => PRELOAD.test(path) },
-  { id: "runs-from-memory", severity: "high", says: "a running program comes from a file system in memory", holds: null },
-  { id: "runs-script", severity: "high", says: "an interpreter runs a file that does not come from the image", holds: null },
-  { id: "runs-library", severity: "high", says: "a running program has loaded code that does not come from the image", holds: null },
+  { id: "runs-from-layer", severity: "critical", says: "a running program does not come from the image" },
+  { id: "runs-deleted", severity: "critical", says: "the file of a running program is not there any more" },
+  { id: "preload-changed", severity: "critical", says: "it is loaded into every program", paths: PRELOAD },
+  { id: "runs-from-memory", severity: "high", says: "a running program comes from a file system in memory" },
+  { id: "runs-script", severity: "high", says: "an interpreter runs a file that does not come from the image" },
+  { id: "runs-library", severity: "high", says: "a running program has loaded code that does not come from the image" },
   { id: "setuid-added", severity: "high", says: "whoever runs it gets the rights of its owner", holds: isSetuid },
   { id: "capability-added", severity: "high", says: "whoever runs it gets capabilities", holds: hasCapability },
   { id: "device-node", severity: "high", says: "a device", holds: ({ after }) => after?.type === "char" || after?.type === "block" },
-  { id: "loader-changed", severity: "high", says: "it tells where libraries are looked for", holds: ({ path }) => LOADER.test(path) },
+  { id: "loader-changed", severity: "high", says: "it tells where libraries are looked for", paths: LOADER },
   { id: "library-added", severity: "high", says: "a new library where libraries are looked for", holds: isNewLibrary },
   {
     id: "program-changed",
@@ -109,10 +109,10 @@ export const RULES: readonly Rule[] = [
     says: "a program or library of the image is another one",
     holds: (change) => isChangedProgram(change) || isRedirected(change),
   },
-  { id: "account-changed", severity: "high", says: "it decides who may do what", holds: ({ path }) => ACCOUNTS.test(path) },
-  { id: "schedule-changed", severity: "high", says: "it decides what is run later", holds: ({ path }) => SCHEDULE.test(path) },
-  { id: "shell-start-changed", severity: "medium", says: "shells run it when they start", holds: ({ path }) => SHELL_START.test(path) },
-  { id: "program-in-memory", severity: "medium", says: "a program in a file system in memory", holds: null },
+  { id: "account-changed", severity: "high", says: "it decides who may do what", paths: ACCOUNTS },
+  { id: "schedule-changed", severity: "high", says: "it decides what is run later", paths: SCHEDULE },
+  { id: "shell-start-changed", severity: "medium", says: "shells run it when they start", paths: SHELL_START },
+  { id: "program-in-memory", severity: "medium", says: "a program in a file system in memory" },
   { id: "program-added", severity: "medium", says: "a program that the image does not have", holds: isNewProgram },
   { id: "world-writable", severity: "medium", says: "everybody may write to it", holds: isWritableByAll },
   { id: "name-hides", severity: "medium", says: "its name looks like another one, or like none", holds: ({ path }) => hasHiddenName(path) },
@@ -133,3 +133,6 @@ export const RULES: readonly Rule[] = [
   { id: "path-changed", severity: "low", says: "the image has another one", holds: ({ kind }) => kind === "modify" },
   { id: "attributes-changed", severity: "low", says: "another mode or owner", holds: ({ kind }) => kind === "metadata" },
 ];
+
+/** Matches all paths that a rule is about by its `paths`. */
+export const RULED_PATHS = new RegExp(RULES.flatMap(({ paths }) => (paths === undefined ? [] : [`(?:${paths.source})`])).join("|"));

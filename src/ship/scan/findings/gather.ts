@@ -1,7 +1,6 @@
 import type { ScanFinding, Severity } from "../classify/finding.ts";
 import type { ScanPiece } from "../scan-part.ts";
 import { byPath, countBySeverity } from "./order.ts";
-import { addUp } from "../walk/compare-listing.ts";
 
 /** The pieces of one container's scan together. */
 export interface Gathered {
@@ -36,6 +35,6 @@ export function gather(pieces: readonly ScanPiece[], said: Pick<Gathered, "weak"
       ...more,
     ],
     entries: pieces.reduce((sum, piece) => sum + piece.entries, 0),
-    signature: pieces.reduce((sum, piece) => addUp(sum, piece.signature), 0),
+    signature: pieces.reduce((sum, piece) => sum + piece.signature, 0),
   };
 }

@@ -1,4 +1,5 @@
 import type { Entry } from "../../../format/tree/entry.ts";
+import { modeText } from "../../../format/tree/mode-text.ts";
 import type { ScanFinding } from "../classify/finding.ts";
 import { type ContainerScan, findingCount } from "../findings/container-scan.ts";
 import { isPlain, pathFields, safeText } from "./path-text.ts";
@@ -28,16 +29,19 @@ export function findingLines({ engine, id, name, imageId }: FoundIn, findings: r
 /** Put together by hand: there may be a hundred thousand, and to make an object of each first takes three times as long. */
 function restOfLine({ rule, severity, also, path, kind, fields, before, after, detail, process }: ScanFinding): string {
   const what = `,"severity":"${severity}","rule":"${rule}","also":${also.length === 0 ? "[]" : safeJson(also)}`;
-  const where = isPlain(path) ? `,"path":${quoted(path)}` : `,${safeJson(pathFields(path)).slice(1, -1)}`;
+  const where = isQuotable(path) ? `,"path":"${path}"` : `,${safeJson(pathFields(path)).slice(1, -1)}`;
   const how = `,"change":"${kind}","fields":${fields.length === 0 ? "[]" : safeJson(fields)}`;
   const who = process === null ? "" : `,"process":${safeJson({ pid: process.pid, argv: process.argv.map(safeText) })}`;
-  return `${what}${where}${how},"before":${entryText(before)},"after":${entryText(after)},"detail":${quoted(safeText(detail))}${who}}\n`;
+  // What is said of anything but links and processes is cooper's own words.
+  const isOurs = process === null && before?.link === undefined && after?.link === undefined;
+  const detailText = isOurs ? `"${detail}"` : quoted(detail);
+  return `${what}${where}${how},"before":${entryText(before)},"after":${entryText(after)},"detail":${detailText}${who}}\n`;
 }
 
 function entryText(entry: Entry | null): string {
   if (entry === null) return "null";
   const { type, uid, gid, size, hash, device, xattrs, hardLink, link } = entry;
-  const mode = entry.mode.toString(8).padStart(4, "0");
+  const mode = modeText(entry.mode);
   const text = `{"type":"${type}","uid":${uid},"gid":${gid}`;
   if (device === undefined && xattrs === undefined && hardLink === undefined && link === undefined) {
     const content = `${size === undefined ? "" : `,"size":${size}`}${hash === undefined ? "" : `,"hash":"${hash}"`}`;
@@ -48,7 +52,12 @@ function entryText(entry: Entry | null): string {
 }
 
 function quoted(text: string): string {
-  return /^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : safeJson(text);
+  return isQuotable(text) ? `"${text}"` : safeJson(safeText(text));
+}
+
+/** True for printable ASCII that is the same in JSON. */
+function isQuotable(text: string): boolean {
+  return /^[ !#-[\]-~]*$/.test(text);
 }
 
 function containerLine(scan: ContainerScan): string {

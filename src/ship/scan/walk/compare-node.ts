@@ -2,7 +2,7 @@ import type { Entry } from "../../../format/tree/entry.ts";
 import { differingFields } from "../../../format/tree/entry-fields.ts";
 import type { IdMap } from "../../../format/proc/id-map.ts";
 import type { DirectoryHandle, NodeStat, OpenFile } from "../../../system/no-follow.ts";
-import type { Attributes, ContentKind } from "../../../trace/layer-records.ts";
+import { type Attributes, type ContentKind, NO_ATTRIBUTES } from "../../../trace/layer-records.ts";
 import type { LayerChange } from "./change.ts";
 import { haveSameBytes, readContent, readKind } from "./contents.ts";
 import type { ImageNode } from "./image-view.ts";
@@ -145,11 +145,17 @@ type NewEntry = { -readonly [Field in keyof Entry]: Entry[Field] };
 function entryOf({ name, parent, stat, attributes, known }: Described, { uid, gid, marks }: CompareSettings): NewEntry {
   const { type } = stat;
   const entry: NewEntry = { type, mode: type === "symlink" ? 0o777 : stat.mode, uid: uid(stat.uid), gid: gid(stat.gid) };
-  // Overlay's own marks are no attributes of the file.
-  const own = Object.keys(attributes).filter((attribute) => !attribute.startsWith(marks));
-  if (own.length > 0) entry.xattrs = Object.fromEntries(own.map((attribute) => [attribute, attributes[attribute] ?? ""]));
+  const own = ownAttributes(attributes, marks);
+  if (own !== null) entry.xattrs = own;
   if (type === "file") entry.size = stat.size;
   else if (type === "symlink") entry.link = known?.link ?? parent.readLink(name) ?? "";
   else if (type === "char" || type === "block") entry.device = stat.device;
   return entry;
+}
+
+/** Overlay's own marks are no attributes of the file. Null where it has no others. */
+function ownAttributes(attributes: Attributes, marks: string): Attributes | null {
+  if (attributes === NO_ATTRIBUTES) return null;
+  const own = Object.entries(attributes).filter(([attribute]) => !attribute.startsWith(marks));
+  return own.length === 0 ? null : Object.fromEntries(own);
 }

@@ -19,7 +19,7 @@ export function engineNoise({ mountPoints, workdir }: NoiseFacts): (change: Laye
   return ({ path, kind, after }) => {
     if (kind !== "add" || after === null || after.uid !== 0 || after.gid !== 0 || after.xattrs !== undefined) return false;
     if (after.type === "file")
-      return (points.has(path) || BOUND.has(path) || isEngineMade(path)) && after.size === 0 && (after.mode & 0o7000) === 0;
+      return after.size === 0 && (after.mode & 0o7000) === 0 && (points.has(path) || BOUND.has(path) || isEngineMade(path));
     // Docker makes it in a layer below, Podman in the container's own.
     if (after.type === "symlink") return path === "/etc/mtab" && after.link === "/proc/mounts";
     return after.type === "directory" && after.mode === 0o755 && (points.has(path) || above.has(path));

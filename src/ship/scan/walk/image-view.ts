@@ -1,5 +1,5 @@
 import type { DirectoryHandle, NodeStat } from "../../../system/no-follow.ts";
-import type { Attributes } from "../../../trace/layer-records.ts";
+import { type Attributes, NO_ATTRIBUTES } from "../../../trace/layer-records.ts";
 
 /** One layer, and the extended attributes in it; null where they could not be read. */
 export interface Layer {
@@ -30,17 +30,19 @@ export interface ImageLook {
 }
 
 const NOTHING: ImageLook = { node: null, parts: [] };
-const NO_ATTRIBUTES: Attributes = {};
 const YES = "79";
 
 /** True for the entry by which a layer hides what is below it. */
 export function isWhiteout(stat: Pick<NodeStat, "type" | "device">, attributes: Attributes, marks: string): boolean {
-  return (stat.type === "char" && stat.device[0] === 0 && stat.device[1] === 0) || `${marks}whiteout` in attributes;
+  return (
+    (stat.type === "char" && stat.device[0] === 0 && stat.device[1] === 0) ||
+    (attributes !== NO_ATTRIBUTES && `${marks}whiteout` in attributes)
+  );
 }
 
 /** True for a folder that hides all that the layers below have in it. */
 export function isOpaque(attributes: Attributes, marks: string): boolean {
-  return attributes[`${marks}opaque`] === YES;
+  return attributes !== NO_ATTRIBUTES && attributes[`${marks}opaque`] === YES;
 }
 
 /** The file system that an image's layers show together. */
