@@ -106,21 +106,30 @@ export class PacketCutter {
   #held: Buffer[] = [];
   #length = 0;
 
-  /** The packets that this chunk completes. */
+  /** The packets that this chunk completes. Only one that began in an earlier chunk is copied. */
   add(chunk: Buffer): readonly Buffer[] {
-    this.#held.push(chunk);
-    this.#length += chunk.length;
-    const needed = this.#needed();
-    if (this.#length < needed) return [];
-    const all = this.#held.length === 1 ? chunk : Buffer.concat(this.#held);
     const packets: Buffer[] = [];
+    let rest = chunk;
+    while (this.#length > 0 && rest.length > 0) {
+      const missing = rest.subarray(0, this.#needed() - this.#length);
+      rest = rest.subarray(missing.length);
+      this.#held.push(missing);
+      this.#length += missing.length;
+      if (this.#length < this.#needed()) continue;
+      const whole = Buffer.concat(this.#held, this.#length);
+      this.#held = [whole];
+      if (this.#length < this.#needed()) continue;
+      packets.push(whole.subarray(HEAD_BYTES));
+      this.#held = [];
+      this.#length = 0;
+    }
     let at = 0;
-    for (let size = sizeAt(all, at); size !== null && all.length - at - HEAD_BYTES >= size; size = sizeAt(all, at)) {
-      packets.push(all.subarray(at + HEAD_BYTES, at + HEAD_BYTES + size));
+    for (let size = sizeAt(rest, at); size !== null && rest.length - at - HEAD_BYTES >= size; size = sizeAt(rest, at)) {
+      packets.push(rest.subarray(at + HEAD_BYTES, at + HEAD_BYTES + size));
       at += HEAD_BYTES + size;
     }
-    this.#held = at === all.length ? [] : [all.subarray(at)];
-    this.#length = all.length - at;
+    if (at < rest.length) this.#held = [rest.subarray(at)];
+    this.#length += rest.length - at;
     return packets;
   }
 

@@ -62,6 +62,18 @@ test("who opens files in a row finds the next ones there", async () => {
   expect(asked).toHaveLength(5);
 });
 
+test("the next ones are asked for many at once, when half of those before is used up", async () => {
+  const names = Array.from({ length: 60 }, (_, at) => String(100 + at));
+  const { open, asked } = await desk(Object.fromEntries(names.map((name) => [name, 1])));
+  const sizes: number[] = [];
+  for (const name of names.slice(0, 30)) {
+    await open(`/a/${name}`);
+    sizes.push(asked.length);
+  }
+  expect(sizes.slice(0, 7)).toEqual([1, 10, 10, 10, 10, 22, 22]);
+  expect(new Set(sizes).size).toBeLessThan(7);
+});
+
 test("the folder's own order counts too", async () => {
   const { open, asked } = await desk(SMALL);
   await open("/a/c");

@@ -20,11 +20,13 @@ interface Fetched {
 interface Walk {
   readonly last: string;
   readonly window: number;
+  /** The last one that was asked for beforehand. */
+  readonly reach: string | null;
 }
 
-interface Orders {
-  readonly names: readonly (readonly string[])[];
-  readonly places: readonly ReadonlyMap<string, number>[];
+interface Order {
+  readonly names: readonly string[];
+  readonly places: ReadonlyMap<string, number>;
 }
 
 const LARGEST = 32 * 1024;
@@ -42,7 +44,7 @@ export class FilesAhead {
   readonly #now: () => number;
   readonly #fetched = new Map<WirePath, Fetched>();
   readonly #walks = new Map<WirePath, Walk>();
-  readonly #orders = new WeakMap<Listing, Orders>();
+  readonly #orders = new WeakMap<Listing, readonly Order[]>();
 
   constructor(cache: TreeCache, fetch: FetchFile, now: () => number) {
     this.#cache = cache;
@@ -86,17 +88,20 @@ export class FilesAhead {
     const { folder, name } = splitPath(path);
     const before = this.#walks.get(folder);
     if (this.#walks.size > MOST_WALKS) this.#walks.clear();
-    this.#walks.set(folder, { last: name, window: FIRST_WINDOW });
+    this.#walks.set(folder, { last: name, window: FIRST_WINDOW, reach: null });
     const listing = before === undefined ? null : this.#cache.list(folder);
     if (before === undefined || listing === null) return;
-    const orders = this.#ordersOf(listing);
-    for (const [at, names] of orders.names.entries()) {
-      const place = orders.places[at]?.get(name);
-      const last = orders.places[at]?.get(before.last);
+    for (const { names, places } of this.#ordersOf(listing)) {
+      const place = places.get(name);
+      const last = places.get(before.last);
       if (place === undefined || last === undefined || place <= last || place - last > LONGEST_STEP) continue;
+      // Many at once, when half of what was asked for is used up: each alone would cost a message there and one back.
+      const ready = (before.reach === null ? undefined : places.get(before.reach)) ?? place;
+      if ((ready - place) * 2 > before.window) return void this.#walks.set(folder, { ...before, last: name });
       const window = Math.min(before.window * 2, LARGEST_WINDOW);
-      this.#walks.set(folder, { last: name, window });
-      return this.#fetchAll(folder === "/" ? "" : folder, { listing, names: names.slice(place + 1, place + 1 + window) });
+      const next = names.slice(place + 1, place + 1 + window);
+      this.#walks.set(folder, { last: name, window, reach: next.at(-1) ?? null });
+      return this.#fetchAll(folder === "/" ? "" : folder, { listing, names: next });
     }
   }
 
@@ -114,13 +119,12 @@ export class FilesAhead {
   }
 
   /** By name, as shells tell them; and as the folder itself does. */
-  #ordersOf(listing: Listing): Orders {
+  #ordersOf(listing: Listing): readonly Order[] {
     const known = this.#orders.get(listing);
     if (known !== undefined) return known;
     const own = [...listing.entries.keys()];
-    const names = [own.toSorted(), own];
-    const places = names.map((order) => new Map(order.map((name, at) => [name, at])));
-    this.#orders.set(listing, { names, places });
-    return { names, places };
+    const orders = [own.toSorted(), own].map((names) => ({ names, places: new Map(names.map((name, at) => [name, at])) }));
+    this.#orders.set(listing, orders);
+    return orders;
   }
 }

@@ -11,6 +11,7 @@ import { detach, findSshfs, freeFolder, type Sshfs, startSshfs, waitMounted } fr
 const DEADLINE_MS = 5_000;
 const MOST_UNSENT = 1024 * 1024;
 const UNSENT_LOOK_MS = 5;
+const MOST_COPIED = 16 * 1024;
 const ENDS_WITHIN_MS = 3_000;
 const AGAIN_AFTER_MS = 100;
 const MOST_STARTS = 5;
@@ -130,26 +131,37 @@ class Mounted implements Mount {
   }
 }
 
+/** Sends what is answered in one turn as one piece; large pieces are not copied for that. */
+function answersTo({ stdin }: Sshfs["process"]): (answer: Reply) => void {
+  let pieces: Buffer[] = [];
+  const flush = (): void => {
+    const all = pieces;
+    pieces = [];
+    const size = all.reduce((sum, { length }) => sum + length, 0);
+    if (size <= MOST_COPIED) return void stdin.write(all.length === 1 ? all[0] : Buffer.concat(all, size));
+    stdin.cork();
+    for (const piece of all) stdin.write(piece);
+    stdin.uncork();
+  };
+  return (answer) => {
+    // Behind all answers of this turn.
+    if (pieces.length === 0) process.nextTick(flush);
+    if (Buffer.isBuffer(answer)) pieces.push(answer);
+    else pieces.push(...answer);
+  };
+}
+
 /** Answers what sshfs asks, in the order in which the answers are there. */
 function join(sshfs: Sshfs, { keeper, server }: Parts, onUnreadable: () => void): void {
   const cutter = new PacketCutter();
-  const { stdin, stdout } = sshfs.process;
-  let isCorked = false;
-  const send = (answer: Reply): void => {
-    if (!isCorked) {
-      isCorked = true;
-      stdin.cork();
-      // Behind all answers of this turn.
-      process.nextTick(() => {
-        isCorked = false;
-        stdin.uncork();
-      });
-    }
-    for (const piece of Buffer.isBuffer(answer) ? [answer] : answer) stdin.write(piece);
-  };
+  const { stdout } = sshfs.process;
+  const send = answersTo(sshfs.process);
   const take = (chunk: Buffer): void => {
-    for (const packet of cutter.add(chunk))
-      void server.answer(packet).then((answer) => (answer === null ? onUnreadable() : send(answer)), onUnreadable);
+    for (const packet of cutter.add(chunk)) {
+      const answer = server.answer(packet);
+      if (answer instanceof Promise) void answer.then((later) => (later === null ? onUnreadable() : send(later)), onUnreadable);
+      else send(answer);
+    }
   };
   stdout.on("data", (chunk: Buffer) => {
     try {

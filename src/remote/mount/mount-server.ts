@@ -7,10 +7,21 @@ import { KernelMemory } from "./kernel-memory.ts";
 import type { LinkKeeper } from "./link-keeper.ts";
 import { NameRequests, unsupported } from "./name-requests.ts";
 import { canFetchWhole, fetchWhole, OpenFile } from "./open-file.ts";
+import { rememberedReply } from "./remembered-reply.ts";
 import { RemoteTree } from "./remote-tree.ts";
 import { type OpenFolder, useFolder } from "./open-folder.ts";
-import { type Reply, replyAs, replyAttributes, replyData, replyHandle, replyNames, replyStatus, replyVersion } from "./replies.ts";
-import type { Answer } from "./sftp-link.ts";
+import {
+  handleOf,
+  type Reply,
+  replyAs,
+  replyAttributes,
+  replyData,
+  replyHandle,
+  replyNames,
+  replyStatus,
+  replyVersion,
+} from "./replies.ts";
+import { type Answer, isLost } from "./sftp-link.ts";
 import { TreeCache, type WirePath, wirePath } from "./tree-cache.ts";
 
 interface Request {
@@ -58,16 +69,23 @@ export class MountServer {
   }
 
   /**
-   * The whole answer to a whole packet. What a change asks of the server goes out before this returns. Null for content that cannot be
-   * had: sshfs takes a failure there for the file's end, so that what is read would look whole; it must not be answered at all.
+   * The whole answer to a whole packet, at once where it is known. What a change asks of the server goes out before this returns. Null for
+   * content that cannot be had: sshfs takes a failure there for the file's end, so that what is read would look whole; it must not be
+   * answered at all.
    */
-  async answer(packet: Buffer): Promise<Reply | null> {
+  answer(packet: Buffer): Reply | Promise<Reply | null> {
     const body = new PacketReader(packet);
     const type = body.byte();
     if (type === SFTP.init) return replyVersion();
     const request = { id: body.number(), type, body };
     if (!OF_CONTENT.has(type)) this.memory.told();
-    return await this.#answer(request).catch(() => replyStatus(request.id, STATUS.badMessage));
+    const known = rememberedReply(packet, { cache: this.#tree.cache, fileOf: (handle) => this.#fileOf(handle) });
+    return known ?? this.#answer(request).catch(() => replyStatus(request.id, STATUS.badMessage));
+  }
+
+  #fileOf(handle: number): OpenFile | null {
+    const opened = this.#open.get(handle);
+    return opened instanceof OpenFile ? opened : null;
   }
 
   async #answer(request: Request): Promise<Reply | null> {
@@ -213,8 +231,7 @@ export class MountServer {
     const peek = new PacketReader(body.bytes.subarray(5));
     const name = peek.string().toString("latin1");
     if (name !== "fsync@openssh.com" && name !== "fstatvfs@openssh.com") return null;
-    const opened = this.#open.get(handleOf(peek));
-    return opened instanceof OpenFile ? opened.extend(name) : null;
+    return this.#fileOf(handleOf(peek))?.extend(name) ?? null;
   }
 
   #rename(from: WirePath, to: WirePath): void {
@@ -230,14 +247,4 @@ export class MountServer {
   *#files(): Generator<OpenFile> {
     for (const opened of this.#open.values()) if (opened instanceof OpenFile) yield opened;
   }
-}
-
-/** The server did not say it: the connection was lost, or the deadline passed. */
-function isLost(answer: Answer): boolean {
-  return answer.type === SFTP.status && answer.generation === 0;
-}
-
-function handleOf(body: PacketReader): number {
-  const bytes = body.string();
-  return bytes.length === 4 ? bytes.readUInt32BE() : 0;
 }

@@ -119,9 +119,15 @@ export class OpenFile {
     this.#end = Number.POSITIVE_INFINITY;
   }
 
-  async read(offset: number, length: number, isSlow: boolean): Promise<Answer | Buffer> {
+  /** A piece of what was fetched as a whole, as long as that counts; else null. */
+  held(offset: number, length: number): Buffer | null {
     const whole = this.#whole;
-    if (whole !== null && this.#now() < whole.until) return whole.content.subarray(offset, offset + length);
+    return whole !== null && this.#now() < whole.until ? whole.content.subarray(offset, offset + length) : null;
+  }
+
+  async read(offset: number, length: number, isSlow: boolean): Promise<Answer | Buffer> {
+    const held = this.held(offset, length);
+    if (held !== null) return held;
     this.#whole = null;
     if (this.#handle() === null && !this.isWritable) {
       const refused = await this.#openAgain();

@@ -1,5 +1,5 @@
 import { type FileAttributes, isOfType, printAttributes, withType } from "../../format/sftp/attributes.ts";
-import { printHead, printPacket, SFTP, STATUS } from "../../format/sftp/packet.ts";
+import { type PacketReader, printHead, printPacket, SFTP, STATUS } from "../../format/sftp/packet.ts";
 import type { Answer } from "./sftp-link.ts";
 
 /** Packets for the local program that mounts. `id` is the number of its request. */
@@ -19,6 +19,12 @@ export function replyHandle(id: number, handle: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(handle);
   return printPacket(SFTP.handle, [id, bytes]);
+}
+
+/** The handle that a request names; 0, which is none, for one that was never given. */
+export function handleOf(body: PacketReader): number {
+  const bytes = body.string();
+  return bytes.length === 4 ? bytes.readUInt32BE() : 0;
 }
 
 export function replyData(id: number, data: Buffer): Buffer {

@@ -15,6 +15,11 @@ export function failed(status: number): Answer {
   return { type: SFTP.status, body: new PacketReader(printPacket(SFTP.status, [status, "", ""]).subarray(5)), generation: 0 };
 }
 
+/** The server did not say it: the connection was lost, or the deadline passed. */
+export function isLost(answer: Answer): boolean {
+  return answer.type === SFTP.status && answer.generation === 0;
+}
+
 /** The number of a status; null for an answer that is none. It can be asked once. */
 export function statusOf(answer: Answer): number | null {
   return answer.type === SFTP.status ? answer.body.number() : null;
