@@ -1,6 +1,6 @@
 /* dodo: the part of `cooper dev exec` that every command needs, without starting node.
  *
- *   dodo-linux-x64 SOCKET FOLDER PROGRAM... -- COMMAND [ARGUMENT...]
+ *   dodo-linux-x64 SOCKET FOLDER COUNT PROGRAM... COMMAND [ARGUMENT...]      PROGRAM is COUNT words
  *
  * Asks the session's process at SOCKET to run the command, joined to our streams. Whatever is not plain (options of ours, another session in
  * COOPER_SESSION, no process that answers) is left to PROGRAM. The conversation is that of src/remote/serve/client-connection.ts. */
@@ -228,10 +228,16 @@ static void hear_signals(void) {
   signal(SIGPIPE, SIG_IGN);
 }
 
-/* A folder that was removed has a name still. */
-static const char *named_folder(void) {
+/* A folder that was removed has a name still: the kernel tells it to who asks another way, PWD was lost by a shell in between. */
+static const char *named_folder(char *folder, size_t size) {
+  static const char mark[] = " (deleted)";
   const char *name = getenv("PWD");
-  return name != NULL && name[0] == '/' ? name : "/";
+  ssize_t length = readlink("/proc/self/cwd", folder, size - 1);
+  if (length <= 0 || folder[0] != '/') return name != NULL && name[0] == '/' ? name : "/";
+  folder[length] = '\0';
+  size_t end = (size_t)length - (sizeof mark - 1);
+  if ((size_t)length >= sizeof mark && strcmp(folder + end, mark) == 0) folder[end] = '\0';
+  return folder;
 }
 
 static void ask(char **words) {
@@ -239,7 +245,7 @@ static void ask(char **words) {
   struct winsize size;
   int is_away = isatty(0) && tcgetpgrp(0) != getpgrp();
   for (char **word = words; *word != NULL; word++) add_field('a', *word);
-  add_field('l', getcwd(folder, sizeof folder) == NULL ? named_folder() : folder);
+  add_field('l', getcwd(folder, sizeof folder) == NULL ? named_folder(folder, sizeof folder) : folder);
   if (!is_away) add_field('i', "");
   if (!is_away && isatty(0) && isatty(1) && ioctl(1, TIOCGWINSZ, &size) == 0) {
     const char *kind = getenv("TERM");
@@ -276,17 +282,15 @@ static void converse(int has_input) {
 }
 
 int main(int count, char **words) {
-  int dashes = 3;
-  while (dashes < count && strcmp(words[dashes], "--") != 0) dashes++;
-  if (dashes + 1 > count) return FAILED;
-  char **command = words + dashes + 1;
+  int whole = count > 4 ? atoi(words[3]) : 0;
+  if (whole < 1 || whole > count - 4) return FAILED;
+  char **program = words + 4, **command = program + whole;
   const char *session = getenv("COOPER_SESSION");
   int is_plain = *command != NULL && (*command)[0] != '-' && (session == NULL || *session == '\0' || strcmp(session, words[2]) == 0);
   if (is_plain) channel = reach(words[1]);
   if (channel < 0) {
-    memmove(words + dashes, command, (size_t)(count - dashes) * sizeof *words);
-    execvp(words[3], words + 3);
-    perror(words[3]);
+    execvp(*program, program);
+    perror(*program);
     return FAILED;
   }
   hear_signals();

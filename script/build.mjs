@@ -104,23 +104,28 @@ async function makeTypes(folder) {
   await rm(target, { recursive: true, force: true });
 }
 
+/**
+ * Started by a shell for the dashes before the file: without them node takes an `--env-file` among the program's own words for its own, and the NODE_OPTIONS in it
+ * too. The second line is a text and a comment for node.
+ */
 async function makeProgram(file) {
+  await makeScript(file, "node");
+}
+
+async function makeScript(file, node) {
   const text = await readFile(file, "utf8");
-  if (!text.startsWith("#!")) await writeFile(file, `#!/usr/bin/env node\n${text}`);
+  await writeFile(file, `#!/bin/sh\n":" //; exec ${node} -- "$0" "$@"\n${text.replace(/^#!.*\n/, "")}`);
   await chmod(file, 0o755);
 }
 
 /**
  * A program that takes nothing over from who calls it, so that it may be run as root for others: a shell starts it with an empty environment (NODE_OPTIONS is
- * read before any line of a script) and the system's own PATH, to which the folder of the command comes last, where npm puts node. The second line is a text
- * and a comment for node; for the shell, which has no variables and functions in it but its own, it is all there is.
+ * read before any line of a script) and the system's own PATH, to which the folder of the command comes last, where npm puts node. For the shell, which has no
+ * variables and functions in it but its own, the second line is all there is.
  */
 async function makeCleanProgram(file) {
-  const text = await readFile(file, "utf8");
   const usual = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  const line = `":" //; exec /usr/bin/env -i "PATH=${usual}:\${0%/*}" node -- "$0" "$@"`;
-  await writeFile(file, `#!/bin/sh\n${line}\n${text.replace(/^#!.*\n/, "")}`);
-  await chmod(file, 0o755);
+  await makeScript(file, `/usr/bin/env -i "PATH=${usual}:\${0%/*}" node`);
 }
 
 const target = path.resolve(process.argv[2] ?? path.join(root, "dist"));

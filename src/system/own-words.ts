@@ -1,9 +1,12 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The words that start the program `name` of the same package as this one, whichever of its programs this is. */
+/**
+ * The words that start the program `name` of the same package as this one, whichever of its programs this is. Without the dashes node takes an `--env-file` among
+ * a program's own words for its own.
+ */
 export function ownCommand(name: string): readonly string[] {
-  return [process.execPath, ...process.execArgv, join(dirname(realpathSync(process.argv[1] ?? "")), name)];
+  return [process.execPath, ...process.execArgv, "--", join(dirname(realpathSync(process.argv[1] ?? "")), name)];
 }
 
 /** The last `count` arguments of this process as the bytes that they were given as; node makes text of them. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -17,6 +17,9 @@ test("the package needs no other package, and runs from where it is unpacked", a
   expect(about).not.toHaveProperty("dependencies");
   expect(about).toMatchObject({ bin: { cooper: "dist/cli.mjs", "docker-record": "dist/docker-record.mjs" } });
   expect(await outputOf([process.execPath, join(unpacked, "dist", "cli.mjs"), "--version"])).toMatch(/^cooper \d/u);
+  // Node would take the file for its own.
+  writeFileSync(join(folder, "settings"), "NODE_OPTIONS=--none\n");
+  expect(await outputOf([join(unpacked, "dist", "cli.mjs"), "--version", "--env-file", join(folder, "settings")])).toMatch(/^cooper \d/u);
   expect(existsSync(join(unpacked, "docs", "guide", "recording.md"))).toBe(true);
   expect(existsSync(join(unpacked, "node_modules"))).toBe(false);
 });

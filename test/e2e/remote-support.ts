@@ -24,7 +24,7 @@ export class RemoteDesk {
 
   /** A script for bash with the functions `cooper` and `dodo`, in the work folder. */
   bash(script: string, input?: string): Promise<HostOutcome> {
-    const program = `'${process.execPath}' '${cooperProgram()}'`;
+    const program = `'${process.execPath}' -- '${cooperProgram()}'`;
     const functions = `words=(${program} dev exec); cooper() { ${program} "$@"; }; dodo() { ${program} dev exec "$@"; }`;
     return runOnHost(["bash", "-c", `${functions}\n${script}`], {
       cwd: this.folder,

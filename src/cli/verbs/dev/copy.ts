@@ -1,5 +1,6 @@
 import { CooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
+import { ownContainer } from "../../../remote/session/own-container.ts";
 import { openSessionEngine } from "../../../remote/session/session-engine.ts";
 import { runProcess } from "../../../system/process.ts";
 import type { VerbContext } from "../../context.ts";
@@ -8,8 +9,8 @@ import { chosenSession, type SessionChoice } from "./session.ts";
 /** `cooper dev cp`: a file or a folder into the session's container or out of it; the container's side begins with a colon. */
 export async function devCopy(context: VerbContext, [from, to]: readonly [string, string], options: SessionChoice): Promise<number> {
   const session = await chosenSession(context, options);
-  const { container } = session.record;
-  if (container === null || from.startsWith(":") === to.startsWith(":")) throw malformed();
+  const container = ownContainer(session);
+  if (from.startsWith(":") === to.startsWith(":") || from === "-" || to === "-") throw malformed();
   const engine = await openSessionEngine(session, context);
   const place = (path: string): string => (path.startsWith(":") ? `${container.id}${path}` : path);
   const env = { ...context.env, ...engine.dockerEnv };
@@ -17,13 +18,13 @@ export async function devCopy(context: VerbContext, [from, to]: readonly [string
   if (exit === 0) return 0;
   throw new CooperError("docker-failed", `docker cp ended with exit code ${exit}: ${stderr.toString().trim()}`, {
     hint: "See its words.",
-    exit: EXIT.engine,
+    exit: EXIT.no,
   });
 }
 
 function malformed(): CooperError {
-  return new CooperError("copy-malformed", "one of the two paths must be the container's", {
-    hint: "It begins with a colon: cooper dev cp ./site.conf :/etc/nginx/conf.d/, or cooper dev cp :/var/log/nginx .",
+  return new CooperError("copy-malformed", "one of the two paths must be the container's, the other one of this machine", {
+    hint: "It begins with a colon: cooper dev cp ./site.conf :/etc/nginx/conf.d/, or cooper dev cp :/var/log/nginx . (an archive: dodo tar -c /var/log/nginx)",
     exit: EXIT.usage,
   });
 }

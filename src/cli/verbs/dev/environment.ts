@@ -48,7 +48,7 @@ interface ExportOptions extends SessionChoice {
 export async function devExport(context: VerbContext, words: readonly string[], options: ExportOptions): Promise<number> {
   const { env, own } = context;
   const given = lastArguments(words.length);
-  for (const setting of given) refuseSecret(setting);
+  for (const setting of given) refuse(setting, env);
   const fromFiles = await Promise.all(options.envFile.map(readEnvFile));
   const settings = resolveSettings([...fromFiles.flat(), ...given], env).map(pairOf);
   const set: [string, string][] = settings.filter(([, value]) => value.length > 0).map(([name, value]) => [name, value.toString("base64")]);
@@ -63,12 +63,18 @@ function pairOf(setting: Buffer): readonly [string, Buffer] {
   return [setting.toString("utf8", 0, at), setting.subarray(at + 1)];
 }
 
-function refuseSecret(setting: Buffer): void {
+function refuse(setting: Buffer, env: VerbContext["env"]): void {
   const at = setting.indexOf("=");
   const name = setting.toString("utf8", 0, at === -1 ? setting.length : at);
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     throw new CooperError("variable-malformed", `${JSON.stringify(name)} is no name of a variable`, {
       hint: "cooper dev export NAME=VALUE",
+    });
+  }
+  if (at === -1 && env[name] === undefined) {
+    throw new CooperError("variable-unset", `there is no ${name} in your environment to take over`, {
+      hint: `Export it here first, or give a file: cooper dev export --env-file FILE; --unset ${name} removes it from the session`,
+      exit: EXIT.usage,
     });
   }
   if (at === -1 || at === setting.length - 1 || !isSecretName(name)) return;
