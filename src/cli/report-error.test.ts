@@ -19,6 +19,7 @@ test.each([
   ["exec", new Error("a mistake"), false, 125],
   ["verify", new Error("a mistake"), false, 4],
   ["verify", error(4), true, 130],
+  ["up", Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" }), false, 4],
   ["record", new CommanderError(1, "commander.unknownOption", ""), false, 2],
   ["replay", new CommanderError(0, "commander.helpDisplayed", ""), false, 0],
 ])("%s that throws %s (interrupted: %s) ends with %d", (verb, thrown, isInterrupted, expected) => {
@@ -32,6 +33,14 @@ test.each([
 ])("%s is told once", (_, message, where, head) => {
   expect(renderError(new CooperError("some-code", message, { where }), createStyle(false), false)).toBe(
     `cooper: ${head}\n  (docs/findings/some-code.md)\n`,
+  );
+});
+
+test("a full disk is no mistake of ours", () => {
+  const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  const told = renderError(full, createStyle(false), false);
+  expect(told).toMatch(
+    /^cooper: A disk is full: ENOSPC: no space left on device, write\n {2}Make room .*docs\/findings\/disk-full\.md\)\n$/su,
   );
 });
 

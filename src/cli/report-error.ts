@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
-import { isCooperError, messageOf } from "../base/errors.ts";
+import { CooperError, isCooperError, messageOf } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
+import { errorCode } from "../system/files.ts";
 import { escapeLines } from "../terminal/escape-text.ts";
 import type { Style } from "../terminal/style.ts";
 
@@ -14,6 +15,18 @@ const PASSING_VERBS: readonly string[] = ["record", "exec", "enter", "dev exec",
 /** Of these all codes but the last three are the command's own. */
 const BARE_VERBS: readonly string[] = ["dev exec"];
 const OWN_CODES: readonly number[] = [EXIT.usage, EXIT.notExecutable, EXIT.notFound, EXIT.interrupted];
+
+const FULL: readonly string[] = ["ENOSPC", "EDQUOT"];
+
+/** A disk that is full can be met by every write; all else as it is. */
+export function knownError(error: unknown): unknown {
+  if (isCooperError(error) || !FULL.includes(errorCode(error))) return error;
+  return new CooperError("disk-full", `A disk is full: ${messageOf(error)}`, {
+    hint: "Make room where cooper keeps its state (`state` of the host file, else ~/.local/state/cooper) and in TMPDIR, then run it again:\nwhat was begun is brought to an end.",
+    exit: EXIT.incomplete,
+    cause: error,
+  });
+}
 
 /** The process's exit code for what a verb threw. */
 export function exitCodeOf(error: unknown, { verb, isInterrupted }: Circumstances): number {
@@ -38,7 +51,8 @@ function renderPlace(error: unknown): string {
 }
 
 /** What a person reads of an error: what, what to do next, and the page that explains it. */
-export function renderError(error: unknown, style: Style, isInterrupted: boolean): string {
+export function renderError(thrown: unknown, style: Style, isInterrupted: boolean): string {
+  const error = knownError(thrown);
   if (error instanceof CommanderError) {
     return "";
   }

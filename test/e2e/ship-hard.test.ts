@@ -1,9 +1,10 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
 import { runCooper } from "../support/cli.ts";
 import { uniqueName } from "../support/container.ts";
+import { runCooperWith } from "../support/cooper-until.ts";
 import { type HostOutcome, outputOf, runOnHost } from "../support/host-command.ts";
 
 vi.setConfig({ testTimeout: 240_000 });
@@ -73,6 +74,50 @@ test("promoting twice keeps what was before; what is missing or pruned is not pr
   expect(await cooper("rollback", built)).toMatchObject(says(4, "release-gone"));
   expect([await idOf(`${built}:live`), await idOf(`${built}:latest`)]).toEqual([second, second]);
   expect(await cooper("recover", built)).toMatchObject(says(0, "nothing was cut off"));
+});
+
+test("a full disk: no verb changes anything, what was begun goes back, and where there is room again all goes on", async () => {
+  const [unit, state] = [`${word}-full`, join(root.path, "full")];
+  const env = { COOPER_ROOTS: root.path, COOPER_STATE: state, XDG_CONFIG_HOME: root.path };
+  const verb = (...args: readonly string[]): Promise<HostOutcome> => runCooper(args, { env });
+  // The rest of the last page of each file is room, too.
+  const fill = `const state = ${JSON.stringify(state)};
+  for (const name of fs.readdirSync(state, { recursive: true })) {
+    const stats = fs.statSync(state + "/" + name);
+    if (stats.isFile()) fs.appendFileSync(state + "/" + name, " ".repeat(4096 - (stats.size % 4096)));
+  }
+  try { fs.writeFileSync(state + "/fill", Buffer.alloc(1e6)) } catch {}`;
+  await writeUnit(unit, {}, { strategy: "stop-first" });
+  await writeFile(join(root.path, unit, "Dockerfile"), `FROM debian:bookworm\nENV OWN=${unit}\n`);
+  await mkdir(state);
+  await outputOf(["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", state]);
+  try {
+    expect(await verb("build", "-a", "--allow-untested", unit)).toMatchObject(says(0, "release 1"));
+    expect(await verb("up", unit)).toMatchObject({ exit: 0 });
+    const running = (): Promise<string> => outputOf(["docker", "inspect", "--format", "{{.Id}} {{.State.Running}}", unit]);
+    const before = await running();
+    // The old one is stopped by then.
+    expect(await runCooperWith(fill, ["stop-old"], { args: ["restart", unit], env })).toMatchObject(
+      says(6, "The old one is back and runs"),
+    );
+    expect(await running()).toBe(before);
+    // What the journal had is room again.
+    await writeFile(join(state, "more"), Buffer.alloc(1e6)).catch(() => undefined);
+    const verbs = ["up", "run", "restart", "promote", "rollback", "down"].map((one) => verb(one, unit));
+    for (const ended of await Promise.all(verbs)) expect(ended).toMatchObject(says(4, "docs/findings/disk-full.md"));
+    expect(await running()).toBe(before);
+    await rm(join(state, "fill"));
+    expect(
+      await runCooperWith(fill, ["record"], { args: ["promote", "--allow-untested", "--image", "debian:bookworm", unit], env }),
+    ).toMatchObject(says(4, "disk-full"));
+    await rm(join(state, "fill"));
+    expect(await verb("releases", unit)).toMatchObject(says(0, "live  1"));
+    expect(await verb("promote", "--allow-untested", "--image", "debian:bookworm", unit)).toMatchObject(says(0, "release 2"));
+    expect(await verb("rollback", unit)).toMatchObject({ exit: 0 });
+    expect(await verb("down", unit)).toMatchObject({ exit: 0 });
+  } finally {
+    await outputOf(["umount", "-l", state]);
+  }
 });
 
 const NEVER = { healthcheck: { test: ["CMD", "true"], interval: "1h", retries: 1 } };

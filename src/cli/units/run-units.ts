@@ -16,7 +16,7 @@ import type { EngineChoice, VerbContext } from "../context.ts";
 import { toJson } from "../json.ts";
 import { isMeant, type Loaded } from "./meant-units.ts";
 import { type NamedEngine, openEngines } from "../open-engines.ts";
-import { exitCodeOf, renderError } from "../report-error.ts";
+import { exitCodeOf, knownError, renderError } from "../report-error.ts";
 import { selectUnits } from "./select-units.ts";
 import { surroundings, type UnitOptions } from "../words/unit-options.ts";
 import { UnitWork } from "./unit-work.ts";
@@ -207,7 +207,7 @@ function pageOf<T>(outcome: UnitOutcome<T>, verb: UnitsVerb<T>): string {
 
 function textOf<T>({ value, error, because }: UnitOutcome<T>, verb: UnitsVerb<T>): string {
   if (value !== null) return escapeText(verb.text(value));
-  return escapeText(because === null ? messageOf(error ?? "interrupted") : `${because} failed`);
+  return escapeText(because === null ? messageOf(knownError(error) ?? "interrupted") : `${because} failed`);
 }
 
 function tableOf<T>(outcomes: readonly UnitOutcome<T>[], verb: UnitsVerb<T>): string {
@@ -215,7 +215,8 @@ function tableOf<T>(outcomes: readonly UnitOutcome<T>[], verb: UnitsVerb<T>): st
   return renderTable([["UNIT", "RESULT", "TIME", ""], ...rows]);
 }
 
-function jsonOf<T>({ name, state, value, error, because, ms }: UnitOutcome<T>, verb: UnitsVerb<T>): object {
+function jsonOf<T>({ name, state, value, error: thrown, because, ms }: UnitOutcome<T>, verb: UnitsVerb<T>): object {
+  const error = knownError(thrown);
   const told = isCooperError(error)
     ? { code: error.code, message: error.message, hint: error.hint ?? null }
     : { message: messageOf(error) };

@@ -139,7 +139,8 @@ class Replacement {
       return await work();
     } catch (error) {
       try {
-        await this.#pass("go-back");
+        // On a full disk there is no room for this word, and without it recover goes the same way.
+        await this.#pass("go-back").catch(() => undefined);
         await goBack(this.#execution.engine, this.#begin, this.#created);
         if (this.#created === null) await this.#release();
         await this.#journal.end();
