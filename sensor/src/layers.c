@@ -28,6 +28,7 @@
 #define HAS_HASH 2
 #define HAS_LINK 4
 #define HAS_ATTRIBUTES 8
+#define FRAME_HEAD 5
 #define PRIME 2147483647u
 
 static dev_t device;
@@ -35,22 +36,33 @@ static char *path;
 static size_t path_space;
 static char way;
 static struct reply records;
+static size_t frame;
+/* Names of folders that are still to be entered, those of the folder above first. */
+static struct reply names_below;
 /* A sum over what was told since the last flush, another one as soon as anything in the tree is written, made or removed. */
 static uint32_t signature;
 
 static void put_letter(char letter) { *put_space(&records, 1) = (uint8_t)letter; }
 
-static void flush_records(char kind) {
-  struct reply head = {0};
+/* A frame is a letter, its length and its bytes. */
+static void begin_frame(void) {
+  frame = records.length;
+  put_space(&records, FRAME_HEAD);
+}
+
+static void end_frame(char kind) {
   if (signature) {
     put_letter('S');
     put_u32(&records, signature);
     signature = 0;
   }
-  *put_space(&head, 1) = (uint8_t)kind;
-  put_u32(&head, (uint32_t)records.length);
-  if (write_all(1, head.bytes, head.length) < 0 || write_all(1, records.bytes, records.length) < 0) exit(1);
-  free(head.bytes);
+  records.bytes[frame] = (uint8_t)kind;
+  set_u32(&records, frame + 1, (uint32_t)(records.length - frame - FRAME_HEAD));
+}
+
+/* All frames at once: each write wakes who reads. */
+static void send_frames(void) {
+  if (write_all(1, records.bytes, records.length) < 0) exit(1);
   records.length = 0;
 }
 
@@ -200,7 +212,9 @@ static void enter(const char *name, size_t length, unsigned hides) {
 /* Tells one name; 1 for a folder. Of a folder in which the image's names are hidden all must be in one frame. */
 static int tell_name(const struct dirent *entry, unsigned hides, size_t length) {
   if (way != 'A' && records.length >= FULL && !hides) {
-    flush_records('R');
+    end_frame('R');
+    send_frames();
+    begin_frame();
     path[length] = '\0';
     tell_head(hides);
     path[length] = '/';
@@ -212,7 +226,7 @@ static int tell_name(const struct dirent *entry, unsigned hides, size_t length) 
 
 /* Takes the descriptor over. First all names, then what is below. */
 static void tell_folder(int folder, size_t length, unsigned hides) {
-  struct reply below = {0};
+  size_t first = names_below.length;
   DIR *stream = fdopendir(folder);
   if (!stream || fchdir(folder) < 0) {
     say_error();
@@ -225,15 +239,16 @@ static void tell_folder(int folder, size_t length, unsigned hides) {
     if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) continue;
     lengthen(length, entry->d_name);
     size_t size = strlen(entry->d_name) + 1;
-    if (tell_name(entry, hides, length)) memcpy(put_space(&below, size), entry->d_name, size);
+    if (tell_name(entry, hides, length)) memcpy(put_space(&names_below, size), entry->d_name, size);
   }
-  for (size_t at = 0; at < below.length; at += strlen((char *)below.bytes + at) + 1) {
-    const char *name = (char *)below.bytes + at;
+  size_t end = names_below.length;
+  for (size_t at = first; at < end; at += strlen((char *)names_below.bytes + at) + 1) {
+    const char *name = (char *)names_below.bytes + at;
     enter(name, lengthen(length, name), hides);
     if (fchdir(folder) < 0) die("fchdir", errno);
   }
   path[length] = '\0';
-  free(below.bytes);
+  names_below.length = first;
   closedir(stream);
 }
 
@@ -263,9 +278,12 @@ int layers(int argc, char **argv) {
   for (char *line; (line = next_line(&asked));) {
     way = line[0];
     if (!way || !strchr("ACQ", way)) die("a letter that is none of A, C, Q", EINVAL);
+    begin_frame();
     tell_tree(line + 1);
-    flush_records('R');
-    flush_records('.');
+    end_frame('R');
+    begin_frame();
+    end_frame('.');
+    send_frames();
   }
   return 0;
 }
