@@ -64,7 +64,7 @@ test("exit codes are the command's own, and cooper's failures are 125", async ()
 });
 
 test("environment and folder persist, with values of any bytes", async () => {
-  writeFileSync(path.join(desk.folder, "settings"), Buffer.from("# remark\nFROM_FILE=\xff x'y\n", "latin1"));
+  writeFileSync(path.join(desk.folder, "settings"), Buffer.from("# remark\nNODE_OPTIONS=--none\nFROM_FILE=\xff x'y\n", "latin1"));
   const told = await desk.told(
     `dodo export "A=x' ; touch /tmp/pwned
 \\$HOME" B=2; dodo sh -c 'printf "%s|%s\\n" "$A" "$B"'; dodo unset B; dodo sh -c 'echo "[$B]"'
@@ -73,6 +73,19 @@ test("environment and folder persist, with values of any bytes", async () => {
      dodo sh -c 'ls /tmp/pwned 2>/dev/null'; dodo cd /; dodo unset A; true`,
   );
   expect(told).toBe("x' ; touch /tmp/pwned\n$HOME|2\n[]\n/usr/lib\n/usr/bin\n3\n/opt/own\n 377       x   '   y\n1\n[]\n");
+});
+
+test("a shell runs another command only when nothing of the last one is left", async () => {
+  const shells = async (): Promise<ReadonlySet<string>> => {
+    const told = await desk.told(`for n in 1 2 3; do dodo sh -c 'echo $PPID' </dev/null; done`);
+    return new Set(told.trim().split("\n"));
+  };
+  await until(async () => (await shells()).size < 3, "a shell that has run two commands");
+  const told = await desk.told(
+    `one=$(dodo sh -c '(sleep 1; echo late) & echo $PPID' </dev/null); for n in 1 2 3 4; do dodo sh -c 'sleep 0.4; echo $PPID' </dev/null; done >next
+     grep -c -x -e late -e "$one" next || true`,
+  );
+  expect(told).toBe("0\n");
 });
 
 test("an activated folder of programs stays active", async () => {

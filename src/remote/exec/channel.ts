@@ -2,9 +2,9 @@ import type { Duplex } from "node:stream";
 import { demultiplex } from "../../engine/demultiplex.ts";
 import { createExec, startExec } from "../../engine/exec.ts";
 import { exitOf } from "./exit-of.ts";
-import { MarkedOutput, readEnd } from "./marked-output.ts";
+import { MarkedOutput, readEnd, waitsAgain } from "./marked-output.ts";
 import { type CommandEnd, type CommandStreams, type ContainerPlace, passOn, type RunningCommand } from "./running-command.ts";
-import { WAITING_SHELL } from "./shell-line.ts";
+import { WAITING_SHELL, type WaitingLine } from "./shell-line.ts";
 
 type Frames = ReturnType<typeof demultiplex>;
 type NextFrame = ReturnType<Frames["next"]>;
@@ -14,23 +14,30 @@ export interface Channel {
   readonly execId: string;
   readonly pid: number;
   readonly isOpen: boolean;
-  /** Runs a line of `waitingLine` with this word. Only once. */
-  run(line: Buffer, word: string, streams: CommandStreams): RunningCommand;
+  /** Its command has ended; whether it waits again is not known yet. */
+  readonly isEnding: boolean;
+  /** Runs a line; again only when it is told to wait. */
+  run(line: WaitingLine, streams: CommandStreams): RunningCommand;
   close(): void;
+}
+
+export interface ChannelOptions {
+  /** Its command is over: it waits for another one, or is closed. */
+  readonly onOver: (channel: Channel) => void;
 }
 
 const SHELL = "/bin/sh";
 
 /** Starts a shell that waits; null where the container has none. */
-export async function openChannel(place: ContainerPlace, signal?: AbortSignal): Promise<Channel | null> {
+export async function openChannel(place: ContainerPlace, options: ChannelOptions): Promise<Channel | null> {
   const { engine, containerId, user } = place;
   const spec = { argv: [SHELL, "-c", WAITING_SHELL], tty: false, ...(user === null ? {} : { user }) };
   const execId = await createExec(engine, containerId, spec);
-  const stream = await startExec(engine, execId, { tty: false, signal }).catch(nullForMissing);
+  const stream = await startExec(engine, execId, { tty: false }).catch(nullForMissing);
   if (stream === null) return null;
   const frames = demultiplex(stream);
   const pid = await readNumber(frames);
-  if (pid !== null) return new ShellChannel(place, { execId, pid, stream, frames });
+  if (pid !== null) return new ShellChannel(place, options, { execId, pid, stream, frames });
   stream.destroy();
   return null;
 }
@@ -64,34 +71,40 @@ class ShellChannel implements Channel {
   readonly execId: string;
   readonly pid: number;
   readonly #place: ContainerPlace;
+  readonly #onOver: ChannelOptions["onOver"];
   readonly #stream: Duplex;
   readonly #frames: Frames;
   /** Asked for at once: so a channel whose container ended is known to be closed. */
   #next: NextFrame;
   #isOpen = true;
+  #isEnding = false;
+  #isSpoiled = false;
 
-  constructor(place: ContainerPlace, { execId, pid, stream, frames }: Parts) {
+  constructor(place: ContainerPlace, { onOver }: ChannelOptions, { execId, pid, stream, frames }: Parts) {
     this.execId = execId;
     this.pid = pid;
     this.#place = place;
+    this.#onOver = onOver;
     this.#stream = stream;
     this.#frames = frames;
     stream.on("error", () => undefined);
     stream.once("close", () => (this.#isOpen = false));
-    this.#next = frames.next();
-    const closed = (): void => void (this.#isOpen = false);
-    this.#next.then((next) => next.done === true && closed(), closed);
+    this.#next = this.#ask();
   }
 
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
-  run(line: Buffer, word: string, streams: CommandStreams): RunningCommand {
-    this.#stream.write(line);
-    if (streams.stdin === null) this.#stream.end();
-    else streams.stdin.pipe(this.#stream);
-    return { process: this, done: this.#finish(word, streams), resize: () => undefined };
+  get isEnding(): boolean {
+    return this.#isEnding;
+  }
+
+  run(line: WaitingLine, streams: CommandStreams): RunningCommand {
+    this.#stream.write(line.bytes);
+    if (streams.stdin !== null) streams.stdin.pipe(this.#stream);
+    else if (!line.isKept) this.#stream.end();
+    return { process: this, done: this.#finish(line, streams), spoil: () => (this.#isSpoiled = true), resize: () => undefined };
   }
 
   close(): void {
@@ -99,31 +112,62 @@ class ShellChannel implements Channel {
     this.#stream.destroy();
   }
 
-  async #finish(word: string, streams: CommandStreams): Promise<CommandEnd> {
+  #ask(): NextFrame {
+    const next = this.#frames.next();
+    const closed = (): void => void (this.#isOpen = false);
+    next.then((frame) => frame.done === true && closed(), closed);
+    return next;
+  }
+
+  async #finish({ word, isKept }: WaitingLine, streams: CommandStreams): Promise<CommandEnd> {
+    const outputs = { stdout: new MarkedOutput(word), stderr: new MarkedOutput(word) };
+    let told: Pick<CommandEnd, "exit" | "state"> | null = null;
     try {
-      const told = await this.#read(word, streams);
+      told = await this.#read(word, { outputs, streams });
       if (told !== null) return { ...told, refusal: null };
       return { exit: await exitOf(this.#place, this.execId), state: null, refusal: null };
     } finally {
       streams.stdin?.unpipe(this.#stream);
-      this.close();
+      this.#isEnding = true;
+      void this.#end(told !== null && isKept && this.#waitsAgain(word, outputs));
     }
   }
 
-  async #read(word: string, { stdout, stderr }: CommandStreams): Promise<Pick<CommandEnd, "exit" | "state"> | null> {
-    const outputs = { stdout: new MarkedOutput(word), stderr: new MarkedOutput(word) };
-    const targets = { stdout, stderr };
+  async #end(isWaiting: Promise<boolean> | false): Promise<void> {
+    if (!(await isWaiting) || this.#isSpoiled) this.close();
+    this.#isEnding = false;
+    this.#onOver(this);
+  }
+
+  async #read(word: string, { outputs, streams }: Reading): Promise<Pick<CommandEnd, "exit" | "state"> | null> {
     for (;;) {
       const next = await this.#next.catch(() => null);
       if (next === null || next.done === true) break;
       const { stream, bytes } = next.value;
-      await passOn(targets[stream], outputs[stream].push(bytes));
+      await passOn(streams[stream], outputs[stream].push(bytes));
+      this.#next = this.#ask();
       const { behind } = outputs.stdout;
       const end = behind === null || outputs.stderr.behind === null ? null : readEnd(behind, word);
       if (end !== null) return end;
-      this.#next = this.#frames.next();
     }
-    for (const name of ["stdout", "stderr"] as const) await passOn(targets[name], outputs[name].end());
+    for (const name of ["stdout", "stderr"] as const) await passOn(streams[name], outputs[name].end());
     return null;
   }
+
+  async #waitsAgain(word: string, { stdout, stderr }: Reading["outputs"]): Promise<boolean> {
+    while (!waitsAgain(stdout.behind ?? NOTHING, word)) {
+      const next = await this.#next.catch(() => null);
+      if (next === null || next.done === true) return false;
+      (next.value.stream === "stdout" ? stdout : stderr).push(next.value.bytes);
+      this.#next = this.#ask();
+    }
+    return stderr.behind?.length === 0;
+  }
 }
+
+interface Reading {
+  readonly outputs: Readonly<Record<"stdout" | "stderr", MarkedOutput>>;
+  readonly streams: CommandStreams;
+}
+
+const NOTHING = Buffer.alloc(0);

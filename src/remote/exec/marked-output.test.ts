@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { MarkedOutput, readEnd, readHexState } from "./marked-output.ts";
+import { MarkedOutput, readEnd, readHexState, waitsAgain } from "./marked-output.ts";
 
 test.each([
   [["abc", "WORDX0\n"], "abc", "X0\n"],
@@ -16,9 +16,19 @@ test.each([
 test.each([
   ["X0\n", { exit: 0, state: null }],
   ["X1", null],
+  ["X3\nWORDR\n", { exit: 3, state: null }],
+  ["X3\nWOR", null],
   ["S/srv\0A=1\0B=\n\0WORDX7\n", { exit: 7, state: { cwd: Buffer.from("/srv"), environment: [Buffer.from("A=1"), Buffer.from("B=\n")] } }],
 ])("%j behind the word", (text, end) => {
   expect(readEnd(Buffer.from(text), "WORD")).toEqual(end);
+});
+
+test.each([
+  ["X0\n", false],
+  ["X0\nWORDR\n", true],
+  ["X0\nWORDR\nlate", false],
+])("whether the shell waits again after %j", (text, isWaiting) => {
+  expect(waitsAgain(Buffer.from(text), "WORD")).toBe(isWaiting);
 });
 
 test("a state in hexadecimal digits", () => {

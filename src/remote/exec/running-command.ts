@@ -40,6 +40,8 @@ export interface StartedProcess {
 export interface RunningCommand {
   readonly process: StartedProcess;
   readonly done: Promise<CommandEnd>;
+  /** It is about to be signalled: what ran it must not run another one, which a late signal would reach. */
+  spoil(): void;
   /** For a command with a terminal. */
   resize(size: { readonly columns: number; readonly rows: number }): void;
 }

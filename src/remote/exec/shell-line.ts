@@ -14,20 +14,39 @@ export type LineCommand =
   /** Text for `shell`, after which folder and environment are told. */
   | { readonly kind: "text"; readonly text: Buffer; readonly shell: string; readonly dump: "bytes" | "hex" };
 
-/** What a waiting shell runs: it tells its number, and does the first line that it gets. */
+/** What a waiting shell runs: it tells its number, and does a line that it gets; the line says whether it waits for another one. */
 export const WAITING_SHELL = `cooper_n='
 '
 printf '%s\\n' "$$"
-IFS= read -r cooper_l && eval "$cooper_l"`;
+while IFS= read -r cooper_l; do cooper_w=; eval "$cooper_l"; case $cooper_w in '') exit;; esac; done`;
 
-/** The line for a waiting shell: the command, then on both outputs the word, on the first with X and the exit code. */
-export function waitingLine(parts: LineParts): Buffer {
+/** A line for a waiting shell. */
+export interface WaitingLine {
+  readonly bytes: Buffer;
+  readonly word: string;
+  /** Nothing but such lines comes in: the shell can wait for another one. */
+  readonly isKept: boolean;
+}
+
+/**
+ * The line for a waiting shell: the command, then on both outputs the word, on the first with X and the exit code. Without input the shell may
+ * be kept: it tells by the word and R that it waits again, where the command has left no process behind that could still write or be signalled.
+ */
+export function waitingLine(parts: LineParts, isKept: boolean): WaitingLine {
   const { word } = parts;
+  const missing = `printf 'cooper: the container has no folder %s that this user may enter\\n' ${lineWord(parts.cwd)} >&2; exit 125`;
+  const run = `( if cd -- ${lineWord(parts.cwd)} 2>/dev/null; then ${settings(parts)}${commandText(parts, lineWord)}; else ${missing}; fi )`;
+  const end = `cooper_r=$?; printf '%sX%d\\n' ${word} $cooper_r; printf '%s' ${word} >&2`;
   // Signals of a terminal reach the whole group: the shell lives on to tell how the command ended.
-  const run = `if cd -- ${lineWord(parts.cwd)} 2>/dev/null; then ( ${settings(parts)}${commandText(parts, lineWord)} ); cooper_r=$?`;
-  const missing = `else printf 'cooper: the container has no folder %s that this user may enter\\n' ${lineWord(parts.cwd)} >&2; cooper_r=125; fi`;
-  const end = `printf '%sX%d\\n' ${word} $cooper_r; printf '%s' ${word} >&2`;
-  return Buffer.from(`trap : INT TERM HUP QUIT; ${run}; ${missing}; ${end}\n`, "latin1");
+  const whole = `trap : INT TERM HUP QUIT; ${isKept ? ": | " : ""}${run}; ${end}`;
+  const text = isKept ? `set -- /proc/[0-9]*; cooper_p=$*; ${whole}; ${waitAgain(word)}` : whole;
+  return { bytes: Buffer.from(`${text}\n`, "latin1"), word, isKept };
+}
+
+// Only a container that has the processes it had before holds nothing of the command. Where not all are to be seen, that is not known.
+function waitAgain(word: string): string {
+  const again = `trap - INT TERM HUP QUIT; cooper_w=1; printf '%sR\\n' ${word}`;
+  return `set -- /proc/[0-9]*; case $*: in "$cooper_p:") if [ -d /proc/1 ]; then ${again}; fi;; esac`;
 }
 
 /** A script for \`sh -c\` that becomes the command, after the word and its own number on a line. UTF-8, as the engine wants it. */

@@ -40,7 +40,7 @@ export async function startWhole(place: ContainerPlace, wanted: WholeExec, strea
   await wanted.onKnown(process);
   const stream = await startExec(engine, execId, { tty: terminal !== null }).catch(refusalOf);
   if (typeof stream === "string") {
-    return { process, done: Promise.resolve({ exit: null, state: null, refusal: stream }), resize: () => undefined };
+    return { process, done: Promise.resolve({ exit: null, state: null, refusal: stream }), spoil, resize: () => undefined };
   }
   const resize = (size: { readonly columns: number; readonly rows: number }): void =>
     void resizeExec(engine, execId, size).catch(() => undefined);
@@ -52,8 +52,11 @@ export async function startWhole(place: ContainerPlace, wanted: WholeExec, strea
     void wanted.onKnown(process);
   };
   const output = terminal === null ? passFrames(stream, streams) : passTerminal(stream, { streams, word, onPid });
-  return { process, done: finish(place, { execId, stream, streams, output }), resize };
+  return { process, done: finish(place, { execId, stream, streams, output }), spoil, resize };
 }
+
+/** It runs one command alone. */
+function spoil(): void {}
 
 function refusalOf(error: unknown): string {
   if (isCooperError(error) && error.code === "container-unknown") throw error;

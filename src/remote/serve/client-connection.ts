@@ -17,14 +17,16 @@ export interface Client {
   readonly streams: CommandStreams;
   /** Something was sent to the command. */
   readonly hadInput: boolean;
+  /** Nothing will be sent to the command. */
+  readonly isWithoutInput: boolean;
   /** Aborted when it goes before its command has ended. */
   readonly gone: AbortSignal;
   onSignal(listener: (name: string) => void): void;
   onResize(listener: (size: { readonly columns: number; readonly rows: number }) => void): void;
-  /** The last words: how the command ended. */
-  end(exit: number): void;
+  /** The last words: how the command ended. Resolves when they are said. */
+  end(exit: number): Promise<void>;
   /** The last words where cooper itself failed. */
-  fail(failure: { readonly code: string; readonly message: string; readonly hint: string; readonly exit: number }): void;
+  fail(failure: { readonly code: string; readonly message: string; readonly hint: string; readonly exit: number }): Promise<void>;
 }
 
 /** So much input a client may send before it is asked for more. */
@@ -101,6 +103,10 @@ class Connection implements Client {
     return this.#input?.hadBytes === true;
   }
 
+  get isWithoutInput(): boolean {
+    return this.#input === null || this.#input.isEmpty;
+  }
+
   open(hasInput: boolean): void {
     if (hasInput) this.#input = new ClientInput((bytes) => this.say("c", String(bytes)));
   }
@@ -123,12 +129,14 @@ class Connection implements Client {
     this.#onResize = listener;
   }
 
-  end(exit: number): void {
-    void this.#flush().then(() => this.say("x", String(exit)));
+  async end(exit: number): Promise<void> {
+    await this.#flush();
+    this.say("x", String(exit));
   }
 
-  fail(failure: { readonly code: string; readonly message: string; readonly hint: string; readonly exit: number }): void {
-    void this.#flush().then(() => this.say("f", JSON.stringify(failure)));
+  async fail(failure: { readonly code: string; readonly message: string; readonly hint: string; readonly exit: number }): Promise<void> {
+    await this.#flush();
+    this.say("f", JSON.stringify(failure));
   }
 
   // The last words come behind all output.
@@ -185,6 +193,10 @@ class ClientInput extends Readable {
   constructor(ask: (bytes: number) => void) {
     super({ highWaterMark: 256 * 1024 });
     this.#ask = ask;
+  }
+
+  get isEmpty(): boolean {
+    return this.#isEnded && !this.#hadBytes;
   }
 
   get hadBytes(): boolean {

@@ -57,7 +57,7 @@ export class CommandRunner {
     try {
       await this.#run(request, client);
     } catch (error) {
-      client.fail(failureOf(error));
+      void client.fail(failureOf(error));
     }
   }
 
@@ -75,7 +75,8 @@ export class CommandRunner {
     const place = request.user === null ? live.place : { ...live.place, user: request.user };
     passSessionStep("begun");
     const notes = new RunningNotes(this.#session.folder);
-    const parts = { live, place, plan, request, cwd, memory, word: this.#session.randomHex(16), streams: client.streams, notes };
+    const own = { word: this.#session.randomHex(16), streams: client.streams, isWithoutInput: () => client.isWithoutInput };
+    const parts = { live, place, plan, request, cwd, memory, notes, ...own };
     const running = await started(parts).catch((error: unknown) => {
       recorded.end(null, null, false);
       void notes.forget();
@@ -84,23 +85,28 @@ export class CommandRunner {
     passSessionStep("started");
     const end = await this.#watch(running, parts, client);
     passSessionStep("ended");
-    live.pool.refill();
     await Promise.all([
       this.#finish({ live, plan, recorded, end, cwd, request, hadInput: client.hadInput }),
       this.#session.onChanged(since),
     ]);
     passSessionStep("recorded");
-    tell(client, end, plan);
+    // A new shell's start keeps this process from all else for a moment: the command's end is told before.
+    void tell(client, end, plan).then(() => live.pool.refill());
   }
 
   async #watch(running: RunningCommand, { place, notes }: CommandParts, client: Client): Promise<CommandEnd> {
     this.#running.add(running);
     client.onSignal((name) => {
       const signal = readSignal(name);
-      if (signal !== null) void signalCommand(place, running.process, signal);
+      if (signal === null || !this.#running.has(running)) return;
+      running.spoil();
+      void signalCommand(place, running.process, signal);
     });
     client.onResize((size) => running.resize(size));
-    const onGone = (): void => void hangUp(place, running.process);
+    const onGone = (): void => {
+      running.spoil();
+      void hangUp(place, running.process);
+    };
     client.gone.addEventListener("abort", onGone, { once: true });
     if (client.gone.aborted) onGone();
     let isLost = false;
@@ -209,10 +215,10 @@ function refusalOf(refusal: string, plan: CommandPlan): CooperError {
   return startFailure(refusal, program) ?? new CooperError("command-not-started", refusal.trim(), { exit: EXIT.cooperFailed });
 }
 
-function tell(client: Client, end: CommandEnd, plan: CommandPlan): void {
-  if (end.refusal !== null) client.fail(failureOf(refusalOf(end.refusal, plan)));
-  else if (end.exit === null) client.fail(failureOf(lost()));
-  else client.end(end.exit);
+async function tell(client: Client, end: CommandEnd, plan: CommandPlan): Promise<void> {
+  if (end.refusal !== null) await client.fail(failureOf(refusalOf(end.refusal, plan)));
+  else if (end.exit === null) await client.fail(failureOf(lost()));
+  else await client.end(end.exit);
 }
 
 /** What a client hears of an error. */

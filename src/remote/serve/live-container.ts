@@ -42,6 +42,9 @@ export interface LiveContainer {
   close(): Promise<void>;
 }
 
+/** The engine reads them when it starts a shell: its user's groups and home. */
+const OF_USERS: ReadonlySet<string> = new Set(["/etc/passwd", "/etc/group"]);
+
 /** Opens all that commands need. Throws `container-stopped`, `container-paused`, `container-removed`. */
 export async function openLive(options: LiveOptions): Promise<LiveContainer> {
   const { engine, link, containerId, user } = options;
@@ -52,7 +55,11 @@ export async function openLive(options: LiveOptions): Promise<LiveContainer> {
   const { shell, environment } = await askShell(pool, options);
   const ownPids = (): readonly number[] => [...pool.pids, ...options.runningPids()];
   const path = environment.get("PATH")?.toString() ?? null;
-  const recorder = await Recorder.open({ ...options, container: info, shellKind: shell ?? "none", path, ownPids });
+  const onChanged = (paths: readonly string[]): void => {
+    if (paths.some((changed) => OF_USERS.has(changed))) pool.renew();
+    options.onChanged(paths);
+  };
+  const recorder = await Recorder.open({ ...options, container: info, shellKind: shell ?? "none", path, ownPids, onChanged });
   pool.refill();
   passSessionStep("opened");
   const close = async (): Promise<void> => {
@@ -107,8 +114,8 @@ async function askShell(pool: ChannelPool, { randomHex }: LiveOptions): Promise<
   const word = randomHex(16);
   const command: LineCommand = { kind: "text", text: Buffer.from(ASK), shell: "/bin/sh", dump: "bytes" };
   const output = collectStream();
-  const line = waitingLine({ cwd: Buffer.from("/"), set: [], unset: [], command, word });
-  const running = channel.run(line, word, { stdin: null, stdout: output.stream, stderr: collectStream().stream });
+  const line = waitingLine({ cwd: Buffer.from("/"), set: [], unset: [], command, word }, true);
+  const running = channel.run(line, { stdin: null, stdout: output.stream, stderr: collectStream().stream });
   const { state } = await running.done;
   const shell = output.bytes().toString().trim() === "bash" ? "bash" : "sh";
   return { shell, environment: environmentOf(state?.environment ?? []) };

@@ -19,6 +19,8 @@ export interface CommandParts {
   readonly memory: ShellMemory;
   readonly word: string;
   readonly streams: CommandStreams;
+  /** Nothing will come in; asked when the command starts. */
+  readonly isWithoutInput: () => boolean;
   readonly notes: RunningNotes;
 }
 
@@ -28,11 +30,13 @@ export async function startCommand(parts: CommandParts): Promise<RunningCommand>
   const wantsTerminal = request.terminal !== null && (plan.kind === "program" || plan.needsTerminal);
   if (live.shell === null) return await startPlain(parts);
   if (wantsTerminal) return await startOnTerminal(parts);
-  const channel = request.user === null ? await live.pool.take() : await openChannel(parts.place);
+  const isOwn = request.user === null;
+  const channel = isOwn ? await live.pool.take() : await openChannel(parts.place, { onOver: (over) => over.close() });
   if (channel === null) return await startPlain(parts);
-  const { word } = parts;
   await parts.notes.note(channel);
-  return channel.run(waitingLine(lineParts(parts, "bytes")), word, parts.streams);
+  const isDeaf = (plan.kind === "text" && !plan.needsTerminal) || parts.isWithoutInput();
+  const streams = isDeaf ? { ...parts.streams, stdin: null } : parts.streams;
+  return channel.run(waitingLine(lineParts(parts, "bytes"), isOwn && isDeaf), streams);
 }
 
 function lineParts(parts: CommandParts, dump: "bytes" | "hex"): LineParts {
