@@ -12,6 +12,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const requireForPackages =
   'import { createRequire as cooperCreateRequire } from "node:module"; const require = cooperCreateRequire(import.meta.url);';
 
+const CLEAN_NODE = '/usr/bin/env -i "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:${0%/*}" node';
 const packageOf = (file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? null;
 
 async function licenceOf(name) {
@@ -109,12 +110,14 @@ async function makeTypes(folder) {
  * too. The second line is a text and a comment for node.
  */
 async function makeProgram(file) {
-  await makeScript(file, "node");
+  // `cooper map` is d-map's other name.
+  const map = path.basename(file) === "cli.mjs" ? `case "\${1-}" in map) exec ${CLEAN_NODE} -- "$0" "$@" ;; esac; ` : "";
+  await makeScript(file, `${map}exec node`);
 }
 
-async function makeScript(file, node) {
+async function makeScript(file, start) {
   const text = await readFile(file, "utf8");
-  await writeFile(file, `#!/bin/sh\n":" //; exec ${node} -- "$0" "$@"\n${text.replace(/^#!.*\n/, "")}`);
+  await writeFile(file, `#!/bin/sh\n":" //; ${start} -- "$0" "$@"\n${text.replace(/^#!.*\n/, "")}`);
   await chmod(file, 0o755);
 }
 
@@ -124,8 +127,7 @@ async function makeScript(file, node) {
  * variables and functions in it but its own, the second line is all there is.
  */
 async function makeCleanProgram(file) {
-  const usual = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  await makeScript(file, `/usr/bin/env -i "PATH=${usual}:\${0%/*}" node`);
+  await makeScript(file, `exec ${CLEAN_NODE}`);
 }
 
 const target = path.resolve(process.argv[2] ?? path.join(root, "dist"));

@@ -75,8 +75,8 @@ async function wanted(): Promise<Mapped> {
   return { exit: exit === 0 ? 0 : 3, own: own.map((line) => `${line.slice(0, 12)} ${name}`), isSprung: false };
 }
 
-test("d-map takes nothing over from who calls it", { timeout: 120_000 }, async () => {
-  expect(await mapped([at("bin", "d-map")])).toEqual(await wanted());
+test("d-map and map take nothing over from who calls them", { timeout: 120_000 }, async () => {
+  for (const words of [[at("bin", "d-map")], [at("bin", "cooper"), "map"]]) expect(await mapped(words)).toEqual(await wanted());
   expect(await runOnHost([at("bin", "d-map"), "-H", "tcp://127.0.0.1:1"], { env: hostile() })).toMatchObject({ exit: 2, stdout: "" });
 });
 
@@ -85,7 +85,7 @@ test("d-map and map under sudo, for someone who is not root and may keep their v
     "Defaults env_reset",
     `Defaults secure_path="${at("bin")}:/usr/sbin:/usr/bin:/sbin:/bin"`,
     `nobody ALL=(root) NOPASSWD:SETENV: ${at("bin", "d-map")} ""`,
-    `nobody ALL=(root) NOPASSWD: ${at("bin", "cooper")} map`,
+    `nobody ALL=(root) NOPASSWD:SETENV: ${at("bin", "cooper")} map`,
   ];
   await writeFile(at("sudoers"), `${rules.join("\n")}\n`, { mode: 0o440 });
   // The rules stand in a mount table of this command's own.
@@ -93,6 +93,6 @@ test("d-map and map under sudo, for someone who is not root and may keep their v
   const start = ["/usr/bin/unshare", "-m", "/bin/sh", "-ec", asNobody, "sh", at("sudoers"), "/usr/bin/sudo", "-n"];
   const sudo = (...words: readonly string[]): readonly string[] => [...start, ...words];
   expect(await mapped(sudo("-E", at("bin", "d-map")))).toEqual(await wanted());
-  expect(await mapped(sudo(at("bin", "cooper"), "map"))).toEqual(await wanted());
+  expect(await mapped(sudo("-E", at("bin", "cooper"), "map"))).toEqual(await wanted());
   expect(await mapped(sudo("-E", at("bin", "d-map"), "--json"))).toMatchObject({ exit: 1, own: [], isSprung: false });
 });
