@@ -39,6 +39,11 @@ function lineOf({ name: part, value, goal, isMet, detail }: Figure): string {
   return `${isMet ? "ok  " : "MISS"}  ${part.padEnd(9)} ${value.padEnd(18)} ${goal.padEnd(26)} ${detail}`;
 }
 
+/** One part that breaks takes none of the others with it. */
+function failedPart(name: string, error: unknown): Figure {
+  return { name, value: "broke", goal: "a figure", isMet: false, detail: error instanceof Error ? error.message : String(error) };
+}
+
 async function main(): Promise<number> {
   const options = { only: { type: "string", multiple: true }, json: { type: "boolean" }, help: { type: "boolean", short: "h" } } as const;
   const { positionals, values } = parseArgs({ options, allowPositionals: true });
@@ -51,8 +56,7 @@ async function main(): Promise<number> {
   if (process.env["COOPER_PROGRAM"] === undefined) await outputOf([process.execPath, path.join(repository, "script", "build.mjs")]);
   const figures: Figure[] = [];
   for (const part of wanted) {
-    const figure = await parts[part]?.();
-    if (figure === undefined) continue;
+    const figure = (await parts[part]?.().catch((error: unknown) => failedPart(part, error))) ?? failedPart(part, "there is no such part");
     figures.push(figure);
     process.stderr.write(`${lineOf(figure)}\n`);
   }
