@@ -124,6 +124,9 @@ class ContainerObserver implements Observer {
   async #look(): Promise<Observation> {
     const { source, packages, processes } = this.#parts;
     const at = (this.#options.clock ?? Date.now)();
+    // An engine that is far away is asked for both at once, and before commands of the look's own run there.
+    const early = source.isWeak ? processes.look() : null;
+    early?.catch(() => undefined);
     const touched = await source.scan();
     const read = (path: string): Promise<Buffer | null> => source.readFile(path);
     const news = await packages.look((path) => touched.has(path), read);
@@ -137,7 +140,7 @@ class ContainerObserver implements Observer {
       if (after === null) this.#parts.present.delete(path);
       else this.#parts.present.set(path, after);
     }
-    const seen = await processes.look();
+    const seen = await (early ?? processes.look());
     return {
       at,
       changes,

@@ -14,10 +14,13 @@ export async function readContainerFile(engine: Engine, place: FilePlace, limit:
   try {
     const archive = await getArchive(engine, place.containerId, place.path);
     try {
+      let bytes: Buffer | null = null;
       for await (const { member, body } of readTar(archive)) {
-        return member.type === "file" && member.size <= limit ? await collect(body) : null;
+        if (member.type !== "file" || member.size > limit) return null;
+        // To the archive's end, so that the connection can be kept.
+        bytes ??= await collect(body);
       }
-      return null;
+      return bytes;
     } finally {
       archive.destroy();
     }

@@ -173,6 +173,12 @@ const api: readonly (readonly [string, readonly string[]])[] = [
       "created /opt/l symlink",
     ],
   ],
+  ["ln /opt/a /opt/b; mkfifo /opt/p", ["created /opt/b", "created /opt/p fifo"]],
+  [
+    "rm /opt/b /opt/p; echo three > /opt/a; ln -sfn c /opt/l; printf x > \"$(printf '/opt/new\\nline')\"; printf y > '/opt/back\\slash'",
+    ["changed /opt/a", "deleted /opt/b", "created /opt/back\\slash", "changed /opt/l symlink", "created /opt/new\nline", "deleted /opt/p"],
+  ],
+  ["rm /opt/l /opt/new* /opt/back*; true", ["deleted /opt/back\\slash", "deleted /opt/l", "deleted /opt/new\nline"]],
   ["rm /opt/a; chown daemon /srv; for i in $(seq 100 160); do echo $i > /opt/$i; done", []],
 ];
 

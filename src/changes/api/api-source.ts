@@ -8,7 +8,9 @@ import type { ChangeSource, RawChange, ResolveContext, Resolved } from "../chang
 import { isBelowOne } from "../below.ts";
 import { isEngineMade, parentsOf } from "../engine-made.ts";
 import { readContainerFile } from "../read-file.ts";
-import { MemberTaker } from "./take-member.ts";
+import { readWithTar } from "./container-tar.ts";
+import { SeenStats } from "./seen-stats.ts";
+import { MemberTaker, type TakenMembers } from "./take-member.ts";
 
 /** With more changed paths than this, one export of the whole file system is faster than a question for each. */
 const MOST_QUESTIONS = 48;
@@ -21,7 +23,10 @@ export interface ApiSourceParts {
   readonly present: ReadonlyMap<string, Entry>;
 }
 
-/** Finds changes with the engine's API alone: the list of changed paths, then the archive of each (or an export of all). */
+/**
+ * Finds changes with the engine's API alone: the list of changed paths, then what the container's own programs say of these, else the archive of each
+ * (or an export of all).
+ */
 export class ApiSource implements ChangeSource {
   readonly isWeak = true;
   readonly #parts: ApiSourceParts;
@@ -32,6 +37,7 @@ export class ApiSource implements ChangeSource {
   #candidates: ReadonlySet<string> = new Set();
   #isWeaknessSaid = false;
   #changedAt: ReadonlyMap<string, number> = new Map();
+  readonly #stats = new SeenStats();
 
   constructor(parts: ApiSourceParts) {
     this.#parts = parts;
@@ -65,10 +71,7 @@ export class ApiSource implements ChangeSource {
   }
 
   async resolve(context: ResolveContext): Promise<Resolved> {
-    const taker = new MemberTaker({ ...context, present: this.#parts.present, wanted: this.#there });
-    if (this.#there.size > MOST_QUESTIONS || this.#parts.engine.isPodman) await this.#takeExport(taker);
-    else for (const path of this.#there) await this.#takeOne(path, taker);
-    const taken = taker.finish();
+    const taken = await this.#take(context);
     this.#changedAt = taken.changedAt;
     const changes: RawChange[] = [];
     for (const path of [...this.#candidates].sort()) {
@@ -78,6 +81,17 @@ export class ApiSource implements ChangeSource {
       if (changeKind(before, after) !== null) changes.push(change);
     }
     return { changes, unexplained: [], findings: [...taken.findings, ...this.#weakness()] };
+  }
+
+  async #take(context: ResolveContext): Promise<TakenMembers> {
+    const { engine, container, present } = this.#parts;
+    const stats = this.#there.size === 0 ? null : await this.#stats.look(engine, container.id, this.#there);
+    const wanted = stats?.unread ?? this.#there;
+    const taker = new MemberTaker({ ...context, present, wanted });
+    const left = stats === null ? wanted : await readWithTar(engine, container.id, wanted, (path, file) => taker.take(path, file));
+    if (left.size > MOST_QUESTIONS || (engine.isPodman && left.size > 0)) await this.#takeExport(taker);
+    else for (const path of left) await this.#takeOne(path, taker);
+    return stats === null ? taker.finish() : stats.join(taker.finish());
   }
 
   /** Said once. */
@@ -109,8 +123,11 @@ export class ApiSource implements ChangeSource {
     try {
       const archive = await getArchive(this.#parts.engine, this.#parts.container.id, path);
       try {
-        // The archive of a directory goes on with all that is in it.
-        for await (const file of readTar(archive)) return await use(file);
+        for await (const file of readTar(archive)) {
+          await use(file);
+          // The archive of a directory goes on with all that is in it; any other is read to its end, so that the connection can be kept.
+          if (file.member.type === "directory") return;
+        }
       } finally {
         archive.destroy();
       }
