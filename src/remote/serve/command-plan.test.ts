@@ -32,3 +32,15 @@ test("text is for the shell, and no words are no command", () => {
   expect(planCommand(request([]))).toBeNull();
   expect(planCommand(request(["#nohist"]))).toBeNull();
 });
+
+test("the value of a secret is not taken from the words of export, which others see", () => {
+  expect(() => planCommand(request(["export", "A=1", "DB_PASSWORD=x"]))).toThrow(
+    expect.objectContaining({ code: "secret-on-command-line" }),
+  );
+  for (const words of [
+    ["export", "DB_PASSWORD="],
+    ["export", "DB_PASSWORD"],
+    ["env", "DB_PASSWORD=x", "true"],
+  ])
+    expect(planCommand(request(words))).not.toBeNull();
+});

@@ -1,6 +1,7 @@
 import { CooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
 import { isSecretName } from "../../../format/secret/secret-name.ts";
+import { refuseSecret } from "../../../remote/exec/secret-words.ts";
 import { quoteWord } from "../../../format/shell/quote.ts";
 import { askSession } from "../../../remote/client/ask-session.ts";
 import { readMemory, type ToldMemory } from "../../../remote/client/session-memory.ts";
@@ -77,13 +78,5 @@ function refuse(setting: Buffer, env: VerbContext["env"]): void {
       exit: EXIT.usage,
     });
   }
-  if (at === -1 || at === setting.length - 1 || !isSecretName(name)) return;
-  throw new CooperError(
-    "secret-on-command-line",
-    `the value of ${name} looks like a secret, and command lines are seen by others and kept in histories`,
-    {
-      hint: `Give its name alone to take it over from here (cooper dev export ${name}), or a file: cooper dev export --env-file FILE`,
-      exit: EXIT.usage,
-    },
-  );
+  refuseSecret(setting.toString());
 }
