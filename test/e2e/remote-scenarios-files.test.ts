@@ -1,8 +1,8 @@
-import { mkdirSync, type FSWatcher, symlinkSync, watch } from "node:fs";
+import { existsSync, mkdirSync, type FSWatcher, symlinkSync, watch } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
-import { runOnHost } from "../support/host-command.ts";
+import { outputOf, runOnHost } from "../support/host-command.ts";
 import { RemoteDesk, until } from "./remote-support.ts";
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -118,4 +118,12 @@ test("what a command changes in the container is an event for who watches the fi
   expect(await box?.run("stat", "-c", "%y", "/srv/changed")).toMatch(/^2002-03-04/u);
   const history = await desk.told(`cooper history ${box?.name}`);
   expect(history).toMatch(/rm removed(?!.*outside)/su);
+});
+
+test("a session whose process found the container stopped has its files once it runs", async () => {
+  if (!hasFiles) return;
+  await outputOf(["docker", "stop", "-t", "0", box?.name ?? ""]);
+  const { stdout } = await desk.bash("cooper dev stop -s work; dodo -s work true; echo $?; cooper dev start -s work");
+  expect(stdout).toMatch(/^125\n.*\nits files: /su);
+  expect(existsSync(path.join(folder, "etc/hostname"))).toBe(true);
 });

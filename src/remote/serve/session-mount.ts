@@ -63,7 +63,9 @@ export class SessionMount {
     return this.#status;
   }
 
+  /** Mounts where nothing is mounted: the container may not have run when that was tried before. */
   async start(): Promise<void> {
+    if (this.#status.state !== "none") return;
     const { engine, containerId, session, env, readSensor, emit } = this.#options;
     try {
       const { sensor, local } = await readSensor(engine);

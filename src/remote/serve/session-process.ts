@@ -175,6 +175,7 @@ class SessionProcess {
     return {
       ready: async () => {
         const { info, shell } = await this.#open();
+        if (this.#session.record.isMounted) this.#mounted = this.#mounted.then(() => this.#mount.start());
         await this.#mounted;
         return { container: info.name, shell, mount: this.#mount.status };
       },
