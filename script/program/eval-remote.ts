@@ -9,6 +9,7 @@ import { evalOnSwarm } from "./eval-remote/on-swarm.ts";
 import { deskCases } from "./eval-remote/desk-cases.ts";
 import { moreCases } from "./eval-remote/more-cases.ts";
 import { serviceCases } from "./eval-remote/service-cases.ts";
+import { sideCases } from "./eval-remote/side-cases.ts";
 
 const usage = `usage: script/eval remote [--case TEXT]... [--all] [--docker COMMAND] [--swarm] [--json] [--keep DIR]
 
@@ -60,7 +61,7 @@ export async function evalRemote(args: readonly string[]): Promise<number> {
   if (values.swarm) return await judgeSwarm(values.json);
   const root = values.keep === undefined ? mkdtempSync(path.join(tmpdir(), "cooper-eval-remote-")) : path.resolve(values.keep);
   const results: RemoteResult[] = [];
-  const all = values.all ? [...remoteCases, ...moreCases, ...deskCases, ...serviceCases] : remoteCases;
+  const all = values.all ? [...remoteCases, ...moreCases, ...deskCases, ...sideCases, ...serviceCases] : remoteCases;
   for (const item of all.filter(({ name }) => values.case.length === 0 || values.case.some((text) => name.includes(text)))) {
     const result = await runCase(item, { folder: path.join(root, item.name), docker: values.docker });
     say(lineOf(result));

@@ -13,7 +13,7 @@ interface OutsideFacts {
 
 /** A Step for changes that no command of ours made. */
 export function outsideStep(effect: Effect, { id, now, shell }: OutsideFacts): Step {
-  const times = effect.changes.map(({ changedAt }) => changedAt).filter((at) => at > 0 && at <= now);
+  const times = momentsOf(effect.changes).filter((at) => at > 0 && at <= now);
   const { cwd, umask } = shell?.state ?? UNKNOWN_STATE;
   return {
     id,
@@ -36,6 +36,22 @@ export function outsideStep(effect: Effect, { id, now, shell }: OutsideFacts): S
     secrets: [],
     findings: [],
   };
+}
+
+/** When the paths came there. What a moved folder holds keeps its old time: it came with the folder. */
+function momentsOf(changes: readonly PathChange[]): number[] {
+  const isMoving = changes.some(({ before, after }) => before?.type === "directory" && after === null);
+  const folders = new Map(
+    changes.flatMap(({ path, before, after, changedAt }) =>
+      isMoving && before === null && after?.type === "directory" ? [[path, changedAt] as const] : [],
+    ),
+  );
+  return changes.map(({ path, changedAt }) => {
+    let at = changedAt;
+    for (let end = path.lastIndexOf("/"); end > 0 && folders.size > 0; end = path.lastIndexOf("/", end - 1))
+      at = Math.max(at, folders.get(path.slice(0, end)) ?? 0);
+    return changedAt === 0 ? 0 : at;
+  });
 }
 
 const DATABASES = /^\/(?:var\/lib\/dpkg\/|lib\/apk\/|var\/lib\/rpm\/)/;
