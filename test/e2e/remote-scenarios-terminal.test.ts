@@ -1,6 +1,9 @@
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { openPeers } from "../../src/history/peers.ts";
+import { openHistoryStore } from "../../src/history/store.ts";
 import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
+import { testEngine } from "../support/engine.ts";
 import { TestTerminal } from "../support/terminal.ts";
 import { RemoteDesk, until } from "./remote-support.ts";
 
@@ -46,6 +49,20 @@ test("a command has a terminal where both its ends are one", async () => {
     expect({ line, told: await terminal.waitFor(new RegExp(`^${told.replace(".", "[.]")}`, "mu")) }).toEqual({ line, told });
     await terminal.waitForPrompt(/here\$ $/u);
   }
+  terminal.close();
+});
+
+test("a terminal that is resized before its command began tells the command", async () => {
+  const engine = await testEngine();
+  const store = openHistoryStore({ env: { XDG_STATE_HOME: desk.state } });
+  const terminal = await openShell();
+  // The command is held up as long as another recorder looks.
+  const unmark = openPeers(store.folder(engine.id, box?.id ?? ""), "s999").mark();
+  terminal.type(`dodo sh -c 'until test "$(stty size)" = "33 101"; do sleep 0.1; done; echo sized'`);
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  terminal.resize(101, 33);
+  unmark();
+  expect(await terminal.waitFor(/^sized/mu)).toBe("sized");
   terminal.close();
 });
 

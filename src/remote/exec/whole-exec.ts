@@ -13,6 +13,7 @@ import {
   type RunningCommand,
   type StartedProcess,
 } from "./running-command.ts";
+import { sizeTeller } from "./tell-size.ts";
 
 /** A command that gets a process of the engine's for itself: with a terminal, or in an image without a shell. */
 export interface WholeExec {
@@ -42,8 +43,10 @@ export async function startWhole(place: ContainerPlace, wanted: WholeExec, strea
   if (typeof stream === "string") {
     return { process, done: Promise.resolve({ exit: null, state: null, refusal: stream }), spoil, resize: () => undefined };
   }
-  const resize = (size: { readonly columns: number; readonly rows: number }): void =>
-    void resizeExec(engine, execId, size).catch(() => undefined);
+  const resize = sizeTeller(
+    (size) => resizeExec(engine, execId, size),
+    () => stream.destroyed,
+  );
   if (terminal !== null) resize(terminal);
   streams.stdin?.pipe(stream);
   stream.on("error", () => undefined);

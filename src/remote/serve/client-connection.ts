@@ -78,7 +78,9 @@ class Connection implements Client {
   readonly #gone = new AbortController();
   #input: ClientInput | null = null;
   #onSignal: (name: string) => void = () => undefined;
-  #onResize: (size: { readonly columns: number; readonly rows: number }) => void = () => undefined;
+  #onResize: ((size: { readonly columns: number; readonly rows: number }) => void) | null = null;
+  /** The size that the terminal got before the command began. */
+  #earlySize: { readonly columns: number; readonly rows: number } | null = null;
   #isDone = false;
   readonly #outputs: Writable[] = [];
   /** Signals that came before anybody listened. */
@@ -127,6 +129,7 @@ class Connection implements Client {
 
   onResize(listener: (size: { readonly columns: number; readonly rows: number }) => void): void {
     this.#onResize = listener;
+    if (this.#earlySize !== null) listener(this.#earlySize);
   }
 
   async end(exit: number): Promise<void> {
@@ -179,7 +182,9 @@ class Connection implements Client {
 
   #resize(text: string): void {
     const [columns, rows] = text.split(" ").map(Number);
-    if (columns !== undefined && rows !== undefined && columns > 0 && rows > 0) this.#onResize({ columns, rows });
+    if (columns === undefined || rows === undefined || !(columns > 0 && rows > 0)) return;
+    if (this.#onResize === null) this.#earlySize = { columns, rows };
+    else this.#onResize({ columns, rows });
   }
 }
 
