@@ -1,8 +1,10 @@
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { readSession } from "../../src/remote/session/session-record.ts";
 import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
 import { DelayLine } from "../support/delay-line.ts";
 import { testEngine } from "../support/engine.ts";
+import { outputOf, runOnHost } from "../support/host-command.ts";
 import { SshBench } from "../support/ssh-server.ts";
 import { RemoteDesk, shellIn, until } from "./remote-support.ts";
 
@@ -65,4 +67,44 @@ test("a network that is cut ends commands and file accesses with an error, and a
   expect(told).toContain("/srv/before");
   expect(told).toContain("sleep 3041");
   expect(told).toContain("/srv/after");
+});
+
+/** What leads to the engine, and what brings the files: which ssh is there depends on what the machines let through. */
+const TO_ENGINE = ["ssh .*SOCKET[.]ssh .*dial-stdio"];
+const OF_FILES = ["ssh .*SOCKET[.]ssh .* -L ", "sshfs .*fsname=cooper:work cooper:/ DESK"];
+
+/** Those of this session that run now. */
+async function pidsOf(patterns: readonly string[]): Promise<readonly string[]> {
+  const folder = path.join(desk.state, "cooper/sessions/work");
+  const socket = (await readSession(folder))?.record.socket ?? "";
+  const own = patterns.join("|").replaceAll("SOCKET", socket).replaceAll("DESK", desk.folder).replaceAll("FOLDER", folder);
+  return (await runOnHost(["pgrep", "-f", "--", own])).stdout.split("\n").filter((pid) => pid !== "");
+}
+
+/** The containers that serve the session's files. */
+async function helpers(): Promise<readonly string[]> {
+  const [pid = ""] = await pidsOf(["dev serve FOLDER"]);
+  const all = await outputOf(["docker", "ps", "--filter", "label=cooper.owner", "--format", '{{.ID}} {{.Label "cooper.owner"}}']);
+  return all.split("\n").flatMap((row) => (row.includes(` session-work.${pid}-`) ? [row.slice(0, row.indexOf(" "))] : []));
+}
+
+async function comesBack(): Promise<void> {
+  await until(async () => (await desk.bash("dodo echo there")).stdout === "there\n", "the commands again");
+  if (hasFiles) await until(async () => /^\d/u.test(await here("cat etc/debian_version")), "the files again");
+}
+
+test("what leads to the engine, what mounts and what serves the files is killed: all of it comes back by itself", async () => {
+  await comesBack();
+  for (const patterns of [TO_ENGINE, OF_FILES]) {
+    const before = await pidsOf(patterns);
+    expect({ patterns, isThere: before.length > 0 || !hasFiles }).toEqual({ patterns, isThere: true });
+    const serves = patterns === OF_FILES && hasFiles;
+    if (serves) await until(async () => (await helpers()).length > 0, "what serves the files");
+    const serving = serves ? await helpers() : [];
+    await runOnHost(["docker", "rm", "-f", ...serving]);
+    await runOnHost(["kill", "-9", ...before]);
+    await comesBack();
+    expect((await pidsOf(patterns)).filter((pid) => before.includes(pid))).toEqual([]);
+    expect((await helpers()).filter((id) => serving.includes(id))).toEqual([]);
+  }
 });
