@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { REPLACE_STEPS, type ReplaceStep } from "../../src/ship/execute/model.ts";
+import { RELEASE_STEPS, type ReleaseStep } from "../../src/ship/release/steps.ts";
 import { cooperEnvironment, repository, runCooper } from "../support/cli.ts";
 import { uniqueName } from "../support/container.ts";
 import { KILLED, runCooperUntil } from "../support/cooper-until.ts";
@@ -204,6 +205,55 @@ test.each(REPLACE_STEPS)(
     ).toEqual([]);
   },
 );
+
+/** Where a release is killed, on which service and in which verb, several at once in each round. */
+const RELEASES: readonly Readonly<Partial<Record<(typeof SERVICES)[number], readonly ["upgrade" | "rollback", ReleaseStep]>>>[] = [
+  {
+    web: ["upgrade", "build"],
+    cache: ["upgrade", "test"],
+    job: ["upgrade", "take-test-away"],
+    db: ["rollback", "record"],
+    app: ["rollback", "tag-live"],
+  },
+  { web: ["rollback", "conclude"], cache: ["rollback", "tag-release"], job: ["rollback", "replace"], db: ["rollback", "tag-prev"] },
+];
+
+test("a release that is killed at any step leaves what recover brings to an end: all five serve, and tags, ledger and containers are one", async () => {
+  expect(RELEASES.flatMap((round) => Object.values(round).map(([, step]) => step)).toSorted()).toEqual(RELEASE_STEPS.toSorted());
+  const [notes, visits] = [await ask("/"), Number(await ask("/visits"))];
+  for (const name of SERVICES) edit(name, "Dockerfile", (text) => `${text}LABEL release=2\n`);
+  await cooper(0, "build", ...SERVICES.map(unit));
+  await cooper(0, "promote", "--allow-untested", ...SERVICES.map(unit));
+  await cooper(0, "up", unit("web"));
+  for (const name of SERVICES) edit(name, "Dockerfile", (text) => text.replace("release=2", "release=3"));
+  for (const round of RELEASES) {
+    const before = await Promise.all(SERVICES.map((one) => idOf(unit(one))));
+    const kills = SERVICES.flatMap((name) => {
+      const [verb, step] = round[name] ?? [];
+      // The tags are made to follow the ledger before a change too.
+      const steps = step?.startsWith("tag-") === true ? ["record", step] : [step ?? ""];
+      return verb === undefined ? [] : [runCooperUntil(steps, [verb, unit(name)], { env })];
+    });
+    expect((await Promise.all(kills)).map(({ exit }) => exit)).toEqual(kills.map(() => KILLED));
+    await cooper(0, "recover");
+    const after = await Promise.all(SERVICES.map((one) => idOf(unit(one))));
+    const isNew = SERVICES.map((one) => round[one]?.[1] === "conclude");
+    expect(after.map((id, index) => id !== before[index])).toEqual(isNew);
+    const list = await outputOf(["docker", "ps", "-a", "--filter", `name=${prefix}`, "--format", "{{.State}} {{.Names}}"]);
+    expect(list.split("\n").toSorted()).toEqual(SERVICES.map((one) => `running ${unit(one)}`).toSorted());
+    expect(await ask("/")).toBe(notes);
+  }
+  expect(Number(await ask("/visits"))).toBeGreaterThan(visits);
+  expect(await sql("", "select one from kept")).toBe("1");
+  // Where nothing was cut off, what runs is what is live.
+  const [running, live] = await Promise.all(
+    ["inspect -f {{.Image}}", "image inspect -f {{.Id}}"].map((words, index) =>
+      outputOf(["docker", ...words.split(" "), `${unit("web")}${index === 0 ? "" : ":live"}`]),
+    ),
+  );
+  expect(running).toBe(live);
+  for (const name of SERVICES) edit(name, "Dockerfile", (text) => text.replace(/LABEL release=\d\n$/u, ""));
+});
 
 test("a good image takes over, a bad one does not, and there is a way back", async () => {
   const change = (from: string, to: string): void => edit("app", "files/app/server.mjs", (text) => text.replace(from, to));
