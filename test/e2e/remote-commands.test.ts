@@ -70,9 +70,12 @@ test("environment and folder persist, with values of any bytes", async () => {
 \\$HOME" B=2; dodo sh -c 'printf "%s|%s\\n" "$A" "$B"'; dodo unset B; dodo sh -c 'echo "[$B]"'
      dodo cd /usr/lib; dodo pwd; dodo -w ../bin pwd; dodo -c 'PATH=/opt/own:$PATH; exit 3'; echo $?; dodo sh -c 'echo "\${PATH%%:*}"'
      dodo --env-file settings sh -c 'printf %s "$FROM_FILE"' | od -An -c; dodo -e ONE=1 sh -c 'echo $ONE'; dodo sh -c 'echo "[$ONE]"'
-     dodo sh -c 'ls /tmp/pwned 2>/dev/null'; dodo cd /; dodo unset A; true`,
+     dodo sh -c 'ls /tmp/pwned 2>/dev/null'; dodo -c 'set; tr "\\0" " " </proc/$$/cmdline; SEEN=here; export SEEN; set -x' >shown
+     dodo sh -c 'echo $SEEN'; dodo pwd; grep -q cooper_t= shown && echo seen; dodo cd /; dodo unset A; true`,
   );
-  expect(told).toBe("x' ; touch /tmp/pwned\n$HOME|2\n[]\n/usr/lib\n/usr/bin\n3\n/opt/own\n 377       x   '   y\n1\n[]\n");
+  expect(told).toBe(
+    "x' ; touch /tmp/pwned\n$HOME|2\n[]\n/usr/lib\n/usr/bin\n3\n/opt/own\n 377       x   '   y\n1\n[]\nhere\n/usr/lib\nseen\n",
+  );
 });
 
 test("a shell runs another command only when nothing of the last one is left", async () => {

@@ -36,23 +36,28 @@ export function waitingLine(parts: LineParts, isKept: boolean): WaitingLine {
   const { word } = parts;
   const missing = `printf 'cooper: the container has no folder %s that this user may enter\\n' ${lineWord(parts.cwd)} >&2; exit 125`;
   const run = `( if cd -- ${lineWord(parts.cwd)} 2>/dev/null; then ${settings(parts)}${commandText(parts, lineWord)}; else ${missing}; fi )`;
-  const end = `cooper_r=$?; printf '%sX%d\\n' ${word} $cooper_r; printf '%s' ${word} >&2`;
+  const end = `cooper_r=$?; printf '%sX%d\\n' ${parted(word)} $cooper_r; printf '%s' ${parted(word)} >&2`;
   // Signals of a terminal reach the whole group: the shell lives on to tell how the command ended.
   const whole = `trap : INT TERM HUP QUIT; ${isKept ? ": | " : ""}${run}; ${end}`;
   const text = isKept ? `set -- /proc/[0-9]*; cooper_p=$*; ${whole}; ${waitAgain(word)}` : whole;
   return { bytes: Buffer.from(`${text}\n`, "latin1"), word, isKept };
 }
 
+// A command that shows what runs (ps) or the shell's variables (set) must not print the word.
+function parted(word: string): string {
+  return `${word.slice(0, 4)}""${word.slice(4)}`;
+}
+
 // Only a container that has the processes it had before holds nothing of the command. Where not all are to be seen, that is not known.
 function waitAgain(word: string): string {
-  const again = `trap - INT TERM HUP QUIT; cooper_w=1; printf '%sR\\n' ${word}`;
+  const again = `trap - INT TERM HUP QUIT; cooper_w=1; printf '%sR\\n' ${parted(word)}`;
   return `set -- /proc/[0-9]*; case $*: in "$cooper_p:") if [ -d /proc/1 ]; then ${again}; fi;; esac`;
 }
 
 /** A script for \`sh -c\` that becomes the command, after the word and its own number on a line. UTF-8, as the engine wants it. */
 export function becomingScript(parts: LineParts): string {
   const missing = `printf 'cooper: the container has no folder %s that this user may enter\\n' ${scriptWord(parts.cwd)} >&2; exit 125;`;
-  const lines = [`printf '%s%s\\n' ${parts.word} "$$"`, `cd -- ${scriptWord(parts.cwd)} 2>/dev/null || { ${missing} }`];
+  const lines = [`printf '%s%s\\n' ${parted(parts.word)} "$$"`, `cd -- ${scriptWord(parts.cwd)} 2>/dev/null || { ${missing} }`];
   const set = parts.set.filter(isSetting).map((setting) => `export ${nameOf(setting)}=${scriptWord(valueOf(setting))}`);
   const unset = parts.unset.length === 0 ? [] : [`unset ${parts.unset.join(" ")}`];
   return [...lines, ...set, ...unset, commandText(parts, scriptWord)].join("\n");
@@ -90,7 +95,7 @@ function commandText({ command, word }: LineParts, quote: Quote): string {
 function tellingScript(word: string, dump: "bytes" | "hex"): string {
   const tell = `printf '%s\\0' "$PWD"; command -p cat /proc/self/environ`;
   const told = dump === "bytes" ? tell : `{ ${tell}; } | command -p od -An -v -tx1`;
-  return `cooper_t=$1; shift; trap 'cooper_r=$?; trap - EXIT; printf %s ${word}S; ${told.replaceAll("'", String.raw`'\''`)}; exit $cooper_r' EXIT; eval "$cooper_t"`;
+  return `cooper_t=$1; shift; trap '{ cooper_r=$?; set +x; } 2>/dev/null; trap - EXIT; printf %s ${parted(word)}S; ${told.replaceAll("'", String.raw`'\''`)}; exit $cooper_r' EXIT; eval "$cooper_t"`;
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
