@@ -20,7 +20,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { FAILED = 125, BROKEN_PIPE = 141, WINDOW = 1024 * 1024, PIECE = 65536, LONGEST = 65536 };
+enum { FAILED = 125, BROKEN_PIPE = 141, WINDOW = 1024 * 1024, PIECE = 65536, HEAD = 5, LONGEST = 65536 };
 
 static int channel = -1;
 static int wake[2];
@@ -55,7 +55,7 @@ static int write_all(int to, const char *bytes, size_t size) {
 }
 
 static void send_frame(char kind, const char *bytes, size_t size) {
-  char head[5] = {kind, (char)(size >> 24), (char)(size >> 16), (char)(size >> 8), (char)size};
+  char head[HEAD] = {kind, (char)(size >> 24), (char)(size >> 16), (char)(size >> 8), (char)size};
   struct iovec parts[2] = {{head, sizeof head}, {(void *)bytes, size}};
   struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
   ssize_t done;
@@ -264,7 +264,8 @@ static void converse(int has_input) {
     if (poll(ready, 3, -1) < 0 && errno != EINTR) return;
     if (ready[1].revents != 0) take_signals();
     if (ready[2].revents != 0) {
-      ssize_t size = read(0, bytes, sizeof bytes);
+      /* The other side reads so much at once: a longer frame would come in two. */
+      ssize_t size = read(0, bytes, sizeof bytes - HEAD);
       if (size > 0) {
         credit -= size;
         send_frame('I', bytes, (size_t)size);
