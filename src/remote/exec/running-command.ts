@@ -48,13 +48,7 @@ export interface RunningCommand {
 
 /** Writes, and waits while the reader is slower; a reader that is gone takes nothing. */
 export async function passOn(target: Writable, bytes: Buffer): Promise<void> {
-  if (bytes.length === 0 || target.destroyed) return;
-  if (target.writableCorked === 0) {
-    // The pieces of one turn go out together.
-    target.cork();
-    process.nextTick(() => target.uncork());
-  }
-  if (target.write(bytes)) return;
+  if (bytes.length === 0 || target.destroyed || target.write(bytes)) return;
   await new Promise<void>((resolve) => {
     const go = (): void => {
       for (const event of READY) target.off(event, go);

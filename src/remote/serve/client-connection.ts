@@ -162,16 +162,11 @@ class Connection implements Client {
 
   #output(kind: string): Writable {
     const socket = this.#socket;
-    const write = (chunks: readonly Buffer[], done: () => void): void => {
+    const write = (chunk: Buffer, _encoding: string, done: () => void): void => {
       if (socket.destroyed) return done();
       socket.cork();
-      socket.write(
-        encodeHead(
-          kind,
-          chunks.reduce((sum, { length }) => sum + length, 0),
-        ),
-      );
-      for (const chunk of chunks) socket.write(chunk);
+      socket.write(encodeHead(kind, chunk.length));
+      socket.write(chunk);
       socket.uncork();
       if (!socket.writableNeedDrain) return done();
       const go = (): void => {
@@ -182,15 +177,7 @@ class Connection implements Client {
       socket.on("drain", go);
       socket.on("close", go);
     };
-    return new Writable({
-      write: (chunk: Buffer, _encoding, done) => write([chunk], done),
-      writev: (chunks, done) =>
-        write(
-          chunks.map(({ chunk }): Buffer => chunk),
-          done,
-        ),
-      highWaterMark: 256 * 1024,
-    });
+    return new Writable({ write, highWaterMark: 256 * 1024 });
   }
 
   #resize(text: string): void {
