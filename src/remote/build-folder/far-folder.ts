@@ -39,7 +39,8 @@ export function farFolderServer({ host, folder, env, readProgram }: FarFolder): 
       ssh.kill("SIGKILL");
       return Promise.resolve();
     };
-    signal.addEventListener("abort", () => void close(), { once: true });
+    const onAbort = (): void => void close();
+    signal.addEventListener("abort", onAbort, { once: true });
     try {
       const lines = new FirstLines(ssh);
       const program = await readProgram(await lines.behind(MACHINE));
@@ -51,6 +52,9 @@ export function farFolderServer({ host, folder, env, readProgram }: FarFolder): 
     } catch (error) {
       await close();
       throw error;
+    } finally {
+      // It is about the opening alone.
+      signal.removeEventListener("abort", onAbort);
     }
   };
 }
