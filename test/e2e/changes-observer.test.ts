@@ -179,6 +179,15 @@ const api: readonly (readonly [string, readonly string[]])[] = [
     ["changed /opt/a", "deleted /opt/b", "created /opt/back\\slash", "changed /opt/l symlink", "created /opt/new\nline", "deleted /opt/p"],
   ],
   ["rm /opt/l /opt/new* /opt/back*; true", ["deleted /opt/back\\slash", "deleted /opt/l", "deleted /opt/new\nline"]],
+  ["cp /bin/true /opt/tool", ["created /opt/tool"]],
+  [SET_CAPABILITY, ["changed /opt/tool"]],
+  ["true", []],
+  // A tar that knows no capabilities.
+  [
+    "printf '#!/bin/sh\\n[ $# = 6 ] && exec /bin/tar \"$@\"' >/usr/local/bin/tar; chmod +x /usr/local/bin/tar; cp /bin/true /opt/tool",
+    ["changed /opt/tool", "created /usr/local/bin/tar"],
+  ],
+  [SET_CAPABILITY, ["changed /opt/tool"]],
   ["rm /opt/a; chown daemon /srv; for i in $(seq 100 160); do echo $i > /opt/$i; done", []],
 ];
 
