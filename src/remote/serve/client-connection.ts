@@ -1,8 +1,9 @@
-import { Readable, Writable } from "node:stream";
-import { encodeFrame, encodeHead, type Frame, FrameReader } from "../../format/frames/frames.ts";
+import { Readable, type Writable } from "node:stream";
+import { encodeFrame, type Frame, FrameReader } from "../../format/frames/frames.ts";
 import type { LocalSocket } from "../../system/local-socket.ts";
 import { decodeRequest, type ExecRequest } from "../exec/request.ts";
 import type { CommandStreams } from "../exec/running-command.ts";
+import { ClientOutput } from "./client-output.ts";
 
 /** What a client asks for. */
 export interface ClientHandlers {
@@ -96,7 +97,7 @@ class Connection implements Client {
   }
 
   get streams(): CommandStreams {
-    const [stdout, stderr] = [this.#output("o"), this.#output("e")];
+    const [stdout, stderr] = [new ClientOutput(this.#socket, "o"), new ClientOutput(this.#socket, "e")];
     this.#outputs.push(stdout, stderr);
     return { stdin: this.#input, stdout, stderr };
   }
@@ -158,26 +159,6 @@ class Connection implements Client {
     if (!this.#isDone) this.#gone.abort(new Error("the client is gone"));
     this.#input?.add(null);
     this.#socket.end();
-  }
-
-  #output(kind: string): Writable {
-    const socket = this.#socket;
-    const write = (chunk: Buffer, _encoding: string, done: () => void): void => {
-      if (socket.destroyed) return done();
-      socket.cork();
-      socket.write(encodeHead(kind, chunk.length));
-      socket.write(chunk);
-      socket.uncork();
-      if (!socket.writableNeedDrain) return done();
-      const go = (): void => {
-        socket.off("drain", go);
-        socket.off("close", go);
-        done();
-      };
-      socket.on("drain", go);
-      socket.on("close", go);
-    };
-    return new Writable({ write, highWaterMark: 256 * 1024 });
   }
 
   #resize(text: string): void {
