@@ -1,6 +1,7 @@
 import { messageOf } from "../base/errors.ts";
 import { runInContainer } from "../engine/exec.ts";
 import type { Acceptance } from "../format/acceptance/acceptance.ts";
+import { modeText } from "../format/tree/mode-text.ts";
 import { type Answer, no, type Trial, yes } from "./answer.ts";
 import { statPath } from "./stat-path.ts";
 
@@ -8,14 +9,13 @@ type FileQuestion = Acceptance["files"][number];
 type CommandQuestion = Acceptance["commands"][number];
 
 const COMMAND_MS = 60_000;
-const OCTAL_DIGITS = 4;
 
 /** Looks at a path of the container; it need not run. */
 export async function askFile({ engine, container }: Trial, wanted: FileQuestion): Promise<Answer> {
   const question = `${wanted.path} is a ${wanted.type}`;
   const member = await statPath(engine, container.id, wanted.path);
   if (member === null) return no(question, "it is not there");
-  const mode = member.mode.toString(8).padStart(OCTAL_DIGITS, "0");
+  const mode = modeText(member.mode);
   const owner = `${member.uid}:${member.gid}`;
   if (member.type !== wanted.type) return no(question, `it is a ${member.type}`);
   if (wanted.mode !== null && mode !== wanted.mode) return no(`${question} of mode ${wanted.mode}`, `its mode is ${mode}`);

@@ -1,4 +1,5 @@
 import type { Entry } from "../format/tree/entry.ts";
+import { modeText } from "../format/tree/mode-text.ts";
 import type { ExplainedDifference } from "../record/explain-difference.ts";
 import type { VerifyReport } from "../record/pipeline.ts";
 import { escapeText } from "./escape-text.ts";
@@ -19,7 +20,7 @@ function renderField(entry: Entry | null, field: string): string {
   if (entry === null) return "nothing";
   switch (field) {
     case "mode":
-      return entry.mode.toString(8).padStart(4, "0");
+      return modeText(entry.mode);
     case "hash":
     case "content":
       return entry.hash === undefined ? `${entry.size ?? 0} bytes` : `${entry.size ?? 0} bytes ${entry.hash.slice(0, HASH_DIGITS)}`;

@@ -1,5 +1,6 @@
 import { quoteWord } from "../../format/shell/quote.ts";
 import type { Entry } from "../../format/tree/entry.ts";
+import { modeText } from "../../format/tree/mode-text.ts";
 import type { CarriedPath } from "../model.ts";
 import type { CarryAction, Origin, RunAction } from "../rewrite/action.ts";
 import { NO_NEEDS } from "../rewrite/action.ts";
@@ -99,10 +100,6 @@ function folderCommand(word: string, entry: Entry, bits: number): string {
   // A mode of four digits leaves a folder its set-ID bits.
   const clearing = (bits & ~entry.mode) === 0 ? "" : "0";
   return `install -d -m ${clearing}${modeText(entry.mode)}${owner} ${word}`;
-}
-
-function modeText(mode: number): string {
-  return mode.toString(8).padStart(4, "0");
 }
 
 /** COPY loses set-uid bits and follows what it finds; the rest is made by commands. */

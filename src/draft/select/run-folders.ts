@@ -1,4 +1,5 @@
 import { quoteWord } from "../../format/shell/quote.ts";
+import { modeText } from "../../format/tree/mode-text.ts";
 import { SERVICES } from "../tables/services.ts";
 import type { Judgement } from "./judgement.ts";
 import type { Work } from "./work.ts";
@@ -21,7 +22,7 @@ export function runFolderText(work: Work, { log, living, input }: Judgement): st
     .flatMap(({ path, after }) => {
       if (after === null) return [];
       const owner = `-o ${nameOf("/etc/passwd", after.uid)} -g ${nameOf("/etc/group", after.gid)}`;
-      return [`install -d -m ${after.mode.toString(8).padStart(4, "0")} ${owner} ${quoteWord(path)}`];
+      return [`install -d -m ${modeText(after.mode)} ${owner} ${quoteWord(path)}`];
     })
     .join(" && ");
 }

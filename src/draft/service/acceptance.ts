@@ -1,5 +1,6 @@
 import type { Acceptance } from "../../format/acceptance/acceptance.ts";
 import type { PathChange } from "../../format/tree/entry.ts";
+import { modeText } from "../../format/tree/mode-text.ts";
 import type { Step } from "../../history/model.ts";
 import { isVolatile } from "../select/matters.ts";
 import { isSameEntry } from "../timeline/same-entry.ts";
@@ -76,7 +77,7 @@ function files(input: DraftInput, timeline: Timeline): Acceptance["files"] {
     .flatMap((path) => {
       const entry = timeline.final.get(path);
       if (entry?.type !== "file") return [];
-      return [{ path, type: "file" as const, mode: entry.mode.toString(8).padStart(4, "0"), owner: `${entry.uid}:${entry.gid}` }];
+      return [{ path, type: "file" as const, mode: modeText(entry.mode), owner: `${entry.uid}:${entry.gid}` }];
     })
     .slice(0, MOST_FILES);
 }

@@ -1,3 +1,4 @@
+import { modeText } from "../../../format/tree/mode-text.ts";
 import { printYaml } from "../../../format/yaml/print-yaml.ts";
 import type { ScanFinding } from "../classify/finding.ts";
 
@@ -18,7 +19,7 @@ function ruleOf({ path, kind, rule, also, after }: ScanFinding, day: string): Re
     ...(after === null ? {} : { types: [after.type === "char" || after.type === "block" ? "device" : after.type] }),
     rules: [rule, ...also],
     ...(after === null ? {} : { owner: after.uid }),
-    ...(after === null || after.type === "symlink" ? {} : { mode: after.mode.toString(8).padStart(4, "0") }),
+    ...(after === null || after.type === "symlink" ? {} : { mode: modeText(after.mode) }),
     ...(after?.hash === undefined ? {} : { sha256: after.hash }),
     reason: `found on ${day}, not reviewed`,
   };
