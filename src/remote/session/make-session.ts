@@ -2,6 +2,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Clock, RandomHex } from "../../base/clock.ts";
 import { CooperError } from "../../base/errors.ts";
+import { parseHost } from "../../engine/endpoint/parse-host.ts";
 import { isSocketPath } from "../../system/local-socket.ts";
 import { makePrivateFolder } from "../../system/state-folder.ts";
 import type { EngineCommand } from "./engine-address.ts";
@@ -68,8 +69,14 @@ async function newRecord(wanted: NewSession, { name, folder }: { readonly name: 
   };
 }
 
-/** The address of an engine: `--host build1` is a machine that ssh knows, an address stays as it is; null for the engine that the docker command finds. */
+/** The address of an engine: `--host build1` is a machine that ssh knows, an address stays as it is; null for the engine that the docker command finds. Throws `host-malformed`. */
 export function addressOf(host: string | undefined, command: EngineCommand): string | null {
+  const address = fullAddress(host, command);
+  if (address !== null) parseHost(address, null);
+  return address;
+}
+
+function fullAddress(host: string | undefined, command: EngineCommand): string | null {
   const isNone = host === undefined || host === "";
   const address = isNone ? null : /^[a-z+]+:\/\//.test(host) ? host : `ssh://${host}`;
   if (command === "docker") return address;
