@@ -3,7 +3,7 @@ import type { Engine } from "../../engine/open-engine.ts";
 import { inspectNetwork, removeNetwork } from "../../engine/network.ts";
 import { removeVolume } from "../../engine/volume.ts";
 import type { Plan, PlannedContainer } from "../plan/model.ts";
-import { namespaceOf } from "../settings/cooper-schema.ts";
+import { namespaceOf } from "../settings/modes.ts";
 import { stopAndRemove } from "./back-and-forward.ts";
 import { namesake } from "./bring-up.ts";
 import type { Execution } from "./model.ts";

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import type { Mount } from "../../format/compose/mount.ts";
-import { namespaceOf } from "../settings/cooper-schema.ts";
+import { namespaceOf } from "../settings/modes.ts";
 import type { UnitSettings } from "../settings/layer.ts";
 import type { Plan, PlanFacts, PlannedContainer, PlanStep } from "./model.ts";
 import { mountOver, noMount } from "./mount-over.ts";

@@ -1,13 +1,8 @@
 import * as z from "zod";
 import { flag, integer, oneOrMore, strict, text, textList } from "./fields.ts";
-import { MODES, type Mode } from "./modes.ts";
+import { MODES } from "./modes.ts";
 import { scanSchema } from "./scan-schema.ts";
 import { bytes, containerPath, duration, octalMode, serviceSchema } from "./service-schema.ts";
-
-/** The name that what belongs to a unit's instance of one mode has, or begins with before a "_". */
-export function namespaceOf(unit: string, mode: Mode): string {
-  return mode === "prod" ? unit : `${mode}-${unit}`;
-}
 
 /** What an instance beside production gets in place of a mount that production writes to. */
 export const POLICIES = ["empty", "tree", "copy", "share-ro", "share"] as const;

@@ -11,7 +11,7 @@ import { lookUpAddress } from "../../system/look-up-address.ts";
 import { imageCandidates } from "../plan/make-plan.ts";
 import type { PlanFacts } from "../plan/model.ts";
 import { releasedImage } from "../release/released-image.ts";
-import { namespaceOf } from "../settings/cooper-schema.ts";
+import { namespaceOf } from "../settings/modes.ts";
 import type { UnitSettings } from "../settings/layer.ts";
 import { shipState } from "./ship-state.ts";
 import type { Host, Surroundings } from "./load-host.ts";

@@ -2,7 +2,7 @@ import { isCooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
 import { type InstanceNames, type TakenDown, takeDown } from "../../../ship/execute/take-down.ts";
 import { instanceName } from "../../../ship/plan/make-plan.ts";
-import { namespaceOf } from "../../../ship/settings/cooper-schema.ts";
+import { namespaceOf } from "../../../ship/settings/modes.ts";
 import type { VerbContext } from "../../context.ts";
 import { runUnits, type UnitsOptions } from "../../units/run-units.ts";
 import type { UnitWork } from "../../units/unit-work.ts";
