@@ -69,7 +69,8 @@ describe("saysLine", () => {
     ["the line alone", "echo here-it-is; cat", true],
     ["behind what a login prints", "echo Welcome; echo ready; sleep 0.1; printf here-it; echo -is; cat", true],
     ["what a login prints, and the end", "echo ready; exit 0", false],
-    ["as a part of a line", "echo so here-it-is", false],
+    ["as the end of a line", "echo so here-it-is", false],
+    ["as the beginning of a line", "printf here-it-is; sleep 0.1; echo -not", false],
     ["no program", null, false],
   ])("%s", async (_name, script, expected) => {
     const started = spawnStream(script === null ? ["/nowhere/ssh"] : ["sh", "-c", script], { env: { PATH: process.env["PATH"] } });

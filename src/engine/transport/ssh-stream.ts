@@ -53,7 +53,7 @@ export function saysLine({ stdout, exit }: StreamProcess, line: string, withinMs
     const timer = setTimeout(() => settle(false), withinMs);
     stdout.on("data", (chunk: Buffer) => {
       text = (text + chunk.toString()).slice(-10_000);
-      if (text.split("\n").includes(line)) settle(true);
+      if (`\n${text}`.includes(`\n${line}\n`)) settle(true);
     });
     const ended = (): void => settle(false);
     exit.then(ended, ended);
