@@ -19,11 +19,7 @@ const MAKERS: ReadonlySet<string> = new Set("touch mkdir cp mv ln install sed pe
 /** How many Steps before and after one are looked through for those that ran beside it. */
 const MOST_BESIDE = 32;
 
-/**
- * Gives a Step that succeeded and was seen to change nothing the changes of the paths it names, where an installation just before it has
- * them, whose many files were still being looked at when this Step ran; or where they count as made by somebody else around its time,
- * because its start was heard of late.
- */
+/** Gives Steps the changes of theirs that were seen as another Step's. */
 export function giveBackChanges(works: readonly Work[]): Work[] {
   return giveBackLate(giveBackBeside(works));
 }
@@ -67,6 +63,11 @@ function withChange(changes: readonly PathChange[], change: PathChange, isEarlie
   return changes.map((one) => (one === same ? joined : one));
 }
 
+/**
+ * Gives a Step that succeeded and was seen to change nothing the changes of the paths it names, where an installation just before it has
+ * them, whose many files were still being looked at when this Step ran; or where they count as made by somebody else around its time,
+ * because its start was heard of late.
+ */
 function giveBackLate(works: readonly Work[]): Work[] {
   const taken = new Map<number, Set<PathChange>>();
   const given = new Map<number, PathChange[]>();
