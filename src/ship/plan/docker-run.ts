@@ -3,6 +3,7 @@ import { printPort } from "../../format/compose/port.ts";
 import { isSecretName } from "../../format/secret/secret-name.ts";
 import { isSecretValue } from "../../format/secret/secret-value.ts";
 import { joinWords } from "../../format/shell/quote.ts";
+import { blockFlags } from "../settings/block-flags.ts";
 import type { Plan, PlannedContainer } from "./model.ts";
 
 type Flags = readonly (readonly string[])[];
@@ -16,6 +17,7 @@ export function dockerRun(plan: Plan): readonly string[] {
     ["--name", container.name],
     ...textFlags(plan.isAttached ? { ...container, stdin_open: false } : container),
     ...listFlags(container),
+    ...blockFlags(container.blkio_config ?? {}),
     ...mapFlags(container),
     ...healthFlags(container),
     ...container.networks
@@ -77,7 +79,6 @@ function limitValues(container: PlannedContainer): Readonly<Record<string, strin
     "--cpu-shares": container.cpu_shares,
     "--cpu-period": container.cpu_period,
     "--cpu-quota": container.cpu_quota,
-    "--blkio-weight": container.blkio_config?.weight,
     "--pids-limit": container.pids_limit,
     "--shm-size": container.shm_size,
   };
@@ -90,7 +91,6 @@ function listFlags(container: PlannedContainer): Flags {
     "--security-opt": container.security_opt,
     "--device": container.devices,
     "--device-cgroup-rule": container.device_cgroup_rules,
-    ...blockFlags(container.blkio_config),
     "--group-add": container.group_add,
     "--dns": container.dns,
     "--dns-search": container.dns_search,
@@ -100,23 +100,6 @@ function listFlags(container: PlannedContainer): Flags {
     "--tmpfs": container.tmpfs,
   };
   return Object.entries(values).flatMap(([flag, list]) => (list ?? []).map((value) => [flag, value]));
-}
-
-function blockFlags({
-  weight_device: weights,
-  device_read_bps: readBytes,
-  device_write_bps: writeBytes,
-  device_read_iops: reads,
-  device_write_iops: writes,
-}: NonNullable<PlannedContainer["blkio_config"]> = {}): Readonly<Record<string, readonly string[] | undefined>> {
-  const rates = (list: typeof reads): readonly string[] | undefined => list?.map(({ path, rate }) => `${path}:${rate}`);
-  return {
-    "--blkio-weight-device": weights?.map(({ path, weight }) => `${path}:${weight}`),
-    "--device-read-bps": rates(readBytes),
-    "--device-write-bps": rates(writeBytes),
-    "--device-read-iops": rates(reads),
-    "--device-write-iops": rates(writes),
-  };
 }
 
 function mapFlags(container: PlannedContainer): Flags {

@@ -1,5 +1,6 @@
 import { printPort } from "../../../format/compose/port.ts";
 import { joinWords } from "../../../format/shell/quote.ts";
+import { blockFlags } from "../block-flags.ts";
 import type { Service } from "../service-schema.ts";
 import { isFetched } from "./legacy-file.ts";
 
@@ -72,15 +73,7 @@ export const SERVICE_ROWS = {
   cpu_shares: oneFlag("--cpu-shares"),
   cpu_period: oneFlag("--cpu-period"),
   cpu_quota: oneFlag("--cpu-quota"),
-  blkio_config: (limits: NonNullable<Service["blkio_config"]>): Parts => ({
-    extra_docker: [
-      ...(limits.weight === undefined ? [] : ["--blkio-weight", String(limits.weight)]),
-      ...(limits.weight_device ?? []).flatMap(({ path, weight }) => ["--blkio-weight-device", `${path}:${weight}`]),
-      ...(["device_read_bps", "device_write_bps", "device_read_iops", "device_write_iops"] as const).flatMap((key) =>
-        (limits[key] ?? []).flatMap(({ path, rate }) => [`--${key.replaceAll("_", "-")}`, `${path}:${rate}`]),
-      ),
-    ],
-  }),
+  blkio_config: (limits: NonNullable<Service["blkio_config"]>): Parts => ({ extra_docker: blockFlags(limits).flat() }),
   uts: oneFlag("--uts"),
   cgroup: oneFlag("--cgroupns"),
   cgroup_parent: oneFlag("--cgroup-parent"),
