@@ -26,6 +26,16 @@ test("a recorder that looks holds the others up, and those that read the history
   expect(reader.areLooking).toBe(false);
 });
 
+test("a recorder holds the others up as long as one of its looks goes on", () => {
+  const [one, other] = [openPeers(folder, "s1"), openPeers(folder, "s2")];
+  const first = one.mark();
+  const second = one.mark();
+  first();
+  expect([one.areLooking, other.areLooking]).toEqual([false, true]);
+  second();
+  expect(other.areLooking).toBe(false);
+});
+
 test("a recorder that was killed while it looked holds nobody up, and its mark is taken away", async () => {
   openPeers(folder, "s1").mark();
   const marks = join(folder, "looking");

@@ -28,6 +28,7 @@ class FolderPeers implements Peers {
   readonly #id: string | null;
   readonly #journals: RegExp;
   #noted: string;
+  #marked = 0;
 
   constructor(folder: string, id: string | null) {
     this.#folder = folder;
@@ -49,7 +50,8 @@ class FolderPeers implements Peers {
   }
 
   mark(): () => void {
-    return setMark(this.#marks(), this.#id ?? "");
+    this.#marked += 1;
+    return setMark(this.#marks(), `${this.#id}.${this.#marked}`);
   }
 
   async done(withinMs: number): Promise<void> {

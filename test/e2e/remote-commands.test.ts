@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
 import { TestTerminal } from "../support/terminal.ts";
 import { cooperProgram } from "../support/cli.ts";
-import { RemoteDesk, until } from "./remote-support.ts";
+import { processesOf, RemoteDesk, until } from "./remote-support.ts";
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 300_000 });
 
@@ -27,9 +27,7 @@ afterAll(async () => {
   if (box !== null) await removeContainer(box.name);
 });
 
-async function processes(): Promise<string> {
-  return await container().run("sh", "-c", "for one in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$one 2>/dev/null; echo; done");
-}
+const processes = (): Promise<string> => processesOf(box);
 
 test("init tells the script's path alone", () => {
   expect(script.trim()).toBe(path.join(desk.state, "cooper", "sessions", "work", "activate"));
@@ -141,6 +139,8 @@ test("a terminal on both ends is one in the container, of the same size", async 
   await terminal.waitFor(/31 97\s+\/dev\/pts\/\d+/);
   await terminal.waitForPrompt();
   terminal.type("sleep 3021");
+  // Before it is the terminal's own command, ^C is the shell's alone.
+  await until(async () => (await processes()).includes("sleep 3021"), "the command");
   terminal.keys("\u0003");
   await terminal.waitForPrompt();
   terminal.type("exit 5");

@@ -6,7 +6,7 @@ import { DelayLine } from "../support/delay-line.ts";
 import { testEngine } from "../support/engine.ts";
 import { outputOf, runOnHost } from "../support/host-command.ts";
 import { SshBench } from "../support/ssh-server.ts";
-import { RemoteDesk, shellIn, until } from "./remote-support.ts";
+import { processesOf, RemoteDesk, shellIn, until } from "./remote-support.ts";
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
@@ -36,9 +36,7 @@ afterAll(async () => {
   if (box !== null) await removeContainer(box.name);
 });
 
-async function processes(): Promise<string> {
-  return (await box?.run("sh", "-c", "for one in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$one 2>/dev/null; echo; done")) ?? "";
-}
+const processes = (): Promise<string> => processesOf(box);
 
 const here = (script: string): Promise<string> => shellIn(path.join(desk.folder, "container"), script);
 

@@ -5,7 +5,7 @@ import { openHistoryStore } from "../../src/history/store.ts";
 import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
 import { testEngine } from "../support/engine.ts";
 import { TestTerminal } from "../support/terminal.ts";
-import { RemoteDesk, until } from "./remote-support.ts";
+import { processesOf, RemoteDesk, until } from "./remote-support.ts";
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
@@ -31,9 +31,7 @@ async function openShell(): Promise<TestTerminal> {
   return terminal;
 }
 
-async function processes(): Promise<string> {
-  return (await box?.run("sh", "-c", "for one in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$one 2>/dev/null; echo; done")) ?? "";
-}
+const processes = (): Promise<string> => processesOf(box);
 
 test("a command has a terminal where both its ends are one", async () => {
   const terminal = await openShell();

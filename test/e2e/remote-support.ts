@@ -114,6 +114,11 @@ export class MountedBox {
   }
 }
 
+/** The command lines of what runs in a container, one per line. */
+export async function processesOf(container: TestContainer | null): Promise<string> {
+  return (await container?.run("sh", "-c", "for one in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$one 2>/dev/null; echo; done")) ?? "";
+}
+
 /** Waits for what must come true on a slow machine too. */
 export async function until(isTrue: () => Promise<boolean>, what: string): Promise<void> {
   for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {

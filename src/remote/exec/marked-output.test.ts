@@ -17,7 +17,10 @@ test.each([
   ["X0\n", { exit: 0, state: null }],
   ["X1", null],
   ["X3\nWORDR\n", { exit: 3, state: null }],
-  ["X3\nWOR", null],
+  ["X3\nWOR", { exit: 3, state: null }],
+  ["X3\nlate\n", { exit: 3, state: null }],
+  ["S/srv\0A=1\0", null],
+  ["S/srv\0A=X1\n\0WORDX7\nlate", { exit: 7, state: { cwd: Buffer.from("/srv"), environment: [Buffer.from("A=X1\n")] } }],
   ["S/srv\0A=1\0B=\n\0WORDX7\n", { exit: 7, state: { cwd: Buffer.from("/srv"), environment: [Buffer.from("A=1"), Buffer.from("B=\n")] } }],
 ])("%j behind the word", (text, end) => {
   expect(readEnd(Buffer.from(text), "WORD")).toEqual(end);

@@ -59,23 +59,17 @@ export interface ToldState {
   readonly environment: readonly Buffer[];
 }
 
-/** What stands behind the word of a waiting shell: the exit code, and before it perhaps the state; null while it is not whole. */
+/** What stands behind the word of a waiting shell: the exit code, and before it perhaps the state; null while it is not whole. Processes that it left may write behind it. */
 export function readEnd(behind: Buffer, word: string): { readonly exit: number; readonly state: ToldState | null } | null {
-  const all = behind.toString("latin1");
-  const text = waitsAgain(behind, word) ? all.slice(0, -againText(word).length) : all;
-  const match = /X(\d+)\n$/.exec(text);
-  if (match === null) return null;
-  const state = text.startsWith("S") ? readState(behind.subarray(1, text.lastIndexOf(word))) : null;
-  return { exit: Number(match[1]), state };
+  const end = new RegExp(`^(?:([^]*?)${word})?X(\\d+)\n`).exec(behind.toString("latin1"));
+  if (end === null) return null;
+  const [, before = "", exit] = end;
+  return { exit: Number(exit), state: before.startsWith("S") ? readState(behind.subarray(1, before.length)) : null };
 }
 
 /** Whether the shell has told that it waits for another line. */
 export function waitsAgain(behind: Buffer, word: string): boolean {
-  return behind.toString("latin1").endsWith(againText(word));
-}
-
-function againText(word: string): string {
-  return `${word}R\n`;
+  return behind.toString("latin1").endsWith(`${word}R\n`);
 }
 
 /** Folder and environment, each ended by a zero byte; null where it is not that. */

@@ -19,3 +19,17 @@ test("sizes are told one at a time, again where one was refused, and the last on
   resize({ columns: 100, rows: 24 });
   await expect.poll(() => told, { timeout: 30_000 }).toEqual([90, 100]);
 });
+
+test("the last of many sizes holds, however many come while others are told", async () => {
+  const told: number[] = [];
+  const resize = sizeTeller(
+    async ({ columns }) => {
+      told.push(columns);
+      if (columns < 100) resize({ columns: columns + 1, rows: 24 });
+      await Promise.resolve();
+    },
+    () => false,
+  );
+  resize({ columns: 1, rows: 24 });
+  await expect.poll(() => told.at(-1), { timeout: 30_000 }).toBe(100);
+});
