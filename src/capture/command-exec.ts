@@ -5,7 +5,7 @@ import type { ContainerInfo } from "../engine/container-info.ts";
 import { demultiplex } from "../engine/demultiplex.ts";
 import { createExec, type ExecState, inspectExec, startExec } from "../engine/exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
-import { runProcess } from "../system/process.ts";
+import { runProcess } from "../system/process/process.ts";
 import { START_REFUSAL, startFailure } from "./start-failure.ts";
 
 export interface CommandExecOptions {

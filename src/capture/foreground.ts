@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { childrenOf, relaysKeys, waitsForKeys } from "./key-wait.ts";
-import { readBytesSync } from "../system/proc.ts";
+import { readBytesSync } from "../system/process/proc.ts";
 
 /** The program that has a terminal now. */
 export interface Foreground {

@@ -1,4 +1,4 @@
-import { linkTarget, listFolder, readBytesSync, readMemory } from "../system/proc.ts";
+import { linkTarget, listFolder, readBytesSync, readMemory } from "../system/process/proc.ts";
 
 /** Numbers of the system calls that wait for input, by what their arguments are. */
 const CALLS: Readonly<Record<string, Readonly<Record<string, "read" | "select" | "poll" | "epoll">>>> = {

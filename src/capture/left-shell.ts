@@ -2,8 +2,8 @@ import { dirname, join } from "node:path";
 import { inspectExec } from "../engine/exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { SessionWriter } from "../history/session-writer.ts";
-import { readTextIfThere, removeTree, writeFileAtomically } from "../system/files.ts";
-import { runProcess } from "../system/process.ts";
+import { readTextIfThere, removeTree, writeFileAtomically } from "../system/file/files.ts";
+import { runProcess } from "../system/process/process.ts";
 
 /** Notes beside the journal which exec the recorder holds, so that the next one can end it when this one is killed. */
 export interface ShellNote {

@@ -13,7 +13,7 @@ import type { History } from "../history/model.ts";
 import type { SessionWriter } from "../history/session-writer.ts";
 import type { HistoryStore } from "../history/store.ts";
 import { loadBaseTree } from "./base-tree.ts";
-import { processName } from "../system/process-name.ts";
+import { processName } from "../system/process/process-name.ts";
 import { type ContainerWatch, watchContainer } from "../trace/watch-container.ts";
 import { makeContainerRecord } from "./container-record.ts";
 import { readKnownSecrets } from "./known-secrets.ts";

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { openContentStore } from "../system/content-store.ts";
-import { openRoot } from "../system/no-follow.ts";
+import { openContentStore } from "../system/store/content-store.ts";
+import { openRoot } from "../system/file/no-follow.ts";
 import { ContentKeeper } from "./content-keeper.ts";
 import { hashBytes } from "./content-hasher.ts";
 

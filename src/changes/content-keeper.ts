@@ -3,8 +3,8 @@ import type { Finding } from "../base/finding.ts";
 import { isSecretContent } from "../format/secret/secret-content.ts";
 import { isSecretPath } from "../format/secret/secret-path.ts";
 import { matchesPattern } from "../format/tree/path-pattern.ts";
-import { CONTENT_LIMITS, type ContentStore } from "../system/content-store.ts";
-import { type OpenFile, readWhole } from "../system/no-follow.ts";
+import { CONTENT_LIMITS, type ContentStore } from "../system/store/content-store.ts";
+import { type OpenFile, readWhole } from "../system/file/no-follow.ts";
 
 /** Contents that nothing made of a History will ever need: what package managers fetch or build for themselves. */
 const NOT_KEPT = [

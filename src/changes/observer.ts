@@ -6,7 +6,7 @@ import type { DebconfAnswer, PackageChange } from "../format/package-database/ch
 import type { LeftProcess } from "../format/proc/left-process.ts";
 import { changeKind } from "../format/tree/entry-fields.ts";
 import type { Entry, PathChange, Tree } from "../format/tree/entry.ts";
-import type { ContentStore } from "../system/content-store.ts";
+import type { ContentStore } from "../system/store/content-store.ts";
 import { isExecutable, readCapabilities } from "./capabilities.ts";
 import type { ChangeSource, RawChange, Resolved } from "./change-source.ts";
 import { ContentKeeper } from "./content-keeper.ts";

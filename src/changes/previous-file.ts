@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/open-engine.ts";
 import type { ContainerInfo } from "../engine/container.ts";
 import type { Tree } from "../format/tree/entry.ts";
-import type { ContentStore } from "../system/content-store.ts";
+import type { ContentStore } from "../system/store/content-store.ts";
 import { withImageContainer } from "./base-tree.ts";
 import type { ChangeSource } from "./change-source.ts";
 import { hashBytes } from "./content-hasher.ts";

@@ -6,7 +6,7 @@ import { removeImage } from "../engine/image.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { buildDraft } from "../record/build-draft.ts";
 import { openReplay, replay, type ReplaySource } from "../record/replay.ts";
-import { processName } from "../system/process-name.ts";
+import { processName } from "../system/process/process-name.ts";
 import type { VerbContext } from "./context.ts";
 import { openStore } from "./open-store.ts";
 

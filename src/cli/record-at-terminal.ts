@@ -1,6 +1,6 @@
 import { terminalSetting } from "../capture/terminal-kind.ts";
 import { recordContainer, type RecordJob } from "../record/record.ts";
-import { openRealTerminal } from "../system/terminal.ts";
+import { openRealTerminal } from "../system/terminal/terminal.ts";
 import type { VerbContext } from "./context.ts";
 import { holdEvents } from "./held-events.ts";
 import { openStore } from "./open-store.ts";

@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 import { CooperError, isCooperError, messageOf } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
-import { errorCode } from "../system/files.ts";
+import { errorCode } from "../system/file/files.ts";
 import { escapeLines } from "../terminal/escape-text.ts";
 import type { Style } from "../terminal/style.ts";
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { CooperError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
 import type { Engine } from "../engine/open-engine.ts";
-import { pathExists, readBytesIfThere } from "../system/files.ts";
+import { pathExists, readBytesIfThere } from "../system/file/files.ts";
 
 const BINARIES: Readonly<Record<string, string>> = { amd64: "x64", x86_64: "x64", arm64: "arm64", aarch64: "arm64" };
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
 import { EXIT } from "../base/exit-code.ts";
-import { ownCommand } from "../system/own-words.ts";
-import { workingFolder } from "../system/working-folder.ts";
+import { ownCommand } from "../system/process/own-words.ts";
+import { workingFolder } from "../system/file/working-folder.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { createStyle, wantsColour } from "../terminal/style.ts";
 import type { VerbContext } from "./context.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { writeFileAtomically } from "../system/files.ts";
-import { checkPlaces, writingTo } from "../system/report-not-written.ts";
+import { writeFileAtomically } from "../system/file/files.ts";
+import { checkPlaces, writingTo } from "../system/file/report-not-written.ts";
 import type { VerbContext } from "./context.ts";
 
 /** Looks whether a user's files can be written, before the work; throws `report-not-written`. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { CooperError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
-import { makeTempFolder, readTextIfThere } from "../system/files.ts";
-import { runProcess } from "../system/process.ts";
+import { makeTempFolder, readTextIfThere } from "../system/file/files.ts";
+import { runProcess } from "../system/process/process.ts";
 import { type Builder, findDockerCommand } from "./docker-command.ts";
 import type { Engine } from "./open-engine.ts";
 

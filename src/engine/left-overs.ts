@@ -1,4 +1,4 @@
-import { isOfEndedProcess } from "../system/process-name.ts";
+import { isOfEndedProcess } from "../system/process/process-name.ts";
 import { listContainers, removeContainer } from "./container.ts";
 import { removeImage } from "./image.ts";
 import { listImages } from "./list-images.ts";

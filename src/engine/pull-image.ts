@@ -1,6 +1,6 @@
 import { CooperError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
-import { runProcess } from "../system/process.ts";
+import { runProcess } from "../system/process/process.ts";
 import { findDockerCommand } from "./docker-command.ts";
 import type { Engine } from "./open-engine.ts";
 

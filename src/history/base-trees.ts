@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { parseJsonLines, printJsonLine } from "../format/jsonl/json-lines.ts";
 import type { Entry, Tree } from "../format/tree/entry.ts";
-import { readBytesIfThere, writeFileAtomically } from "../system/files.ts";
-import { makePrivateFolder } from "../system/state-folder.ts";
+import { readBytesIfThere, writeFileAtomically } from "../system/file/files.ts";
+import { makePrivateFolder } from "../system/store/state-folder.ts";
 import { asName } from "./history-folder.ts";
 import { isEntry } from "./schema.ts";
 

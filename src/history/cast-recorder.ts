@@ -3,7 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import { type CastEvent, printCastEvent, printCastHeader } from "../format/cast/cast.ts";
 import { maskText } from "../format/secret/mask-text.ts";
 import { createStreamMasker, type StreamMasker } from "../format/secret/stream-masker.ts";
-import { openTextLog, type TextLog } from "../system/text-log.ts";
+import { openTextLog, type TextLog } from "../system/store/text-log.ts";
 import type { SecretVault } from "./secret-vault.ts";
 
 export interface CastOptions {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { CooperError } from "../base/errors.ts";
 import { listSessionNumbers, readContainer, readSessionStart } from "./history-folder.ts";
-import { listFolder } from "../system/files.ts";
+import { listFolder } from "../system/file/files.ts";
 import type { ContainerRecord } from "./model.ts";
 
 export interface HistoryEntry {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { copyTree } from "../system/copy-tree.ts";
-import { pathExists, readTextIfThere, removeTree, writeFileAtomically } from "../system/files.ts";
+import { copyTree } from "../system/file/copy-tree.ts";
+import { pathExists, readTextIfThere, removeTree, writeFileAtomically } from "../system/file/files.ts";
 import { parseJson } from "./history-folder.ts";
 import { isContainer } from "./schema.ts";
 

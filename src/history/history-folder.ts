@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { listFolder, readStartOfText, readTextIfThere } from "../system/files.ts";
+import { listFolder, readStartOfText, readTextIfThere } from "../system/file/files.ts";
 import type { ContainerRecord } from "./model.ts";
 import { parseRecord, type SessionStart } from "./records.ts";
 import { isContainer } from "./schema.ts";

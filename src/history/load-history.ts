@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Finding } from "../base/finding.ts";
-import { readTextIfThere } from "../system/files.ts";
-import { readJournal } from "../system/journal.ts";
+import { readTextIfThere } from "../system/file/files.ts";
+import { readJournal } from "../system/store/journal.ts";
 import { listSessionNumbers, parseJson, readContainer } from "./history-folder.ts";
 import type { Choices, History, Session } from "./model.ts";
 import { reconcileSessions } from "./reconcile.ts";

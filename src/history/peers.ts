@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { runningMarks, setMark, sizesIn } from "../system/marks.ts";
+import { runningMarks, setMark, sizesIn } from "../system/store/marks.ts";
 
 /** The other recorders of the same container: a command must not change what one of them has yet to look at, nor be taken for its work. */
 export interface Peers {

@@ -9,10 +9,10 @@ import {
   type ContentStore,
   type ContentStoreOptions,
   openContentStore,
-} from "../system/content-store.ts";
-import { writeFileAtomically } from "../system/files.ts";
-import type { JournalPoint } from "../system/journal.ts";
-import { makePrivateFolder, stateFolder } from "../system/state-folder.ts";
+} from "../system/store/content-store.ts";
+import { writeFileAtomically } from "../system/file/files.ts";
+import type { JournalPoint } from "../system/store/journal.ts";
+import { makePrivateFolder, stateFolder } from "../system/store/state-folder.ts";
 import { readBaseTree, saveBaseTree } from "./base-trees.ts";
 import { findOneHistory, type HistoryEntry, listHistories, matchHistories } from "./find-history.ts";
 import { guardContents } from "./guarded-contents.ts";

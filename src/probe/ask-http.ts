@@ -1,7 +1,7 @@
 import type { ContainerInfo } from "../engine/container.ts";
 import { runInContainer } from "../engine/exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
-import { exchangeTcp, isInOwnNetwork } from "../system/tcp.ts";
+import { exchangeTcp, isInOwnNetwork } from "../system/network/tcp.ts";
 
 /** Ways to talk to a port from inside, where the host cannot reach it: each copies stdin to the port and what comes back to stdout. */
 const SPEAKERS: readonly (readonly string[])[] = [

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { fetchUrl } from "../system/fetch-url.ts";
+import { fetchUrl } from "../system/network/fetch-url.ts";
 
 /** One page that a crawl asked for. */
 export interface CrawledPage {

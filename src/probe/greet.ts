@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { exchangeTcp } from "../system/tcp.ts";
+import { exchangeTcp } from "../system/network/tcp.ts";
 import { crawl, type CrawledPage } from "./crawl.ts";
 
 /** What a port answered: the protocol it spoke and what was asked of it. */

@@ -3,7 +3,7 @@ import { runInContainer } from "../engine/exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { ListeningSocket } from "../format/proc/left-process.ts";
 import { parseSocketTable } from "../format/proc/socket-table.ts";
-import { readTextIfThere } from "../system/files.ts";
+import { readTextIfThere } from "../system/file/files.ts";
 
 const TABLES = [
   ["tcp", "tcp"],

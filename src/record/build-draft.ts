@@ -5,7 +5,7 @@ import type { DraftOptions } from "../draft/model.ts";
 import { buildImage } from "../engine/build.ts";
 import { imageHistory, inspectImage } from "../engine/image.ts";
 import type { Engine } from "../engine/open-engine.ts";
-import { makeTempFolder } from "../system/files.ts";
+import { makeTempFolder } from "../system/file/files.ts";
 import { type DraftFiles, writeDraftFolder } from "./draft-folder.ts";
 
 /** How a Draft is built and tried out. */

@@ -7,7 +7,7 @@ import { CooperError } from "../base/errors.ts";
 import type { ContextFile, Draft } from "../draft/model.ts";
 import { readTar } from "../format/tar/read-tar.ts";
 import type { Entry } from "../format/tree/entry.ts";
-import { makeTempFolder, type TempFolder } from "../system/files.ts";
+import { makeTempFolder, type TempFolder } from "../system/file/files.ts";
 import { type DraftFiles, writeDraftFolder } from "./draft-folder.ts";
 
 let temp: TempFolder;

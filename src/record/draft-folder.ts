@@ -5,7 +5,7 @@ import type { ContextFile, Draft } from "../draft/model.ts";
 import { tarMember } from "../format/tar/member.ts";
 import { writeTar } from "../format/tar/write-tar.ts";
 import type { Entry } from "../format/tree/entry.ts";
-import { type FolderEntry, listFolder, readBytesInFolder, removeFromFolder, writeFolder } from "../system/write-folder.ts";
+import { type FolderEntry, listFolder, readBytesInFolder, removeFromFolder, writeFolder } from "../system/file/write-folder.ts";
 
 /** The list of what cooper wrote into a folder, by which it knows its own. */
 const MANIFEST = ".cooper-draft.json";

@@ -1,7 +1,7 @@
 import type { DraftInput, DraftOptions } from "../draft/model.ts";
 import type { Tree } from "../format/tree/entry.ts";
 import type { History } from "../history/model.ts";
-import type { ContentStore } from "../system/content-store.ts";
+import type { ContentStore } from "../system/store/content-store.ts";
 
 /** Texts beyond this are carried as files without being looked into. */
 const TEXT_BYTES = 1024 ** 2;

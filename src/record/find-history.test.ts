@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { isCooperError } from "../base/errors.ts";
 import type { ContainerRecord, Step } from "../history/model.ts";
 import { type HistoryStore, openHistoryStore } from "../history/store.ts";
-import { makeTempFolder, type TempFolder } from "../system/files.ts";
+import { makeTempFolder, type TempFolder } from "../system/file/files.ts";
 import { findHistory } from "./find-history.ts";
 
 let temp: TempFolder;

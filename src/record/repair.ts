@@ -4,7 +4,7 @@ import { getArchive } from "../engine/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { readTar } from "../format/tar/read-tar.ts";
 import type { Entry } from "../format/tree/entry.ts";
-import type { ContentStore } from "../system/content-store.ts";
+import type { ContentStore } from "../system/store/content-store.ts";
 
 interface RepairSource {
   readonly engine: Engine;

@@ -9,7 +9,7 @@ import { printAcceptance } from "../format/acceptance/acceptance-text.ts";
 import type { Tree } from "../format/tree/entry.ts";
 import type { History } from "../history/model.ts";
 import type { HistoryStore } from "../history/store.ts";
-import type { ContentStore } from "../system/content-store.ts";
+import type { ContentStore } from "../system/store/content-store.ts";
 import { loadBaseTree } from "../capture/base-tree.ts";
 import { checkImage } from "./check-image.ts";
 import type { DraftFiles } from "./draft-folder.ts";

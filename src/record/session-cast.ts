@@ -3,7 +3,7 @@ import { CooperError } from "../base/errors.ts";
 import { type Cast, parseCast } from "../format/cast/cast.ts";
 import type { History } from "../history/model.ts";
 import type { HistoryStore } from "../history/store.ts";
-import { readTextIfThere } from "../system/files.ts";
+import { readTextIfThere } from "../system/file/files.ts";
 
 /** The recorded terminal of a Session, of the last one that has any where none is named. Throws `no-cast`. */
 export async function readSessionCast(store: HistoryStore, history: History, session: string | null): Promise<Cast> {

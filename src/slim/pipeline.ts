@@ -1,8 +1,8 @@
 import { removeImage } from "../engine/image.ts";
 import { passingName } from "../engine/left-overs.ts";
 import type { Engine } from "../engine/open-engine.ts";
-import { writingTo } from "../system/report-not-written.ts";
-import { writeFolder } from "../system/write-folder.ts";
+import { writingTo } from "../system/file/report-not-written.ts";
+import { writeFolder } from "../system/file/write-folder.ts";
 import { mergeTraces, type Trace } from "../trace/protocol.ts";
 import { makeArtifacts } from "./artifacts/artifacts.ts";
 import { checkRequest } from "./check-request.ts";

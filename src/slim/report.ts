@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { readTextIfThere, writeFileAtomically } from "../system/files.ts";
-import { makePrivateFolder } from "../system/state-folder.ts";
+import { readTextIfThere, writeFileAtomically } from "../system/file/files.ts";
+import { makePrivateFolder } from "../system/store/state-folder.ts";
 import type { SlimResult } from "./request.ts";
 
 const REPORT = z.object({

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { CooperError } from "../base/errors.ts";
-import { readTextIfThere } from "../system/files.ts";
+import { readTextIfThere } from "../system/file/files.ts";
 import { TRACE_ACTS, type Trace } from "../trace/protocol.ts";
 
 const TRACE = z.object({

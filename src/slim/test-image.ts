@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { tarMember, type TarMember } from "../format/tar/member.ts";
 import { type TarInput, writeTar } from "../format/tar/write-tar.ts";
-import type { Spool } from "../system/spool.ts";
+import type { Spool } from "../system/store/spool.ts";
 import { type ImageFiles, readImageFiles } from "./inspect/image-files.ts";
 
 /** A spool in memory, for tests. */

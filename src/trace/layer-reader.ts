@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { type Frame, FrameReader } from "../format/frames/frames.ts";
-import { spawnStream, type StreamProcess } from "../system/process.ts";
+import { spawnStream, type StreamProcess } from "../system/process/process.ts";
 
 /** What is read of a tree: attributes alone; all names with the contents of small files; all names, and how those begin that look like programs. */
 export type ReadWay = "attributes" | "contents" | "names";

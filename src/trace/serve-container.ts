@@ -4,7 +4,7 @@ import { demultiplex } from "../engine/demultiplex.ts";
 import { firstByte } from "../engine/first-byte.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { openSharedFolder, type SharedFolder } from "../engine/shared-folder.ts";
-import { spawnStream } from "../system/process.ts";
+import { spawnStream } from "../system/process/process.ts";
 import { checkSensorVolume, fillSensorVolume } from "./sensor-volume.ts";
 import { type Helper, startHelper } from "./side-container.ts";
 

@@ -6,7 +6,7 @@ import type { ContainerSpec } from "../engine/container-spec.ts";
 import { createContainer, removeContainer, startContainer } from "../engine/container.ts";
 import { demultiplex } from "../engine/demultiplex.ts";
 import type { Engine } from "../engine/open-engine.ts";
-import { passStep } from "../system/pass-step.ts";
+import { passStep } from "../system/process/pass-step.ts";
 import { SENSOR_FOLDER, SENSOR_PROGRAM } from "./sensor-folder.ts";
 
 /** A container of cooper's own that runs the sensor and talks over its standard streams. */

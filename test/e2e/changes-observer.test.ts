@@ -10,7 +10,7 @@ import { tarMember } from "../../src/format/tar/member.ts";
 import { writeTar } from "../../src/format/tar/write-tar.ts";
 import { applyChanges } from "../../src/format/tree/apply-changes.ts";
 import type { PathChange, Tree } from "../../src/format/tree/entry.ts";
-import { type ContentStore, openContentStore } from "../../src/system/content-store.ts";
+import { type ContentStore, openContentStore } from "../../src/system/store/content-store.ts";
 import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
 import { testEngine } from "../support/engine.ts";
 

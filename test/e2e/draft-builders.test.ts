@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { inputOf } from "../../src/draft/test-history.ts";
 import type { TestStep } from "../../src/draft/test-history.ts";
-import { makeTempFolder } from "../../src/system/files.ts";
+import { makeTempFolder } from "../../src/system/file/files.ts";
 import { buildSelected } from "./draft-support.ts";
 
 const SECRET = "not-for-any-layer-0123";

@@ -4,7 +4,7 @@ import { readTimeline } from "../../src/draft/timeline/read-timeline.ts";
 import { buildImage } from "../../src/engine/build.ts";
 import { removeImage } from "../../src/engine/image.ts";
 import { writeDraftFolder } from "../../src/record/draft-folder.ts";
-import { makeTempFolder } from "../../src/system/files.ts";
+import { makeTempFolder } from "../../src/system/file/files.ts";
 import { testEngine } from "../support/engine.ts";
 import { outputOf } from "../support/host-command.ts";
 

@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { History } from "../../src/history/model.ts";
 import { type HistoryStore, openHistoryStore } from "../../src/history/store.ts";
 import { testContainer, testShell } from "../../src/history/test-values.ts";
-import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
-import { runProcess } from "../../src/system/process.ts";
+import { makeTempFolder, type TempFolder } from "../../src/system/file/files.ts";
+import { runProcess } from "../../src/system/process/process.ts";
 
 const container = testContainer();
 let program: TempFolder;

@@ -1,7 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
+import { makeTempFolder, type TempFolder } from "../../src/system/file/files.ts";
 import { cooperEnvironment, cooperProgram, runCooper } from "../support/cli.ts";
 import { withContainer } from "../support/container.ts";
 import { openTerminal } from "../support/terminal.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { History, Step } from "../../src/history/model.ts";
 import { openHistoryStore } from "../../src/history/store.ts";
-import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
+import { makeTempFolder, type TempFolder } from "../../src/system/file/files.ts";
 import { cooperEnvironment, cooperProgram, runCooper } from "../support/cli.ts";
 import { removeContainer, type TestContainer, withContainer } from "../support/container.ts";
 import { runOnHost } from "../support/host-command.ts";

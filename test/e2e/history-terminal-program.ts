@@ -1,6 +1,6 @@
 // Started by history-terminal.test.ts: takes the terminal over, then ends in the way it is told.
 import { spawnSync } from "node:child_process";
-import { openRealTerminal } from "../../src/system/terminal.ts";
+import { openRealTerminal } from "../../src/system/terminal/terminal.ts";
 
 const terminal = openRealTerminal(process.stdin, process.stdout);
 const size = (): string => `${terminal.size().columns}x${terminal.size().rows}`;

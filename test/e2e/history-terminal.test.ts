@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
+import { makeTempFolder, type TempFolder } from "../../src/system/file/files.ts";
 import { openTerminal } from "../support/terminal.ts";
 
 let program: TempFolder;

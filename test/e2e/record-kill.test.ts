@@ -4,7 +4,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { History } from "../../src/history/model.ts";
 import { type HistoryStore, openHistoryStore } from "../../src/history/store.ts";
-import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
+import { makeTempFolder, type TempFolder } from "../../src/system/file/files.ts";
 import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
 import { testEngine } from "../support/engine.ts";
 import { type HostOutcome, outputOf, runOnHost } from "../support/host-command.ts";

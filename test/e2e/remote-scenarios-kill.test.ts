@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { SESSION_STEPS, type SessionStep } from "../../src/remote/serve/steps.ts";
 import { readSession } from "../../src/remote/session/session-record.ts";
-import { connectLocal } from "../../src/system/local-socket.ts";
+import { connectLocal } from "../../src/system/network/local-socket.ts";
 import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
 import { KILLED, runCooperUntil } from "../support/cooper-until.ts";
 import { engineBetween } from "../support/engine-between.ts";

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PlannedContainer } from "../../src/ship/plan/model.ts";
-import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
+import { makeTempFolder, type TempFolder } from "../../src/system/file/files.ts";
 import { cooperEnvironment, runCooper } from "../support/cli.ts";
 import { removeContainer, uniqueName } from "../support/container.ts";
 import { outputOf, runOnHost } from "../support/host-command.ts";

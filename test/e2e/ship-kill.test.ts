@@ -6,7 +6,7 @@ import { type Execution, REPLACE_STEPS, type ReplaceStep } from "../../src/ship/
 import { recover } from "../../src/ship/execute/recover.ts";
 import { withUnitLock } from "../../src/ship/execute/unit-lock.ts";
 import { shipState } from "../../src/ship/units/ship-state.ts";
-import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
+import { makeTempFolder, type TempFolder } from "../../src/system/file/files.ts";
 import { runCooper } from "../support/cli.ts";
 import { removeContainer, uniqueName } from "../support/container.ts";
 import { KILLED, runCooperUntil } from "../support/cooper-until.ts";

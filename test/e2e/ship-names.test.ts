@@ -7,7 +7,7 @@ import type { VerbContext } from "../../src/cli/context.ts";
 import { exitCodeOf } from "../../src/cli/report-error.ts";
 import { runVerb } from "../../src/cli/run-verb.ts";
 import { isCooperError } from "../../src/base/errors.ts";
-import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
+import { makeTempFolder, type TempFolder } from "../../src/system/file/files.ts";
 import { createProgress } from "../../src/terminal/progress.ts";
 import { createStyle } from "../../src/terminal/style.ts";
 import { uniqueName } from "../support/container.ts";

@@ -5,7 +5,7 @@ import { openLedger } from "../../src/ship/release/ledger.ts";
 import { followRecords } from "../../src/ship/release/releases.ts";
 import { RELEASE_STEPS, type ReleaseStep } from "../../src/ship/release/steps.ts";
 import { shipState } from "../../src/ship/units/ship-state.ts";
-import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
+import { makeTempFolder, type TempFolder } from "../../src/system/file/files.ts";
 import { runCooper } from "../support/cli.ts";
 import { removeContainer, uniqueName } from "../support/container.ts";
 import { KILLED, runCooperUntil } from "../support/cooper-until.ts";

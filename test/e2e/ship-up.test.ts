@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { makeTempFolder, type TempFolder } from "../../src/system/files.ts";
+import { makeTempFolder, type TempFolder } from "../../src/system/file/files.ts";
 import { runCooper } from "../support/cli.ts";
 import { uniqueName } from "../support/container.ts";
 import { type HostOutcome, outputOf, runOnHost } from "../support/host-command.ts";

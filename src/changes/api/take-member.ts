@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Finding } from "../../base/finding.ts";
 import type { TarFile } from "../../format/tar/read-tar.ts";
 import type { Entry } from "../../format/tree/entry.ts";
-import { CONTENT_LIMITS } from "../../system/content-store.ts";
+import { CONTENT_LIMITS } from "../../system/store/content-store.ts";
 import type { ResolveContext } from "../change-source.ts";
 import { entryOf } from "../read-export.ts";
 import { collect } from "../read-file.ts";

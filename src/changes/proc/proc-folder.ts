@@ -6,7 +6,7 @@ import { type MountLine, parseMountInfo } from "../../format/proc/mount-info.ts"
 import { parseIdMap } from "../../format/proc/id-map.ts";
 import { parseCommandLine, parseProcessStatus, type ProcessStatus } from "../../format/proc/process-status.ts";
 import { type ListeningRow, parseSocketTable } from "../../format/proc/socket-table.ts";
-import { linkTarget, listFolder, readBytesSync } from "../../system/proc.ts";
+import { linkTarget, listFolder, readBytesSync } from "../../system/process/proc.ts";
 import type { ListProcesses, SeenProcess } from "../process-watch.ts";
 
 /** Reads the container's processes from this machine's /proc; null where they cannot be seen. */

@@ -2,9 +2,9 @@ import type { ContainerInfo } from "../../engine/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { type IdMap, parseIdMap } from "../../format/proc/id-map.ts";
 import { type MountLine, parseMountInfo } from "../../format/proc/mount-info.ts";
-import { errorCode, readTextIfThere } from "../../system/files.ts";
-import { linkTarget } from "../../system/proc.ts";
-import { type DirectoryHandle, openRoot } from "../../system/no-follow.ts";
+import { errorCode, readTextIfThere } from "../../system/file/files.ts";
+import { linkTarget } from "../../system/process/proc.ts";
+import { type DirectoryHandle, openRoot } from "../../system/file/no-follow.ts";
 
 /** Where a running container's own layer is on this machine. */
 export interface UpperPlace {

@@ -1,4 +1,4 @@
-import type { DirectoryHandle } from "../../system/no-follow.ts";
+import type { DirectoryHandle } from "../../system/file/no-follow.ts";
 
 interface OpenFolder {
   readonly name: string;

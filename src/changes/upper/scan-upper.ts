@@ -1,4 +1,4 @@
-import type { DirectoryHandle, NodeStat } from "../../system/no-follow.ts";
+import type { DirectoryHandle, NodeStat } from "../../system/file/no-follow.ts";
 import { isEngineMade, parentsOf } from "../engine-made.ts";
 import { startTurn } from "./turn.ts";
 

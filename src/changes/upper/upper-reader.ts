@@ -1,5 +1,5 @@
 import type { Entry } from "../../format/tree/entry.ts";
-import type { NodeStat, OpenFile } from "../../system/no-follow.ts";
+import type { NodeStat, OpenFile } from "../../system/file/no-follow.ts";
 import type { UpperPlace } from "./find-upper.ts";
 import type { OpenFolders } from "./open-folders.ts";
 import type { ContentContext, ContentKeeper, KeptContent } from "../content-keeper.ts";

@@ -2,7 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Finding } from "../../base/finding.ts";
 import { changeKind } from "../../format/tree/entry-fields.ts";
 import type { Entry, Tree } from "../../format/tree/entry.ts";
-import { type DirectoryHandle, inParent, readFileBelow } from "../../system/no-follow.ts";
+import { type DirectoryHandle, inParent, readFileBelow } from "../../system/file/no-follow.ts";
 import { isBelowOne } from "../below.ts";
 import type { ChangeSource, RawChange, ResolveContext, Resolved } from "../change-source.ts";
 import type { UpperPlace } from "./find-upper.ts";

@@ -1,6 +1,6 @@
 import type { DraftOptions } from "../../draft/model.ts";
 import type { BuildChoice } from "../../record/build-draft.ts";
-import { processName } from "../../system/process-name.ts";
+import { processName } from "../../system/process/process-name.ts";
 import type { VerbContext } from "../context.ts";
 import type { DraftChoice } from "../words/draft-options.ts";
 

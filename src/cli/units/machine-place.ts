@@ -3,7 +3,7 @@ import type { Place } from "../../ship/provision/place.ts";
 import type { UnitSettings } from "../../ship/settings/layer.ts";
 import type { Host } from "../../ship/units/load-host.ts";
 import { escapeText } from "../../terminal/escape-text.ts";
-import { askHidden } from "../../system/ask-hidden.ts";
+import { askHidden } from "../../system/terminal/ask-hidden.ts";
 import type { VerbContext } from "../context.ts";
 import { surroundings } from "../words/unit-options.ts";
 

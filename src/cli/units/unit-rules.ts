@@ -2,7 +2,7 @@ import type { ContainerInfo } from "../../engine/container.ts";
 import type { UnitRules } from "../../ship/scan/allow/rules.ts";
 import type { InstanceRules } from "../../ship/scan/allow/unit-instance.ts";
 import type { Host } from "../../ship/units/load-host.ts";
-import { errorCode } from "../../system/files.ts";
+import { errorCode } from "../../system/file/files.ts";
 import type { VerbContext } from "../context.ts";
 
 /** Tells what the settings of a container's unit say of its scan; null for one that is no unit's. */

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import type { ContainerSpec, HostPort } from "../../engine/container-spec.ts";
-import { readTextIfThere } from "../../system/files.ts";
+import { readTextIfThere } from "../../system/file/files.ts";
 import { resolveVariables } from "./argument.ts";
 import type { VerbContext } from "../context.ts";
 import type { ContainerOptions } from "./slim-options.ts";

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import type { Builder, DraftOptions } from "../../draft/model.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { pathExists } from "../../system/files.ts";
+import { pathExists } from "../../system/file/files.ts";
 import type { EngineChoice, VerbContext } from "../context.ts";
 
 /** The options that `replay` and `verify` share, as commander gives them. */

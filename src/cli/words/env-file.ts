@@ -1,6 +1,6 @@
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { readBytesIfThere } from "../../system/files.ts";
+import { readBytesIfThere } from "../../system/file/files.ts";
 
 /** The settings of a file as the docker command reads it: "NAME=value" or a name alone on each line, # for remarks; values of any bytes. */
 export async function readEnvFile(path: string): Promise<readonly Buffer[]> {

@@ -1,7 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import { type Command, CommanderError, Option } from "commander";
 import { joinWords } from "../../format/shell/quote.ts";
-import { PROGRAM_STARTS } from "../../system/process.ts";
+import { PROGRAM_STARTS } from "../../system/process/process.ts";
 import { escapeText } from "../../terminal/escape-text.ts";
 
 /** Verbs that change nothing of what they look at. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { CooperError } from "../../base/errors.ts";
-import { errorCode, pathExists, readTextIfThere } from "../../system/files.ts";
+import { errorCode, pathExists, readTextIfThere } from "../../system/file/files.ts";
 import { parseReply, type Reply } from "../reply.ts";
 import type { Endpoint, Environment, TlsMaterial } from "./endpoint.ts";
 import { parseHost } from "./parse-host.ts";

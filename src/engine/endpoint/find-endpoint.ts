@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathExists } from "../../system/files.ts";
+import { pathExists } from "../../system/file/files.ts";
 import { currentContext, dockerConfigFolder, readContext } from "./context.ts";
 import type { Environment, Target } from "./endpoint.ts";
 import { parseHost } from "./parse-host.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { CooperError } from "../../base/errors.ts";
-import { readTextIfThere } from "../../system/files.ts";
+import { readTextIfThere } from "../../system/file/files.ts";
 import type { Environment, TlsMaterial } from "./endpoint.ts";
 
 /** TLS as the docker command reads it: on when DOCKER_TLS_VERIFY or DOCKER_TLS is set, with the files in DOCKER_CERT_PATH (else the configuration folder). */

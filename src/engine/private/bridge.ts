@@ -1,7 +1,7 @@
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { readTextIfThere, writeFileAtomically } from "../../system/files.ts";
-import { runProcess } from "../../system/process.ts";
+import { readTextIfThere, writeFileAtomically } from "../../system/file/files.ts";
+import { runProcess } from "../../system/process/process.ts";
 import type { Environment } from "../endpoint/endpoint.ts";
 import { parseReply } from "../reply.ts";
 import { choosePool, overlap, parseNetwork } from "./address-pool.ts";

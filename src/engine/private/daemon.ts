@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { pathExists, readTextIfThere } from "../../system/files.ts";
+import { pathExists, readTextIfThere } from "../../system/file/files.ts";
 import type { Environment } from "../endpoint/endpoint.ts";
 import type { Bridge } from "./gate.ts";
 import type { PrivatePaths } from "./paths.ts";

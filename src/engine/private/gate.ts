@@ -1,4 +1,4 @@
-import { runProcess } from "../../system/process.ts";
+import { runProcess } from "../../system/process/process.ts";
 import type { Environment } from "../endpoint/endpoint.ts";
 
 /** The private engine's own bridge and the addresses that all its networks come from. */

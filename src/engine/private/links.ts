@@ -1,4 +1,4 @@
-import { runProcess } from "../../system/process.ts";
+import { runProcess } from "../../system/process/process.ts";
 import type { Environment } from "../endpoint/endpoint.ts";
 import { parseReply } from "../reply.ts";
 import { type Network, overlap, parseNetwork } from "./address-pool.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { stateFolder } from "../../system/state-folder.ts";
+import { stateFolder } from "../../system/store/state-folder.ts";
 import type { Environment } from "../endpoint/endpoint.ts";
 
 /** All that a private engine keeps, below one folder. */

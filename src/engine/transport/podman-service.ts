@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { quoteWord } from "../../format/shell/quote.ts";
-import { spawnStream } from "../../system/process.ts";
+import { spawnStream } from "../../system/process/process.ts";
 import type { Target } from "../endpoint/endpoint.ts";
 import { serviceSocket } from "../endpoint/find-endpoint.ts";
 import { saysLine, sshWay } from "./ssh-stream.ts";

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
-import { spawnStream } from "../../system/process.ts";
+import { spawnStream } from "../../system/process/process.ts";
 import { ProcessStream, saysLine, sshCommand } from "./ssh-stream.ts";
 
 function start(script: string): ProcessStream {

@@ -2,7 +2,7 @@ import { Duplex } from "node:stream";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { quoteWord } from "../../format/shell/quote.ts";
-import { spawnStream, type StreamProcess } from "../../system/process.ts";
+import { spawnStream, type StreamProcess } from "../../system/process/process.ts";
 import type { Endpoint, Environment, SshPlace } from "../endpoint/endpoint.ts";
 
 /** Seconds; who shares a connection waits for it elsewhere, and tries anew. */

@@ -1,5 +1,5 @@
 import { quoteWord } from "../../format/shell/quote.ts";
-import { spawnStream, type StreamProcess } from "../../system/process.ts";
+import { spawnStream, type StreamProcess } from "../../system/process/process.ts";
 import { sshTo } from "../link/ssh-master.ts";
 import type { OpenServer } from "../mount/model.ts";
 import { quotePlace } from "../overlay/overlay-text.ts";

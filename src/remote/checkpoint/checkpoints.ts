@@ -2,8 +2,8 @@ import { join } from "node:path";
 import * as z from "zod";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { listFolder, readTextIfThere, removeTree, writeFileAtomically } from "../../system/files.ts";
-import { makePrivateFolder } from "../../system/state-folder.ts";
+import { listFolder, readTextIfThere, removeTree, writeFileAtomically } from "../../system/file/files.ts";
+import { makePrivateFolder } from "../../system/store/state-folder.ts";
 import type { Session } from "../session/session-record.ts";
 
 const checkpointSchema = z.object({

@@ -1,7 +1,7 @@
 import { CooperError, messageOf } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { encodeFrame, FrameReader } from "../../format/frames/frames.ts";
-import { connectLocal, type LocalSocket } from "../../system/local-socket.ts";
+import { connectLocal, type LocalSocket } from "../../system/network/local-socket.ts";
 import type { Question } from "../serve/questions.ts";
 import type { Session } from "../session/session-record.ts";
 import { failureFromText, type Reaching, reachSession } from "./reach-session.ts";

@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { readTextIfThere, removeTree } from "../../system/files.ts";
-import { connectLocal, type LocalSocket } from "../../system/local-socket.ts";
-import { spawnDetached } from "../../system/process.ts";
-import { isRunning } from "../../system/signal-group.ts";
+import { readTextIfThere, removeTree } from "../../system/file/files.ts";
+import { connectLocal, type LocalSocket } from "../../system/network/local-socket.ts";
+import { spawnDetached } from "../../system/process/process.ts";
+import { isRunning } from "../../system/process/signal-group.ts";
 import { ownContainer } from "../session/own-container.ts";
 import type { Session } from "../session/session-record.ts";
 

@@ -1,6 +1,6 @@
 import { isCooperError } from "../../base/errors.ts";
 import { inspectExec, runInContainer } from "../../engine/exec.ts";
-import { signalGroup } from "../../system/signal-group.ts";
+import { signalGroup } from "../../system/process/signal-group.ts";
 import type { ContainerPlace, StartedProcess } from "./running-command.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGKILL", "SIGPIPE", "SIGUSR1", "SIGUSR2"] as const;

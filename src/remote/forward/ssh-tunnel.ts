@@ -1,6 +1,6 @@
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { spawnStream } from "../../system/process.ts";
+import { spawnStream } from "../../system/process/process.ts";
 import { sshTo } from "../link/ssh-master.ts";
 
 export interface Tunnel {

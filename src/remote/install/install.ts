@@ -1,8 +1,8 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { quoteFishWord, quoteWord } from "../../format/shell/quote.ts";
-import { asBytesText, editFile } from "../../system/edit-file.ts";
-import { pathExists, readTextIfThere, removeIfEmpty, removeTree, writeFileAtomically } from "../../system/files.ts";
-import { makePrivateFolder } from "../../system/state-folder.ts";
+import { asBytesText, editFile } from "../../system/file/edit-file.ts";
+import { pathExists, readTextIfThere, removeIfEmpty, removeTree, writeFileAtomically } from "../../system/file/files.ts";
+import { makePrivateFolder } from "../../system/store/state-folder.ts";
 import { configFolder, userSettingsFile } from "../settings/user-settings.ts";
 import { firstSettings } from "./first-settings.ts";
 import { withBlock, withoutBlock } from "./rc-block.ts";

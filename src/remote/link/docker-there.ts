@@ -2,7 +2,7 @@ import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { behindGreeting, withGreeting } from "../../engine/transport/ssh-stream.ts";
 import { quoteWord } from "../../format/shell/quote.ts";
-import { runProcess } from "../../system/process.ts";
+import { runProcess } from "../../system/process/process.ts";
 import type { Session } from "../session/session-record.ts";
 import { engineCommand, sshAddress } from "../session/engine-address.ts";
 import { sshTo } from "./ssh-master.ts";

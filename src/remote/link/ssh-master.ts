@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { CooperError, isCooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { pathExists, removeTree } from "../../system/files.ts";
+import { pathExists, removeTree } from "../../system/file/files.ts";
 import { sshMissing } from "../../engine/transport/ssh-stream.ts";
-import { runProcess, spawnStream, type StreamProcess } from "../../system/process.ts";
+import { runProcess, spawnStream, type StreamProcess } from "../../system/process/process.ts";
 import { type Link, WatchedLink } from "./link.ts";
 
 export interface MasterOptions {

@@ -1,6 +1,6 @@
 import type { FileAttributes } from "../../format/sftp/attributes.ts";
 import { encodePath } from "../../format/tree/path-bytes.ts";
-import { touchAsIs } from "../../system/touch-as-is.ts";
+import { touchAsIs } from "../../system/file/touch-as-is.ts";
 import { splitPath, type WirePath } from "./tree-cache.ts";
 
 /** Of more names, or folders, at once only the last are told of. */

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { listFolder, readTextIfThere, removeTree, writeFileAtomically } from "../../system/files.ts";
-import { isOfEndedProcess } from "../../system/process-name.ts";
-import { makePrivateFolder, stateFolder } from "../../system/state-folder.ts";
+import { listFolder, readTextIfThere, removeTree, writeFileAtomically } from "../../system/file/files.ts";
+import { isOfEndedProcess } from "../../system/process/process-name.ts";
+import { makePrivateFolder, stateFolder } from "../../system/store/state-folder.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

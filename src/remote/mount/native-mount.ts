@@ -3,7 +3,7 @@ import { EXIT } from "../../base/exit-code.ts";
 import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
 import { watchEvents } from "../../engine/events.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { runProcess } from "../../system/process.ts";
+import { runProcess } from "../../system/process/process.ts";
 import type { Mount } from "./model.ts";
 import { detach, freeFolder } from "./sshfs.ts";
 

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { pathExists } from "../../system/files.ts";
-import { isDeadMount, makeMountPoint, mountAt } from "../../system/mount-state.ts";
-import { runProcess, spawnStream, type StreamProcess } from "../../system/process.ts";
+import { pathExists } from "../../system/file/files.ts";
+import { isDeadMount, makeMountPoint, mountAt } from "../../system/file/mount-state.ts";
+import { runProcess, spawnStream, type StreamProcess } from "../../system/process/process.ts";
 import { KERNEL_MEMORY } from "./kernel-memory.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { readTextIfThere } from "../../system/files.ts";
-import { runProcess } from "../../system/process.ts";
+import { readTextIfThere } from "../../system/file/files.ts";
+import { runProcess } from "../../system/process/process.ts";
 
 interface Place {
   readonly env: Readonly<Record<string, string | undefined>>;

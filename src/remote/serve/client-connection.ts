@@ -1,6 +1,6 @@
 import { Readable, type Writable } from "node:stream";
 import { encodeFrame, type Frame, FrameReader } from "../../format/frames/frames.ts";
-import type { LocalSocket } from "../../system/local-socket.ts";
+import type { LocalSocket } from "../../system/network/local-socket.ts";
 import { decodeRequest, type ExecRequest } from "../exec/request.ts";
 import type { CommandStreams } from "../exec/running-command.ts";
 import { ClientOutput } from "./client-output.ts";

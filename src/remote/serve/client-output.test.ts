@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Frame, FrameReader } from "../../format/frames/frames.ts";
-import { connectLocal, listenLocal, type LocalSocket } from "../../system/local-socket.ts";
+import { connectLocal, listenLocal, type LocalSocket } from "../../system/network/local-socket.ts";
 import { ClientOutput } from "./client-output.ts";
 
 let folder = "";

@@ -1,6 +1,6 @@
 import { Writable } from "node:stream";
 import { encodeHead } from "../../format/frames/frames.ts";
-import type { LocalSocket } from "../../system/local-socket.ts";
+import type { LocalSocket } from "../../system/network/local-socket.ts";
 
 const MOST_AT_ONCE = 256 * 1024;
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { listFolder, readTextIfThere, removeTree, writeNote } from "../../system/files.ts";
-import { makePrivateFolder } from "../../system/state-folder.ts";
+import { listFolder, readTextIfThere, removeTree, writeNote } from "../../system/file/files.ts";
+import { makePrivateFolder } from "../../system/store/state-folder.ts";
 import type { ContainerPlace, StartedProcess } from "../exec/running-command.ts";
 import { hangUp } from "../exec/signal-command.ts";
 import { passSessionStep } from "./steps.ts";

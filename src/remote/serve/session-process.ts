@@ -5,7 +5,7 @@ import { EXIT } from "../../base/exit-code.ts";
 import { removeLeftOvers } from "../../engine/left-overs.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { HistoryStore } from "../../history/store.ts";
-import { claimName, listenLocal } from "../../system/local-socket.ts";
+import { claimName, listenLocal } from "../../system/network/local-socket.ts";
 import { type Link, linkBroken, whileWhole } from "../link/link.ts";
 import { ownContainer } from "../session/own-container.ts";
 import { readSession, type Session } from "../session/session-record.ts";

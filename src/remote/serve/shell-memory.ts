@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readBytesIfThere, writeFileAtomically } from "../../system/files.ts";
+import { readBytesIfThere, writeFileAtomically } from "../../system/file/files.ts";
 import type { ToldState } from "../exec/marked-output.ts";
 import { splitAtZero } from "../exec/request.ts";
 import { nameOf, valueOf } from "../exec/shell-line.ts";

@@ -1,4 +1,4 @@
-import { passStep } from "../../system/pass-step.ts";
+import { passStep } from "../../system/process/pass-step.ts";
 
 /**
  * The steps of a session's process, from its start over one command to its end. It may be killed at each: what it leaves then is cleared by

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { quoteFishWord, quoteWord } from "../../format/shell/quote.ts";
-import { writeFileAtomically } from "../../system/files.ts";
-import { makePrivateFolder } from "../../system/state-folder.ts";
+import { writeFileAtomically } from "../../system/file/files.ts";
+import { makePrivateFolder } from "../../system/store/state-folder.ts";
 import { SESSION_VARIABLE } from "./find-session.ts";
 import type { Session } from "./session-record.ts";
 

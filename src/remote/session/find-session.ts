@@ -1,8 +1,8 @@
 import { basename, join, relative, isAbsolute } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { listFolder } from "../../system/files.ts";
-import { stateFolder } from "../../system/state-folder.ts";
+import { listFolder } from "../../system/file/files.ts";
+import { stateFolder } from "../../system/store/state-folder.ts";
 import { readSession, type Session } from "./session-record.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { removeTree } from "../../system/files.ts";
+import { removeTree } from "../../system/file/files.ts";
 import type { Session } from "./session-record.ts";
 
 /** Removes a session's folder, and its socket where that is elsewhere. */

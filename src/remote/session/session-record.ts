@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as z from "zod";
-import { readTextIfThere, writeFileAtomically } from "../../system/files.ts";
+import { readTextIfThere, writeFileAtomically } from "../../system/file/files.ts";
 
 const settingsSchema = z.object({
   /** Words that each `docker run` gets before those of the command line. */

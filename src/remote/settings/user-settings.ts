@@ -3,7 +3,7 @@ import * as z from "zod";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { readYaml, type YamlFile } from "../../format/yaml/read-yaml.ts";
-import { readTextIfThere } from "../../system/files.ts";
+import { readTextIfThere } from "../../system/file/files.ts";
 
 const fields = {
   /** A machine that ssh knows, or an address. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
-import { listenLocal } from "../../system/local-socket.ts";
+import { listenLocal } from "../../system/network/local-socket.ts";
 import type { Session, SessionRecord } from "../session/session-record.ts";
 import { sessionServices } from "./session-services.ts";
 import type { SshServices } from "./model.ts";

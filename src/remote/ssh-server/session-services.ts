@@ -1,7 +1,7 @@
 import type { RandomHex } from "../../base/clock.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { spawnStream } from "../../system/process.ts";
-import type { RealTerminal } from "../../system/terminal.ts";
+import { spawnStream } from "../../system/process/process.ts";
+import type { RealTerminal } from "../../system/terminal/terminal.ts";
 import { reachSession } from "../client/reach-session.ts";
 import { runClient } from "../client/run-client.ts";
 import { dockerThere } from "../link/docker-there.ts";

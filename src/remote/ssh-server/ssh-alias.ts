@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { join } from "node:path";
 import { quoteWord } from "../../format/shell/quote.ts";
-import { asBytesText, editFile } from "../../system/edit-file.ts";
-import { readTextIfThere, writeFileAtomically } from "../../system/files.ts";
+import { asBytesText, editFile } from "../../system/file/edit-file.ts";
+import { readTextIfThere, writeFileAtomically } from "../../system/file/files.ts";
 import { sessionsFolder } from "../session/find-session.ts";
 import type { Session } from "../session/session-record.ts";
 import { CLIENT_ALGORITHMS, hostKeyBlob } from "./key-exchange.ts";

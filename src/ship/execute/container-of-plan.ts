@@ -3,7 +3,7 @@ import { CooperError, messageOf } from "../../base/errors.ts";
 import type { HostSpec, LimitSpec } from "../../engine/container-limits.ts";
 import type { ContainerSpec, HealthCheckSpec, HostPort, MountSpec } from "../../engine/container-spec.ts";
 import type { Mount } from "../../format/compose/mount.ts";
-import { readTextIfThere } from "../../system/files.ts";
+import { readTextIfThere } from "../../system/file/files.ts";
 import type { Plan, PlannedContainer } from "../plan/model.ts";
 
 /** The label by which a container is known to be just as planned. */

@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path";
 import * as z from "zod";
-import { listFolder, pathExists, removeTree } from "../../system/files.ts";
-import { createJournal, readJournal } from "../../system/journal.ts";
-import { passStep } from "../../system/pass-step.ts";
-import { makePrivateFolder } from "../../system/state-folder.ts";
+import { listFolder, pathExists, removeTree } from "../../system/file/files.ts";
+import { createJournal, readJournal } from "../../system/store/journal.ts";
+import { passStep } from "../../system/process/pass-step.ts";
+import { makePrivateFolder } from "../../system/store/state-folder.ts";
 import { type Execution, REPLACE_STEPS, type ReplaceStep } from "./model.ts";
 
 const beginSchema = z.object({

@@ -2,8 +2,8 @@ import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { makePrivateFolder } from "../../system/state-folder.ts";
-import { type ProcessLock, takeLock } from "../../system/process-lock.ts";
+import { makePrivateFolder } from "../../system/store/state-folder.ts";
+import { type ProcessLock, takeLock } from "../../system/store/process-lock.ts";
 import type { Execution } from "./model.ts";
 
 /** The proof that nobody else works on a unit. */

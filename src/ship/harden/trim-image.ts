@@ -3,8 +3,8 @@ import { inspectImage } from "../../engine/image.ts";
 import { tagImage } from "../../engine/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { removeImage } from "../../engine/image.ts";
-import { makeTempFolder } from "../../system/files.ts";
-import { writeFolder } from "../../system/write-folder.ts";
+import { makeTempFolder } from "../../system/file/files.ts";
+import { writeFolder } from "../../system/file/write-folder.ts";
 import { toolsToTrim, trimScript } from "./tools.ts";
 
 /** What is trimmed, and what must stay. */

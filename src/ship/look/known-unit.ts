@@ -1,5 +1,5 @@
 import { isCooperError, type CooperError } from "../../base/errors.ts";
-import { pathExists } from "../../system/files.ts";
+import { pathExists } from "../../system/file/files.ts";
 import { join } from "node:path";
 import { instanceName } from "../plan/make-plan.ts";
 import { type Mode, namespaceOf } from "../settings/modes.ts";

@@ -1,4 +1,4 @@
-import { listFolder, readTextIfThere } from "../../system/files.ts";
+import { listFolder, readTextIfThere } from "../../system/file/files.ts";
 import { join } from "node:path";
 import { TEST_KINDS } from "../release/test-kinds.ts";
 import { findTests } from "../unit-test/find-tests.ts";

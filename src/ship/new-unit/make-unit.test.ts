@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readYaml } from "../../format/yaml/read-yaml.ts";
-import { makeTempFolder, type TempFolder } from "../../system/files.ts";
+import { makeTempFolder, type TempFolder } from "../../system/file/files.ts";
 import { readUnitFile } from "../settings/read-unit-file.ts";
 import { makeUnit } from "./make-unit.ts";
 import { unitFiles } from "./unit-files.ts";

@@ -1,7 +1,7 @@
 import { basename, join, resolve } from "node:path";
 import { CooperError } from "../../base/errors.ts";
-import { listFolder } from "../../system/files.ts";
-import { writeFolder } from "../../system/write-folder.ts";
+import { listFolder } from "../../system/file/files.ts";
+import { writeFolder } from "../../system/file/write-folder.ts";
 import { type NewUnit, unitFiles } from "./unit-files.ts";
 
 /** Where a new unit may be made. */

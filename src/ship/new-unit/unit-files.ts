@@ -1,4 +1,4 @@
-import type { FolderEntry } from "../../system/write-folder.ts";
+import type { FolderEntry } from "../../system/file/write-folder.ts";
 
 /** What a new unit is to be. */
 export interface NewUnit {

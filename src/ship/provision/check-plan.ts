@@ -1,6 +1,6 @@
 import { CooperError } from "../../base/errors.ts";
 import { inspectImage } from "../../engine/image.ts";
-import type { Ownership } from "../../system/write-no-follow.ts";
+import type { Ownership } from "../../system/file/write-no-follow.ts";
 import type { Plan, PlanStep } from "../plan/model.ts";
 import { readSecrets, type SecretValue } from "../secrets/read-secrets.ts";
 import type { SecretFile } from "../secrets/secret-files.ts";

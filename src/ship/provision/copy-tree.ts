@@ -1,5 +1,5 @@
-import type { DirectoryHandle, NodeStat, OpenFile } from "../../system/no-follow.ts";
-import { giveDirectory, makeDirectory, makeFile, makeLink, mountOf, type NewFile } from "../../system/write-no-follow.ts";
+import type { DirectoryHandle, NodeStat, OpenFile } from "../../system/file/no-follow.ts";
+import { giveDirectory, makeDirectory, makeFile, makeLink, mountOf, type NewFile } from "../../system/file/write-no-follow.ts";
 import { TreeProblem } from "./tree-problem.ts";
 
 /** What is copied, and where it ends. */

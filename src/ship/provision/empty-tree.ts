@@ -1,6 +1,6 @@
-import { errorCode } from "../../system/files.ts";
-import type { DirectoryHandle } from "../../system/no-follow.ts";
-import { moveInto, mountOf } from "../../system/write-no-follow.ts";
+import { errorCode } from "../../system/file/files.ts";
+import type { DirectoryHandle } from "../../system/file/no-follow.ts";
+import { moveInto, mountOf } from "../../system/file/write-no-follow.ts";
 import { TreeProblem } from "./tree-problem.ts";
 
 /** A folder that far down is first moved up into the one that is emptied: however deep a tree is, few descriptors are held. */

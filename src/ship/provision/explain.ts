@@ -1,5 +1,5 @@
 import { CooperError, isCooperError } from "../../base/errors.ts";
-import { errorCode } from "../../system/files.ts";
+import { errorCode } from "../../system/file/files.ts";
 import { TreeProblem } from "./tree-problem.ts";
 import { unsafe } from "./walk-down.ts";
 

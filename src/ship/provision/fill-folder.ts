@@ -1,7 +1,7 @@
 import { posix } from "node:path";
-import { freeBytes, realPath } from "../../system/files.ts";
-import type { DirectoryHandle, NodeStat } from "../../system/no-follow.ts";
-import { giveDirectory, leadsToFile, makeFile, mountOf, type Ownership } from "../../system/write-no-follow.ts";
+import { freeBytes, realPath } from "../../system/file/files.ts";
+import type { DirectoryHandle, NodeStat } from "../../system/file/no-follow.ts";
+import { giveDirectory, leadsToFile, makeFile, mountOf, type Ownership } from "../../system/file/write-no-follow.ts";
 import type { Plan, PlanStep } from "../plan/model.ts";
 import { checkSize, copyBytes, copyTree, type CopyLimits, measureTree } from "./copy-tree.ts";
 import { emptyTree } from "./empty-tree.ts";

@@ -3,7 +3,7 @@ import type { Engine } from "../../engine/open-engine.ts";
 import { readUserNamespace, type UserNamespace } from "../../engine/user-namespace.ts";
 import type { Accounts } from "../../format/accounts/accounts.ts";
 import { isSameIds, SAME_IDS, toOutside } from "../../format/proc/id-ranges.ts";
-import type { Ownership } from "../../system/write-no-follow.ts";
+import type { Ownership } from "../../system/file/write-no-follow.ts";
 import type { Plan } from "../plan/model.ts";
 import { lookUpAccounts, readAccounts } from "./read-accounts.ts";
 

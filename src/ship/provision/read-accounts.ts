@@ -5,8 +5,8 @@ import { imageFolders } from "../../engine/image-folders.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { type Accounts, parseAccounts } from "../../format/accounts/accounts.ts";
 import { readTar } from "../../format/tar/read-tar.ts";
-import { errorCode } from "../../system/files.ts";
-import { inParent, openRoot, readFileBelow } from "../../system/no-follow.ts";
+import { errorCode } from "../../system/file/files.ts";
+import { inParent, openRoot, readFileBelow } from "../../system/file/no-follow.ts";
 
 const FILES = ["/etc/passwd", "/etc/group"] as const;
 const MOST_BYTES = 4_000_000;

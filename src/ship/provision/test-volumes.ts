@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import { isWithin } from "../../format/compose/path-within.ts";
-import { realPath } from "../../system/files.ts";
-import type { DirectoryHandle } from "../../system/no-follow.ts";
-import { makeFile } from "../../system/write-no-follow.ts";
+import { realPath } from "../../system/file/files.ts";
+import type { DirectoryHandle } from "../../system/file/no-follow.ts";
+import { makeFile } from "../../system/file/write-no-follow.ts";
 import type { Plan } from "../plan/model.ts";
 import type { FillFolder } from "./fill-folder.ts";
 import type { Place } from "./place.ts";

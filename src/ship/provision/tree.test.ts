@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type DirectoryHandle, openRoot } from "../../system/no-follow.ts";
+import { type DirectoryHandle, openRoot } from "../../system/file/no-follow.ts";
 import { copyTree, measureTree } from "./copy-tree.ts";
 import { emptyTree } from "./empty-tree.ts";
 

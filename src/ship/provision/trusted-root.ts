@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { isWithin } from "../../format/compose/path-within.ts";
-import { pathExists } from "../../system/files.ts";
+import { pathExists } from "../../system/file/files.ts";
 import type { Plan } from "../plan/model.ts";
 import type { Place } from "./place.ts";
 import { placeBelow, type PlacedFolder } from "./walk-down.ts";

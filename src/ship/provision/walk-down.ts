@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { CooperError } from "../../base/errors.ts";
-import { type DirectoryHandle, openRoot } from "../../system/no-follow.ts";
-import { giveDirectory, makeDirectory, type Ownership } from "../../system/write-no-follow.ts";
+import { type DirectoryHandle, openRoot } from "../../system/file/no-follow.ts";
+import { giveDirectory, makeDirectory, type Ownership } from "../../system/file/write-no-follow.ts";
 
 /** A folder below one that is trusted. Only the way to the trusted one may pass links; below it others may write. */
 export interface PlacedFolder {

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { makeTempFolder } from "../../system/files.ts";
+import { makeTempFolder } from "../../system/file/files.ts";
 import { resolveSettings } from "../settings/resolve.ts";
 import { testSources } from "../settings/test-sources.ts";
 import { builtOn, unitsBelow } from "./built-on.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { readInstructions } from "../../format/dockerfile/instructions.ts";
-import { readTextIfThere } from "../../system/files.ts";
+import { readTextIfThere } from "../../system/file/files.ts";
 import type { UnitSettings } from "../settings/layer.ts";
 import { imageCandidates } from "../plan/make-plan.ts";
 

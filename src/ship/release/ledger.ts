@@ -1,6 +1,6 @@
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { appendToJournal, readJournal } from "../../system/journal.ts";
+import { appendToJournal, readJournal } from "../../system/store/journal.ts";
 import { type LedgerRecord, readRecords } from "./ledger-record.ts";
 
 /** A record before its time is put to it. */

@@ -1,7 +1,7 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { makeTempFolder, type TempFolder } from "../../system/files.ts";
+import { makeTempFolder, type TempFolder } from "../../system/file/files.ts";
 import { tellLinksOut } from "./links-out.ts";
 
 let unit: TempFolder;

@@ -1,6 +1,6 @@
 import { join, posix, sep } from "node:path";
 import type { Emit } from "../../base/events.ts";
-import { linksBelow } from "../../system/links-below.ts";
+import { linksBelow } from "../../system/file/links-below.ts";
 
 /** What has its place in the image. */
 const OVERLAY = "files";

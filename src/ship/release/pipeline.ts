@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { isCooperError } from "../../base/errors.ts";
 import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
-import { makePrivateFolder } from "../../system/state-folder.ts";
+import { makePrivateFolder } from "../../system/store/state-folder.ts";
 import { bringUp } from "../execute/bring-up.ts";
 import { recover } from "../execute/recover.ts";
 import { type UnitLock, withUnitLock } from "../execute/unit-lock.ts";

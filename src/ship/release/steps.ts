@@ -1,4 +1,4 @@
-import { passStep } from "../../system/pass-step.ts";
+import { passStep } from "../../system/process/pass-step.ts";
 
 /** The steps by which an image goes from its source to what runs, in their order; each is told before it is done. */
 export const RELEASE_STEPS = [

@@ -1,4 +1,4 @@
-import type { WorkerPool } from "../../system/worker-pool.ts";
+import type { WorkerPool } from "../../system/process/worker-pool.ts";
 import type { EarlyTeller } from "./early-teller.ts";
 import type { ScanPiece, ScanTask } from "./scan-part.ts";
 

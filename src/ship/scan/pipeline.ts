@@ -2,7 +2,7 @@ import { type ContainerInfo, inspectContainer, type ContainerSummary, listContai
 import { matchName } from "../../engine/match-name.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { isCooperError } from "../../base/errors.ts";
-import { openWorkerPool } from "../../system/worker-pool.ts";
+import { openWorkerPool } from "../../system/process/worker-pool.ts";
 import { openLayerReader } from "../../trace/layer-reader.ts";
 import { inOrder } from "./in-order.ts";
 import type { ContainerScan, ScanSummary } from "./findings/container-scan.ts";

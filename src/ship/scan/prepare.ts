@@ -1,6 +1,6 @@
 import type { ContainerInfo } from "../../engine/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { linkTarget } from "../../system/proc.ts";
+import { linkTarget } from "../../system/process/proc.ts";
 import { type LayerRecords, readLayerRecords } from "../../trace/layer-records.ts";
 import type { LayerReader } from "../../trace/layer-reader.ts";
 import { type HostPlace, locate, type Place } from "./locate/locate.ts";

@@ -1,7 +1,7 @@
 import { isCooperError, messageOf } from "../../base/errors.ts";
 import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import type { WorkerPool } from "../../system/worker-pool.ts";
+import type { WorkerPool } from "../../system/process/worker-pool.ts";
 import { ImageTrees, scanByApi } from "./api/scan-by-api.ts";
 import { type RuleFile, rulesFor, type UnitRules } from "./allow/rules.ts";
 import { classify } from "./classify/classify.ts";

@@ -1,5 +1,5 @@
 import type { ContainerInfo } from "../../engine/container.ts";
-import { readBytesSync } from "../../system/proc.ts";
+import { readBytesSync } from "../../system/process/proc.ts";
 import type { LayerPlace } from "./locate/locate.ts";
 import type { AttributesByFolder } from "./prepare.ts";
 import type { MountPlace } from "./walk/look-in-mount.ts";

@@ -1,6 +1,6 @@
 import type { ContainerInfo } from "../../engine/container.ts";
-import { memoryPlaces, openMemoryFolder } from "../../system/memory-folder.ts";
-import type { DirectoryHandle } from "../../system/no-follow.ts";
+import { memoryPlaces, openMemoryFolder } from "../../system/file/memory-folder.ts";
+import type { DirectoryHandle } from "../../system/file/no-follow.ts";
 import { emptyTree } from "../provision/empty-tree.ts";
 
 /** Name of the folder in memory that all secrets of this machine's containers are below. */

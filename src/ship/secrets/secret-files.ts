@@ -3,9 +3,9 @@ import { CooperError } from "../../base/errors.ts";
 import { mountSources } from "../../engine/mount-sources.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { type Mount, PLAIN_MOUNT } from "../../format/compose/mount.ts";
-import { type MemoryFolder, memoryPlaces, openMemoryFolder } from "../../system/memory-folder.ts";
-import type { DirectoryHandle } from "../../system/no-follow.ts";
-import { giveDirectory, makeDirectory, makeFile, type Ownership } from "../../system/write-no-follow.ts";
+import { type MemoryFolder, memoryPlaces, openMemoryFolder } from "../../system/file/memory-folder.ts";
+import type { DirectoryHandle } from "../../system/file/no-follow.ts";
+import { giveDirectory, makeDirectory, makeFile, type Ownership } from "../../system/file/write-no-follow.ts";
 import { forgetFiles, removeFolder, SECRETS_FOLDER } from "./forget-secrets.ts";
 
 /** A secret's bytes and who may read them. */

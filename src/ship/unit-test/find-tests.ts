@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { fileKind, listFolder, pathExists, readStartOfText } from "../../system/files.ts";
+import { fileKind, listFolder, pathExists, readStartOfText } from "../../system/file/files.ts";
 import type { TestKind } from "../release/test-kinds.ts";
 
 /** How a test of a unit is run. */

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { ContainerInfo } from "../../engine/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { portAddresses } from "../../probe/port-addresses.ts";
-import { isInOwnNetwork } from "../../system/tcp.ts";
+import { isInOwnNetwork } from "../../system/network/tcp.ts";
 import { locate } from "../scan/locate/locate.ts";
 import type { TestKind } from "../release/test-kinds.ts";
 

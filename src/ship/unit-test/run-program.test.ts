@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { makeTempFolder, type TempFolder } from "../../system/files.ts";
+import { makeTempFolder, type TempFolder } from "../../system/file/files.ts";
 import type { TestKind } from "../release/test-kinds.ts";
 import { findTests } from "./find-tests.ts";
 import { type TestResult, verdictOf } from "./result.ts";

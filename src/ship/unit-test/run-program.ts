@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { CooperError, isCooperError } from "../../base/errors.ts";
 import { readTap, type TapReport } from "../../format/tap/tap.ts";
-import { type ProcessResult, runProcess } from "../../system/process.ts";
+import { type ProcessResult, runProcess } from "../../system/process/process.ts";
 import type { UnitTest } from "./find-tests.ts";
 import { PYTHON_RUNNER } from "./python-runner.ts";
 import type { TestResult } from "./result.ts";

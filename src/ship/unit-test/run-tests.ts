@@ -6,7 +6,7 @@ import { containerLogs } from "../../engine/logs.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { readAcceptance } from "../../format/acceptance/acceptance-text.ts";
 import { askAcceptance } from "../../probe/run-acceptance.ts";
-import { readTextIfThere } from "../../system/files.ts";
+import { readTextIfThere } from "../../system/file/files.ts";
 import type { TestKind } from "../release/test-kinds.ts";
 import { findTests, type UnitTest } from "./find-tests.ts";
 import { instanceEnvironment } from "./instance-environment.ts";

@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import { suggest } from "../../base/suggest.ts";
-import { listFolder, pathExists } from "../../system/files.ts";
+import { listFolder, pathExists } from "../../system/file/files.ts";
 
 /** The settings files of a unit, the one that counts first. */
 export const UNIT_FILES = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "settings.yaml"] as const;

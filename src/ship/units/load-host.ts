@@ -1,6 +1,6 @@
 import { isAbsolute, join } from "node:path";
-import { readTextIfThere } from "../../system/files.ts";
-import { machineStateFolder } from "../../system/state-folder.ts";
+import { readTextIfThere } from "../../system/file/files.ts";
+import { machineStateFolder } from "../../system/store/state-folder.ts";
 import type { HostSettings } from "../settings/read-host-file.ts";
 
 /** The process that asks: everything that settings may depend on besides files of the unit. */

@@ -4,7 +4,7 @@ import { readEnvFile } from "../../format/compose/env-file.ts";
 import type { Variables } from "../../format/compose/interpolate.ts";
 import { isProblem } from "../../format/compose/problem.ts";
 import { readYaml } from "../../format/yaml/read-yaml.ts";
-import { pathExists, readTextIfThere } from "../../system/files.ts";
+import { pathExists, readTextIfThere } from "../../system/file/files.ts";
 import { readAssignments, readEnvironment } from "../settings/assignments.ts";
 import type { Mode } from "../settings/modes.ts";
 import { readLegacyFile } from "../settings/legacy/read-legacy-file.ts";

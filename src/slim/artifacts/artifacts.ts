@@ -1,5 +1,5 @@
 import { parseImageConfig } from "../../format/oci/image-config.ts";
-import type { FolderEntry } from "../../system/write-folder.ts";
+import type { FolderEntry } from "../../system/file/write-folder.ts";
 import type { Trace } from "../../trace/protocol.ts";
 import type { Kept } from "../closure/close.ts";
 import type { Original } from "../inspect/inspect-image.ts";

@@ -1,7 +1,7 @@
 import { inspectContainer, stopContainer } from "../../engine/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { constants } from "node:os";
-import { readTextIfThere } from "../../system/files.ts";
+import { readTextIfThere } from "../../system/file/files.ts";
 
 /** What a program has to end by itself; one that ignores its signal is killed. */
 const STOP_SECONDS = 2;

@@ -1,7 +1,7 @@
 import { isCooperError } from "../../base/errors.ts";
 import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { runProcess } from "../../system/process.ts";
+import { runProcess } from "../../system/process/process.ts";
 import { portAddresses } from "../../probe/port-addresses.ts";
 import type { Answer, ExerciseRun } from "./plan.ts";
 

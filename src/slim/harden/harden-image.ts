@@ -1,5 +1,5 @@
-import { writeFileAtomically } from "../../system/files.ts";
-import { writingTo } from "../../system/report-not-written.ts";
+import { writeFileAtomically } from "../../system/file/files.ts";
+import { writingTo } from "../../system/file/report-not-written.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { Trace } from "../../trace/protocol.ts";
 import type { ExerciseResult } from "../exercise/plan.ts";

@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 import { tarMember, type TarMember } from "../../format/tar/member.ts";
 import { TarScanner } from "../../format/tar/scan-tar.ts";
-import { takeChunks } from "../../system/read-stream.ts";
-import type { Spool } from "../../system/spool.ts";
+import { takeChunks } from "../../system/file/read-stream.ts";
+import type { Spool } from "../../system/store/spool.ts";
 
 /** One path of the original image. A hard link stands as its own path with the `target` that holds the bytes. */
 export interface ImageFile {

@@ -1,6 +1,6 @@
 import { createContainer, exportContainer, removeContainer } from "../../engine/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import type { Spool } from "../../system/spool.ts";
+import type { Spool } from "../../system/store/spool.ts";
 import { type PackageIndex, readPackages } from "../closure/packages.ts";
 import type { FoundImage } from "./find-image.ts";
 import { type ImageFiles, readImageFiles } from "./image-files.ts";

@@ -1,11 +1,11 @@
 import { parseImageConfig } from "../../format/oci/image-config.ts";
-import { writingTo } from "../../system/report-not-written.ts";
+import { writingTo } from "../../system/file/report-not-written.ts";
 import { removeImage } from "../../engine/image.ts";
 import { passingName } from "../../engine/left-overs.ts";
 import { tagImage } from "../../engine/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { writeFolder } from "../../system/write-folder.ts";
-import { writeStream } from "../../system/write-stream.ts";
+import { writeFolder } from "../../system/file/write-folder.ts";
+import { writeStream } from "../../system/file/write-stream.ts";
 import type { Original } from "../inspect/inspect-image.ts";
 import type { BuiltImage } from "../pack/build-image.ts";
 import { imageConfig, type JsonObject } from "../pack/image-config.ts";

@@ -1,7 +1,7 @@
 import { imageArchiveInvalid } from "../../format/oci/invalid.ts";
 import { readTar } from "../../format/tar/read-tar.ts";
-import { listFolder } from "../../system/files.ts";
-import { isPlainFile, readStream } from "../../system/read-stream.ts";
+import { listFolder } from "../../system/file/files.ts";
+import { isPlainFile, readStream } from "../../system/file/read-stream.ts";
 import { decompress, readHead } from "./decompress.ts";
 
 /** One named part of an image archive. */

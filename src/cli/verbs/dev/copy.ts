@@ -2,7 +2,7 @@ import { CooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
 import { ownContainer } from "../../../remote/session/own-container.ts";
 import { openSessionEngine } from "../../../remote/session/session-engine.ts";
-import { runProcess } from "../../../system/process.ts";
+import { runProcess } from "../../../system/process/process.ts";
 import type { VerbContext } from "../../context.ts";
 import { chosenSession, type SessionChoice } from "./session.ts";
 

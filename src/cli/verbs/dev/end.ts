@@ -10,7 +10,7 @@ import { askIfRunning } from "../../../remote/client/ask-session.ts";
 import { openSessionEngine } from "../../../remote/session/session-engine.ts";
 import { removeSession } from "../../../remote/session/remove-session.ts";
 import type { Session } from "../../../remote/session/session-record.ts";
-import { isRunning } from "../../../system/signal-group.ts";
+import { isRunning } from "../../../system/process/signal-group.ts";
 import type { VerbContext } from "../../context.ts";
 import { unmountBuildFolder } from "./build-folder.ts";
 import { chosenSession, type SessionChoice } from "./session.ts";

@@ -8,7 +8,7 @@ import { readMemory, type ToldMemory } from "../../../remote/client/session-memo
 import { folderBelow } from "../../../remote/serve/folder-below.ts";
 import { mountFolder } from "../../../remote/serve/session-mount.ts";
 import type { Session } from "../../../remote/session/session-record.ts";
-import { lastArguments } from "../../../system/own-words.ts";
+import { lastArguments } from "../../../system/process/own-words.ts";
 import { escapeText } from "../../../terminal/escape-text.ts";
 import type { VerbContext } from "../../context.ts";
 import { readEnvFile, resolveSettings } from "../../words/env-file.ts";

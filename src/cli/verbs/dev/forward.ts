@@ -6,7 +6,7 @@ import { sshAddress } from "../../../remote/session/engine-address.ts";
 import { openSessionEngine } from "../../../remote/session/session-engine.ts";
 import { ownContainer } from "../../../remote/session/own-container.ts";
 import type { Session } from "../../../remote/session/session-record.ts";
-import { forwardPort } from "../../../system/forward-port.ts";
+import { forwardPort } from "../../../system/network/forward-port.ts";
 import { escapeText } from "../../../terminal/escape-text.ts";
 import type { VerbContext } from "../../context.ts";
 import { chosenSession, type SessionChoice } from "./session.ts";

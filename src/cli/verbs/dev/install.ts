@@ -3,7 +3,7 @@ import { CooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
 import { install, RC_SHELLS, type RcShell, uninstall } from "../../../remote/install/install.ts";
 import { excludeAliases, sshConfigFile } from "../../../remote/ssh-server/ssh-alias.ts";
-import { fileKind } from "../../../system/files.ts";
+import { fileKind } from "../../../system/file/files.ts";
 import { escapeText } from "../../../terminal/escape-text.ts";
 import { completionScript } from "../../completion/scripts.ts";
 import type { VerbContext } from "../../context.ts";

@@ -12,12 +12,12 @@ import { bookMount, findMount, listMounts, mountBook, notMounted, unbookMount } 
 import { mountNative } from "../../../remote/mount/native-mount.ts";
 import { mountContainer } from "../../../remote/mount/mount-container.ts";
 import { detach } from "../../../remote/mount/sshfs.ts";
-import { readTextIfThere } from "../../../system/files.ts";
-import { mountAt, truePath } from "../../../system/mount-state.ts";
-import { processName } from "../../../system/process-name.ts";
-import { spawnDetached } from "../../../system/process.ts";
-import { isRunning } from "../../../system/signal-group.ts";
-import { makePrivateFolder } from "../../../system/state-folder.ts";
+import { readTextIfThere } from "../../../system/file/files.ts";
+import { mountAt, truePath } from "../../../system/file/mount-state.ts";
+import { processName } from "../../../system/process/process-name.ts";
+import { spawnDetached } from "../../../system/process/process.ts";
+import { isRunning } from "../../../system/process/signal-group.ts";
+import { makePrivateFolder } from "../../../system/store/state-folder.ts";
 import { renderTable } from "../../../terminal/table.ts";
 import type { EngineChoice, VerbContext } from "../../context.ts";
 import { openChosenEngine } from "../../places.ts";

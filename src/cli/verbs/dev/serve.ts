@@ -5,7 +5,7 @@ import { claimSession, serveSession } from "../../../remote/serve/session-proces
 import type { SensorPrograms } from "../../../remote/serve/session-mount.ts";
 import { withLink } from "../../../remote/link/with-link.ts";
 import { readSession } from "../../../remote/session/session-record.ts";
-import { writeFileAtomically } from "../../../system/files.ts";
+import { writeFileAtomically } from "../../../system/file/files.ts";
 import type { VerbContext } from "../../context.ts";
 import { openStore } from "../../open-store.ts";
 import { localSensor, readSensor } from "../../sensor-program.ts";

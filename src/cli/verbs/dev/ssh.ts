@@ -5,8 +5,8 @@ import { sessionServices } from "../../../remote/ssh-server/session-services.ts"
 import { includeAliases, sessionHostKey, sshConfigFile, writeAlias } from "../../../remote/ssh-server/ssh-alias.ts";
 import { openSessionEngine } from "../../../remote/session/session-engine.ts";
 import { readSession } from "../../../remote/session/session-record.ts";
-import { readTextIfThere } from "../../../system/files.ts";
-import { makePrivateFolder } from "../../../system/state-folder.ts";
+import { readTextIfThere } from "../../../system/file/files.ts";
+import { makePrivateFolder } from "../../../system/store/state-folder.ts";
 import type { VerbContext } from "../../context.ts";
 import { localSensor, readSensor } from "../../sensor-program.ts";
 import { chosenSession, type SessionChoice } from "./session.ts";

@@ -6,7 +6,7 @@ import { listImages } from "../../../engine/list-images.ts";
 import { listCheckpoints, START } from "../../../remote/checkpoint/checkpoints.ts";
 import { mountFolder } from "../../../remote/serve/session-mount.ts";
 import { findSession, listSessions } from "../../../remote/session/find-session.ts";
-import { fileKind, listFolder, pathExists } from "../../../system/files.ts";
+import { fileKind, listFolder, pathExists } from "../../../system/file/files.ts";
 import { type Candidate, type Wanted, wantedAt } from "../../completion/candidates.ts";
 import { type CompletedShell, completionScript } from "../../completion/scripts.ts";
 import type { VerbContext } from "../../context.ts";

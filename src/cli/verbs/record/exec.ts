@@ -1,7 +1,7 @@
 import { CooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
 import { execRecorded } from "../../../record/exec.ts";
-import { openRealTerminal } from "../../../system/terminal.ts";
+import { openRealTerminal } from "../../../system/terminal/terminal.ts";
 import { resolveVariables } from "../../words/argument.ts";
 import type { EngineChoice, VerbContext } from "../../context.ts";
 import { holdEvents } from "../../held-events.ts";

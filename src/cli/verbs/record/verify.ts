@@ -5,7 +5,7 @@ import type { Acceptance } from "../../../format/acceptance/acceptance.ts";
 import { readAcceptance } from "../../../format/acceptance/acceptance-text.ts";
 import { verifyHistory, type VerifyReport } from "../../../record/pipeline.ts";
 import { openReplay } from "../../../record/replay.ts";
-import { readTextIfThere } from "../../../system/files.ts";
+import { readTextIfThere } from "../../../system/file/files.ts";
 import { renderReport } from "../../../terminal/verdict-view.ts";
 import { makeBuildChoice } from "../../units/build-choice.ts";
 import type { VerbContext } from "../../context.ts";

@@ -1,4 +1,4 @@
-import { readTextIfThere } from "../../../system/files.ts";
+import { readTextIfThere } from "../../../system/file/files.ts";
 import { EXIT } from "../../../base/exit-code.ts";
 import { parseNodeTask } from "../../../ship/scan/swarm/messages.ts";
 import { scanNode } from "../../../ship/scan/swarm/scan-node.ts";

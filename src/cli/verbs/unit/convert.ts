@@ -6,7 +6,7 @@ import { toCompose } from "../../../ship/settings/legacy/to-compose.ts";
 import { toLegacy } from "../../../ship/settings/legacy/to-legacy.ts";
 import { readUnitFile } from "../../../ship/settings/read-unit-file.ts";
 import { unitVariables } from "../../../ship/units/load-unit.ts";
-import { readTextIfThere } from "../../../system/files.ts";
+import { readTextIfThere } from "../../../system/file/files.ts";
 import { escapeLines } from "../../../terminal/escape-text.ts";
 import type { VerbContext } from "../../context.ts";
 import { findNamedUnit, surroundings, type UnitOptions } from "../../words/unit-options.ts";

@@ -8,7 +8,7 @@ import { type SettledUnit, settleUnit } from "../../../ship/release/settle-unit.
 import { findUnit, listUnits, type UnitFolder } from "../../../ship/units/find-unit.ts";
 import { type Host, loadHost } from "../../../ship/units/load-host.ts";
 import { shipState } from "../../../ship/units/ship-state.ts";
-import { pathExists } from "../../../system/files.ts";
+import { pathExists } from "../../../system/file/files.ts";
 import { escapeText } from "../../../terminal/escape-text.ts";
 import type { EngineChoice, VerbContext } from "../../context.ts";
 import { toJson } from "../../json.ts";

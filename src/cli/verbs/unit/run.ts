@@ -9,7 +9,7 @@ import { planOfRun } from "../../../ship/plan/plan-run.ts";
 import type { Mode } from "../../../ship/settings/modes.ts";
 import { resolveSettings } from "../../../ship/settings/resolve.ts";
 import { loadUnit } from "../../../ship/units/load-unit.ts";
-import { openRealTerminal } from "../../../system/terminal.ts";
+import { openRealTerminal } from "../../../system/terminal/terminal.ts";
 import { escapeText } from "../../../terminal/escape-text.ts";
 import type { EngineChoice, VerbContext } from "../../context.ts";
 import { holdEvents } from "../../held-events.ts";

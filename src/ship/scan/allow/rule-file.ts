@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { CooperError } from "../../../base/errors.ts";
 import { readYaml } from "../../../format/yaml/read-yaml.ts";
-import { readTextIfThere } from "../../../system/files.ts";
+import { readTextIfThere } from "../../../system/file/files.ts";
 import { need } from "../../settings/problems.ts";
 import { allowRule } from "../../settings/scan-schema.ts";
 import type { RuleFile } from "./rules.ts";

@@ -2,9 +2,9 @@ import type { ContainerInfo } from "../../../engine/container.ts";
 import type { Engine } from "../../../engine/open-engine.ts";
 import { type MountLine, parseMountInfo } from "../../../format/proc/mount-info.ts";
 import { readOverlayLayers } from "../../../format/proc/overlay-layers.ts";
-import { errorCode } from "../../../system/files.ts";
-import { type DirectoryHandle, openRoot } from "../../../system/no-follow.ts";
-import { readTextSyncIfThere } from "../../../system/proc.ts";
+import { errorCode } from "../../../system/file/files.ts";
+import { type DirectoryHandle, openRoot } from "../../../system/file/no-follow.ts";
+import { readTextSyncIfThere } from "../../../system/process/proc.ts";
 
 /** The folders of this machine that a container's file system is made of. */
 export interface LayerFolders {

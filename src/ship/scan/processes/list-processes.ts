@@ -1,4 +1,4 @@
-import { linkTarget, listFolder, readBytesSync } from "../../../system/proc.ts";
+import { linkTarget, listFolder, readBytesSync } from "../../../system/process/proc.ts";
 
 /** The processes of this machine by what tells which container they are in. */
 export interface ProcessTable {

@@ -1,7 +1,7 @@
 import { parseCommandLine, parseProcessStatus } from "../../../format/proc/process-status.ts";
 import { decodePath } from "../../../format/tree/path-bytes.ts";
-import { inParent, openRoot } from "../../../system/no-follow.ts";
-import { linksBehind, listFolder, pathTarget, readBytesSync } from "../../../system/proc.ts";
+import { inParent, openRoot } from "../../../system/file/no-follow.ts";
+import { linksBehind, listFolder, pathTarget, readBytesSync } from "../../../system/process/proc.ts";
 import type { RunningFact } from "../classify/finding.ts";
 import type { InnerMount } from "../locate/locate.ts";
 

@@ -1,9 +1,9 @@
 import { inspectContainer } from "../../../engine/container.ts";
 import type { Engine } from "../../../engine/open-engine.ts";
-import { type ContentStore, openContentStore, type StoredContent } from "../../../system/content-store.ts";
-import { readBytesIfThere, writeFileAtomically } from "../../../system/files.ts";
-import type { OpenFile } from "../../../system/no-follow.ts";
-import { makePrivateFolder } from "../../../system/state-folder.ts";
+import { type ContentStore, openContentStore, type StoredContent } from "../../../system/store/content-store.ts";
+import { readBytesIfThere, writeFileAtomically } from "../../../system/file/files.ts";
+import type { OpenFile } from "../../../system/file/no-follow.ts";
+import { makePrivateFolder } from "../../../system/store/state-folder.ts";
 import type { ScanFinding } from "../classify/finding.ts";
 import type { ContainerScan } from "../findings/container-scan.ts";
 import { locate } from "../locate/locate.ts";

@@ -5,7 +5,7 @@ import { type ContainerInfo, getArchive, inspectContainer, putArchive } from "..
 import type { Engine } from "../../../engine/open-engine.ts";
 import { readTar } from "../../../format/tar/read-tar.ts";
 import { type TarInput, writeTar } from "../../../format/tar/write-tar.ts";
-import { type DirectoryHandle, inParent, openRoot } from "../../../system/no-follow.ts";
+import { type DirectoryHandle, inParent, openRoot } from "../../../system/file/no-follow.ts";
 import type { ScanFinding } from "../classify/finding.ts";
 import type { ContainerScan } from "../findings/container-scan.ts";
 

@@ -1,5 +1,5 @@
 import { messageOf } from "../../../base/errors.ts";
-import { errorCode } from "../../../system/files.ts";
+import { errorCode } from "../../../system/file/files.ts";
 import type { LayerRecords, ListedFolder, ListedNode } from "../../../trace/layer-records.ts";
 import type { LayerChange, Unseen } from "./change.ts";
 import { type CompareSettings, compareNode, deletion } from "./compare-node.ts";

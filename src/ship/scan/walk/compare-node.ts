@@ -1,7 +1,7 @@
 import type { Entry } from "../../../format/tree/entry.ts";
 import { differingFields } from "../../../format/tree/entry-fields.ts";
 import type { IdMap } from "../../../format/proc/id-map.ts";
-import type { DirectoryHandle, NodeStat, OpenFile } from "../../../system/no-follow.ts";
+import type { DirectoryHandle, NodeStat, OpenFile } from "../../../system/file/no-follow.ts";
 import { type Attributes, type ContentKind, NO_ATTRIBUTES } from "../../../trace/layer-records.ts";
 import type { LayerChange } from "./change.ts";
 import { haveSameBytes, readContent, readKind } from "./contents.ts";

@@ -1,6 +1,6 @@
 import { differingFields } from "../../../format/tree/entry-fields.ts";
 import type { Entry } from "../../../format/tree/entry.ts";
-import type { DirectoryHandle } from "../../../system/no-follow.ts";
+import type { DirectoryHandle } from "../../../system/file/no-follow.ts";
 import type { LayerChange } from "./change.ts";
 import { type CompareSettings, compareNode } from "./compare-node.ts";
 import type { FolderPairs } from "./folder-pair.ts";

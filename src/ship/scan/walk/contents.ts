@@ -1,5 +1,5 @@
 import { createHash, hash } from "node:crypto";
-import type { OpenFile } from "../../../system/no-follow.ts";
+import type { OpenFile } from "../../../system/file/no-follow.ts";
 import type { ContentKind } from "../../../trace/layer-records.ts";
 
 /** What was read of a file's content. */

@@ -1,4 +1,4 @@
-import { type DirectoryHandle, openRoot } from "../../../system/no-follow.ts";
+import { type DirectoryHandle, openRoot } from "../../../system/file/no-follow.ts";
 import { type FolderPart, ImageView, type Layer } from "./image-view.ts";
 
 /** One folder of a container's own layer, held open with the parts that the image's layers have of it. */

@@ -1,4 +1,4 @@
-import type { DirectoryHandle, NodeStat } from "../../../system/no-follow.ts";
+import type { DirectoryHandle, NodeStat } from "../../../system/file/no-follow.ts";
 import { type Attributes, NO_ATTRIBUTES } from "../../../trace/layer-records.ts";
 
 /** One layer, and the extended attributes in it; null where they could not be read. */

@@ -1,6 +1,6 @@
 import { messageOf } from "../../../base/errors.ts";
-import { errorCode } from "../../../system/files.ts";
-import { type DirectoryHandle, inParent, type NodeStat, openRoot } from "../../../system/no-follow.ts";
+import { errorCode } from "../../../system/file/files.ts";
+import { type DirectoryHandle, inParent, type NodeStat, openRoot } from "../../../system/file/no-follow.ts";
 import type { LayerChange, Unseen } from "./change.ts";
 import { type CompareSettings, compareNode } from "./compare-node.ts";
 

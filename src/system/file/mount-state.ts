@@ -1,7 +1,7 @@
 import { mkdir, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { type MountLine, parseMountInfo } from "../format/proc/mount-info.ts";
+import { type MountLine, parseMountInfo } from "../../format/proc/mount-info.ts";
 import { errorCode, readTextIfThere } from "./files.ts";
 
 const ANSWERS_WITHIN_MS = 2_000;

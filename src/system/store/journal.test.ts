@@ -2,7 +2,7 @@ import { appendFile, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { makeTempFolder, type TempFolder } from "./files.ts";
+import { makeTempFolder, type TempFolder } from "../file/files.ts";
 import { appendToJournal, createJournal, readJournal } from "./journal.ts";
 
 let folder: TempFolder;

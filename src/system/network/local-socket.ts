@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmodSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { removeTree } from "./files.ts";
+import { removeTree } from "../file/files.ts";
 
 export type LocalSocket = Socket;
 

@@ -3,8 +3,8 @@ import { channel } from "node:diagnostics_channel";
 import { closeSync, existsSync, openSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { CooperError } from "../base/errors.ts";
-import { EXIT } from "../base/exit-code.ts";
+import { CooperError } from "../../base/errors.ts";
+import { EXIT } from "../../base/exit-code.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,5 +1,5 @@
 import { constants, type Stats } from "node:fs";
-import type { EntryType } from "../format/tree/entry.ts";
+import type { EntryType } from "../../format/tree/entry.ts";
 
 /** What lstat tells of one name. Times are in milliseconds since 1970 with a fraction. */
 export interface NodeStat {

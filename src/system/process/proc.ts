@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from "node:fs";
-import { decodePath } from "../format/tree/path-bytes.ts";
-import { isMissing } from "./files.ts";
+import { decodePath } from "../../format/tree/path-bytes.ts";
+import { isMissing } from "../file/files.ts";
 
 /** Bytes of a small file of /proc or /sys; null when it cannot be read (a process that ended, not allowed). */
 export function readBytesSync(path: string): Buffer | null {

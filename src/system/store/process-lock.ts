@@ -1,7 +1,7 @@
 import { link, mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { isMissing, errorCode, listFolder, readTextIfThere } from "./files.ts";
-import { hasEnded, type ProcessMark, processMark } from "./process-name.ts";
+import { isMissing, errorCode, listFolder, readTextIfThere } from "../file/files.ts";
+import { hasEnded, type ProcessMark, processMark } from "../process/process-name.ts";
 
 /** A lock that this process holds; it is free when the process has ended, however it did. */
 export interface ProcessLock {

@@ -2,10 +2,10 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { CooperError } from "../base/errors.ts";
-import { EXIT } from "../base/exit-code.ts";
-import { errorCode } from "./files.ts";
-import { isRunning } from "./signal-group.ts";
+import { CooperError } from "../../base/errors.ts";
+import { EXIT } from "../../base/exit-code.ts";
+import { errorCode } from "../file/files.ts";
+import { isRunning } from "../process/signal-group.ts";
 
 export interface ContentLimits {
   readonly fileBytes: number;

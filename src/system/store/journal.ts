@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type JsonLines, parseJsonLines, printJsonLine } from "../format/jsonl/json-lines.ts";
-import { readBytesIfThere, syncFolder } from "./files.ts";
+import { type JsonLines, parseJsonLines, printJsonLine } from "../../format/jsonl/json-lines.ts";
+import { readBytesIfThere, syncFolder } from "../file/files.ts";
 
 /** The named points of one append, in their order; a test stops the process at one of them. */
 export type JournalPoint = "before-write" | "half-written" | "written" | "synced";

@@ -1,7 +1,7 @@
-import { CooperError } from "../base/errors.ts";
-import { EXIT } from "../base/exit-code.ts";
+import { CooperError } from "../../base/errors.ts";
+import { EXIT } from "../../base/exit-code.ts";
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
-import { errorCode } from "./files.ts";
+import { errorCode } from "../file/files.ts";
 
 /** A nameless file on disk that holds what would not fit in memory: appended once, read at any place. */
 export interface Spool {

@@ -1,7 +1,7 @@
 import { chmod, lstat, open, mkdir, readdir, rm, rmdir, symlink, writeFile } from "node:fs/promises";
 import { constants } from "node:fs";
 import { dirname, join } from "node:path";
-import { CooperError, messageOf } from "../base/errors.ts";
+import { CooperError, messageOf } from "../../base/errors.ts";
 import { errorCode, isMissing } from "./files.ts";
 
 export interface FolderEntry {

@@ -14,7 +14,7 @@ import {
   symlinkSync,
   writeSync,
 } from "node:fs";
-import { encodePath } from "../format/tree/path-bytes.ts";
+import { encodePath } from "../../format/tree/path-bytes.ts";
 import { errorCode } from "./files.ts";
 import { type DirectoryHandle, pathIn } from "./no-follow.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openContentStore } from "./content-store.ts";
-import { makeTempFolder, type TempFolder } from "./files.ts";
+import { makeTempFolder, type TempFolder } from "../file/files.ts";
 
 let folder: TempFolder;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { constants, closeSync, fstatSync, lstatSync, openSync, readSync, readdirSync, readlinkSync, rmdirSync, unlinkSync } from "node:fs";
-import { decodePath, encodePath } from "../format/tree/path-bytes.ts";
+import { decodePath, encodePath } from "../../format/tree/path-bytes.ts";
 import { errorCode } from "./files.ts";
 import { nodeStat, type NodeStat } from "./node-stat.ts";
 

@@ -1,6 +1,6 @@
 import { access, constants } from "node:fs/promises";
 import { dirname } from "node:path";
-import { CooperError } from "../base/errors.ts";
+import { CooperError } from "../../base/errors.ts";
 import { errorCode } from "./files.ts";
 
 /** Looks whether files can be made at places that a user named, before there is something to write; throws `report-not-written`. */

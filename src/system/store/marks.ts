@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isOfEndedProcess, isOfRunningProcess, processName } from "./process-name.ts";
+import { isOfEndedProcess, isOfRunningProcess, processName } from "../process/process-name.ts";
 
 /** Shows other processes of this machine that something goes on, until it is taken away or this process ends; gives what takes it away. */
 export function setMark(folder: string, name: string): () => void {

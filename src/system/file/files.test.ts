@@ -12,8 +12,8 @@ import {
   type TempFolder,
   writeFileAtomically,
 } from "./files.ts";
-import { makePrivateFolder, stateFolder } from "./state-folder.ts";
-import { openTextLog } from "./text-log.ts";
+import { makePrivateFolder, stateFolder } from "../store/state-folder.ts";
+import { openTextLog } from "../store/text-log.ts";
 
 let folder: TempFolder;
 beforeEach(async () => {

@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { makeTempFolder } from "./files.ts";
+import { makeTempFolder } from "../file/files.ts";
 import { takeLock } from "./process-lock.ts";
-import { processMark } from "./process-name.ts";
+import { processMark } from "../process/process-name.ts";
 
 async function withPath(use: (path: string) => Promise<void>): Promise<void> {
   const folder = await makeTempFolder("cooper-lock-");

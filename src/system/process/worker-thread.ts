@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import { messageOf } from "../base/errors.ts";
+import { messageOf } from "../../base/errors.ts";
 
 /** What a thread gives back for one task. */
 export type Answer<Result> = { readonly result: Result } | { readonly error: string };

@@ -1,8 +1,8 @@
 import { chmod, mkdir, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { CooperError, messageOf } from "../base/errors.ts";
-import { EXIT } from "../base/exit-code.ts";
+import { CooperError, messageOf } from "../../base/errors.ts";
+import { EXIT } from "../../base/exit-code.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { makeTempFolder } from "./files.ts";
+import { makeTempFolder } from "../file/files.ts";
 import { runProcess, spawnDetached, spawnStream } from "./process.ts";
 
 describe("runProcess", () => {

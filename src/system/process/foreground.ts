@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { CooperError } from "../base/errors.ts";
-import { EXIT } from "../base/exit-code.ts";
+import { CooperError } from "../../base/errors.ts";
+import { EXIT } from "../../base/exit-code.ts";
 
 /** Runs a program that has the user's terminal to itself (an editor); gives its exit code, 128 when a signal ended it. */
 export function runInForeground(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<number> {

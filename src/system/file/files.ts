@@ -3,7 +3,7 @@ import { statfsSync, statSync } from "node:fs";
 import { open, mkdtemp, readFile, readdir, realpath, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { CooperError } from "../base/errors.ts";
+import { CooperError } from "../../base/errors.ts";
 
 /** Content of a UTF-8 file, null when there is no such file. */
 export async function readTextIfThere(path: string): Promise<string | null> {
