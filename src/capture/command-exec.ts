@@ -1,9 +1,9 @@
 import type { Duplex, Readable, Writable } from "node:stream";
 import { CooperError, messageOf } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
-import type { ContainerInfo } from "../engine/container-info.ts";
-import { demultiplex } from "../engine/demultiplex.ts";
-import { createExec, type ExecState, inspectExec, startExec } from "../engine/exec.ts";
+import type { ContainerInfo } from "../engine/container/container-info.ts";
+import { demultiplex } from "../engine/stream/demultiplex.ts";
+import { createExec, type ExecState, inspectExec, startExec } from "../engine/stream/exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { runProcess } from "../system/process/process.ts";
 import { START_REFUSAL, startFailure } from "./start-failure.ts";

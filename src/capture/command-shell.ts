@@ -1,5 +1,5 @@
-import type { ContainerInfo } from "../engine/container-info.ts";
-import { runInContainer } from "../engine/exec.ts";
+import type { ContainerInfo } from "../engine/container/container-info.ts";
+import { runInContainer } from "../engine/stream/exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { Identity, Shell, ShellVariable } from "../history/model.ts";
 import { UNKNOWN_STATE } from "./live-shell.ts";

@@ -1,5 +1,5 @@
-import type { ContainerInfo } from "../engine/container.ts";
-import type { ImageInfo } from "../engine/image.ts";
+import type { ContainerInfo } from "../engine/container/container.ts";
+import type { ImageInfo } from "../engine/image/image.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { ContainerRecord } from "../history/model.ts";
 

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { inspectExec } from "../engine/exec.ts";
+import { inspectExec } from "../engine/stream/exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { SessionWriter } from "../history/session-writer.ts";
 import { readTextIfThere, removeTree, writeFileAtomically } from "../system/file/files.ts";

@@ -1,6 +1,6 @@
 import { CooperError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
-import { type ContainerInfo, inspectContainer } from "../engine/container.ts";
+import { type ContainerInfo, inspectContainer } from "../engine/container/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
 
 interface LostPlace {

@@ -3,7 +3,7 @@ import type { Clock, RandomHex } from "../base/clock.ts";
 import type { Emit } from "../base/events.ts";
 import { EXIT } from "../base/exit-code.ts";
 import type { Observer } from "../changes/observer.ts";
-import type { ContainerInfo } from "../engine/container-info.ts";
+import type { ContainerInfo } from "../engine/container/container-info.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { SessionWriter } from "../history/session-writer.ts";
 import { bootstrapScript } from "./bootstrap.ts";

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { createExec, inspectExec, resizeExec, runInContainer, startExec } from "../engine/exec.ts";
+import { createExec, inspectExec, resizeExec, runInContainer, startExec } from "../engine/stream/exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
 
 export interface TerminalSize {

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import type { ContainerInfo } from "../engine/container-info.ts";
+import type { ContainerInfo } from "../engine/container/container-info.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { CommandExec } from "./command-exec.ts";
 import { openShellExec, type ShellExec, type TerminalSize } from "./shell-exec.ts";

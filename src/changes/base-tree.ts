@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Tree } from "../format/tree/entry.ts";
-import { createContainer, exportContainer, removeContainer } from "../engine/container.ts";
+import { createContainer, exportContainer, removeContainer } from "../engine/container/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { readExport } from "./read-export.ts";
 

@@ -1,4 +1,4 @@
-import { type ContainerInfo, exportContainer, inspectContainer } from "../engine/container.ts";
+import { type ContainerInfo, exportContainer, inspectContainer } from "../engine/container/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { withImageContainer } from "./base-tree.ts";
 import { compareTrees } from "./compare-trees.ts";

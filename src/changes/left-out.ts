@@ -1,5 +1,5 @@
 import type { Finding } from "../base/finding.ts";
-import type { ContainerInfo } from "../engine/container.ts";
+import type { ContainerInfo } from "../engine/container/container.ts";
 import type { Entry } from "../format/tree/entry.ts";
 import { isBelowOne } from "./below.ts";
 import { isEngineMade, parentsOf } from "./engine-made.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Finding } from "../base/finding.ts";
-import type { ContainerInfo } from "../engine/container.ts";
+import type { ContainerInfo } from "../engine/container/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { DebconfAnswer, PackageChange } from "../format/package-database/change.ts";
 import type { LeftProcess } from "../format/proc/left-process.ts";

@@ -1,5 +1,5 @@
 import type { Clock } from "../base/clock.ts";
-import type { ContainerInfo } from "../engine/container.ts";
+import type { ContainerInfo } from "../engine/container/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { Entry, Tree } from "../format/tree/entry.ts";
 import type { ChangeSource } from "./change-source.ts";

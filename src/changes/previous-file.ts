@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/open-engine.ts";
-import type { ContainerInfo } from "../engine/container.ts";
+import type { ContainerInfo } from "../engine/container/container.ts";
 import type { Tree } from "../format/tree/entry.ts";
 import type { ContentStore } from "../system/store/content-store.ts";
 import { withImageContainer } from "./base-tree.ts";

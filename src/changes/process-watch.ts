@@ -1,4 +1,4 @@
-import type { ContainerInfo } from "../engine/container.ts";
+import type { ContainerInfo } from "../engine/container/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { LeftProcess } from "../format/proc/left-process.ts";
 import { openApiProcesses } from "./api/api-processes.ts";

@@ -1,5 +1,5 @@
 import { isCooperError } from "../base/errors.ts";
-import { getArchive } from "../engine/container.ts";
+import { getArchive } from "../engine/container/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { readTar } from "../format/tar/read-tar.ts";
 

@@ -1,8 +1,8 @@
 import { isCooperError, messageOf } from "../base/errors.ts";
 import type { DraftOptions } from "../draft/model.ts";
-import { commitContainer } from "../engine/commit-container.ts";
-import { findContainer } from "../engine/container.ts";
-import { removeImage } from "../engine/image.ts";
+import { commitContainer } from "../engine/container/commit-container.ts";
+import { findContainer } from "../engine/container/container.ts";
+import { removeImage } from "../engine/image/image.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { buildDraft } from "../record/build-draft.ts";
 import { openReplay, replay, type ReplaySource } from "../record/replay.ts";

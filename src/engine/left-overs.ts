@@ -1,7 +1,7 @@
 import { isOfEndedProcess } from "../system/process/process-name.ts";
-import { listContainers, removeContainer } from "./container.ts";
-import { removeImage } from "./image.ts";
-import { listImages } from "./list-images.ts";
+import { listContainers, removeContainer } from "./container/container.ts";
+import { removeImage } from "./image/image.ts";
+import { listImages } from "./image/list-images.ts";
 import type { Engine } from "./open-engine.ts";
 import { listVolumes, removeVolume } from "./volume.ts";
 

@@ -1,4 +1,4 @@
-import { endpointBody } from "./container-spec.ts";
+import { endpointBody } from "./container/container-spec.ts";
 import type { Engine } from "./open-engine.ts";
 import { callBytes, callJson } from "./transport/request.ts";
 

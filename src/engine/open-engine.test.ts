@@ -4,7 +4,7 @@ import { createServer as createSocketServer } from "node:net";
 import { hostname, release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { findContainer } from "./container.ts";
+import { findContainer } from "./container/container.ts";
 import { openEngine } from "./open-engine.ts";
 
 type Answers = Readonly<Record<string, { readonly status?: number; readonly body: string }>>;

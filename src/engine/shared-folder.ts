@@ -7,7 +7,7 @@ import { makeTempFolder } from "../system/file/files.ts";
 import { connectLocal } from "../system/network/local-socket.ts";
 import { runProcess, spawnStream } from "../system/process/process.ts";
 import type { Endpoint, Environment } from "./endpoint/endpoint.ts";
-import { firstByte } from "./first-byte.ts";
+import { firstByte } from "./stream/first-byte.ts";
 import type { Engine } from "./open-engine.ts";
 import { saysLine, sshWay } from "./transport/ssh-stream.ts";
 

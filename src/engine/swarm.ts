@@ -1,4 +1,4 @@
-import { demultiplex } from "./demultiplex.ts";
+import { demultiplex } from "./stream/demultiplex.ts";
 import type { Engine } from "./open-engine.ts";
 import { callBytes, callJson, callStream } from "./transport/request.ts";
 

@@ -1,4 +1,4 @@
-import type { ContainerInfo } from "../engine/container.ts";
+import type { ContainerInfo } from "../engine/container/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
 
 /** One question of an acceptance and what was found. */

@@ -1,5 +1,5 @@
 import { messageOf } from "../base/errors.ts";
-import { runInContainer } from "../engine/exec.ts";
+import { runInContainer } from "../engine/stream/exec.ts";
 import type { Acceptance } from "../format/acceptance/acceptance.ts";
 import { modeText } from "../format/tree/mode-text.ts";
 import { type Answer, no, type Trial, yes } from "./answer.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { inspectContainer } from "../engine/container.ts";
-import { containerLogs } from "../engine/logs.ts";
+import { inspectContainer } from "../engine/container/container.ts";
+import { containerLogs } from "../engine/stream/logs.ts";
 import type { Acceptance } from "../format/acceptance/acceptance.ts";
 import { type Answer, no, type Trial, yes } from "./answer.ts";
 import { askHttp, type HttpAnswer } from "./ask-http.ts";

@@ -1,5 +1,5 @@
-import type { ContainerInfo } from "../engine/container.ts";
-import { runInContainer } from "../engine/exec.ts";
+import type { ContainerInfo } from "../engine/container/container.ts";
+import { runInContainer } from "../engine/stream/exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { ListeningSocket } from "../format/proc/left-process.ts";
 import { parseSocketTable } from "../format/proc/socket-table.ts";

@@ -1,4 +1,4 @@
-import type { ContainerInfo } from "../engine/container.ts";
+import type { ContainerInfo } from "../engine/container/container.ts";
 
 /** A TCP port of a container and where this machine reaches it. */
 export interface PortAddress {

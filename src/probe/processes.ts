@@ -1,4 +1,4 @@
-import { topContainer } from "../engine/container.ts";
+import { topContainer } from "../engine/container/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
 
 /** The command lines of the processes that run in a container. */

@@ -1,4 +1,4 @@
-import { type ContainerInfo, createContainer, inspectContainer, removeContainer, startContainer } from "../engine/container.ts";
+import { type ContainerInfo, createContainer, inspectContainer, removeContainer, startContainer } from "../engine/container/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
 
 /** What the container of an image under trial runs. */

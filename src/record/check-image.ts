@@ -1,6 +1,6 @@
 import { isCooperError } from "../base/errors.ts";
 import type { Finding } from "../base/finding.ts";
-import { inspectImage } from "../engine/image.ts";
+import { inspectImage } from "../engine/image/image.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { ContainerRecord } from "../history/model.ts";
 

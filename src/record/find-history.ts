@@ -1,6 +1,6 @@
 import { CooperError, isCooperError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
-import { type ContainerInfo, findContainer } from "../engine/container.ts";
+import { type ContainerInfo, findContainer } from "../engine/container/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { ContainerRecord, History } from "../history/model.ts";
 import type { HistoryStore } from "../history/store.ts";

@@ -2,7 +2,7 @@ import { CooperError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 import type { Finding } from "../base/finding.ts";
 import { EXIT } from "../base/exit-code.ts";
-import { type ContainerInfo, findContainer, inspectContainer, startContainer } from "../engine/container.ts";
+import { type ContainerInfo, findContainer, inspectContainer, startContainer } from "../engine/container/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
 
 interface OpenOptions {

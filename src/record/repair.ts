@@ -1,6 +1,6 @@
 import type { Difference } from "../changes/verdict.ts";
 import type { Repair } from "../draft/model.ts";
-import { getArchive } from "../engine/container.ts";
+import { getArchive } from "../engine/container/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { readTar } from "../format/tar/read-tar.ts";
 import type { Entry } from "../format/tree/entry.ts";

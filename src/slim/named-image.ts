@@ -1,5 +1,5 @@
 import { CooperError, isCooperError } from "../base/errors.ts";
-import { type ImageInfo, inspectImage } from "../engine/image.ts";
+import { type ImageInfo, inspectImage } from "../engine/image/image.ts";
 import type { Engine } from "../engine/open-engine.ts";
 
 /** An image that a user named; throws `image-unknown` with what they can do. */

@@ -1,5 +1,5 @@
 import type { Emit } from "../base/events.ts";
-import type { ContainerSpec } from "../engine/container-spec.ts";
+import type { ContainerSpec } from "../engine/container/container-spec.ts";
 import type { Spool } from "../system/store/spool.ts";
 import type { Trace } from "../trace/protocol.ts";
 import type { SensorMode } from "../trace/sensor-mode.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ContainerSpec } from "../engine/container-spec.ts";
+import type { ContainerSpec } from "../engine/container/container-spec.ts";
 import { lentCapabilities } from "./lent-capabilities.ts";
 import { sensorPlans } from "./sensor-mode.ts";
 

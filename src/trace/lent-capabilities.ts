@@ -1,4 +1,4 @@
-import type { ContainerSpec } from "../engine/container-spec.ts";
+import type { ContainerSpec } from "../engine/container/container-spec.ts";
 import type { SensorPlan } from "./sensor-mode.ts";
 
 /** The kernel's numbers (linux/capability.h) of what the sensor may borrow. */

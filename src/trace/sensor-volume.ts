@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { CooperError, isCooperError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
-import { getArchive, putArchive } from "../engine/container.ts";
+import { getArchive, putArchive } from "../engine/container/container.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { createVolume, removeVolume } from "../engine/volume.ts";
 import { tarMember } from "../format/tar/member.ts";

@@ -1,8 +1,8 @@
 import { CooperError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
-import { waitContainer } from "../engine/container.ts";
-import type { ContainerSpec } from "../engine/container-spec.ts";
-import { type RunResult, runInContainer } from "../engine/exec.ts";
+import { waitContainer } from "../engine/container/container.ts";
+import type { ContainerSpec } from "../engine/container/container-spec.ts";
+import { type RunResult, runInContainer } from "../engine/stream/exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { Collector } from "./collector.ts";
 import { parseTrace, type Trace } from "./protocol.ts";

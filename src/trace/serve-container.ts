@@ -1,7 +1,7 @@
 import { PassThrough, type Readable, type Writable } from "node:stream";
-import { inspectContainer } from "../engine/container.ts";
-import { demultiplex } from "../engine/demultiplex.ts";
-import { firstByte } from "../engine/first-byte.ts";
+import { inspectContainer } from "../engine/container/container.ts";
+import { demultiplex } from "../engine/stream/demultiplex.ts";
+import { firstByte } from "../engine/stream/first-byte.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { openSharedFolder, type SharedFolder } from "../engine/shared-folder.ts";
 import { spawnStream } from "../system/process/process.ts";

@@ -1,10 +1,10 @@
 import type { Duplex } from "node:stream";
 import { CooperError } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
-import { attachContainer } from "../engine/attach.ts";
-import type { ContainerSpec } from "../engine/container-spec.ts";
-import { createContainer, removeContainer, startContainer } from "../engine/container.ts";
-import { demultiplex } from "../engine/demultiplex.ts";
+import { attachContainer } from "../engine/stream/attach.ts";
+import type { ContainerSpec } from "../engine/container/container-spec.ts";
+import { createContainer, removeContainer, startContainer } from "../engine/container/container.ts";
+import { demultiplex } from "../engine/stream/demultiplex.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { passStep } from "../system/process/pass-step.ts";
 import { SENSOR_FOLDER, SENSOR_PROGRAM } from "./sensor-folder.ts";

@@ -1,4 +1,4 @@
-import type { ContainerSpec } from "../engine/container-spec.ts";
+import type { ContainerSpec } from "../engine/container/container-spec.ts";
 import { CAPABILITIES, lentCapabilities } from "./lent-capabilities.ts";
 import { SENSOR_FOLDER, SENSOR_PROGRAM } from "./sensor-folder.ts";
 import { seccompProfile } from "./seccomp-profile.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readBaseTree } from "../../src/changes/base-tree.ts";
 import { openObserver, type Observer } from "../../src/changes/observer.ts";
-import { inspectContainer, putArchive } from "../../src/engine/container.ts";
+import { inspectContainer, putArchive } from "../../src/engine/container/container.ts";
 import type { Engine } from "../../src/engine/open-engine.ts";
 import { tarMember } from "../../src/format/tar/member.ts";
 import { writeTar } from "../../src/format/tar/write-tar.ts";

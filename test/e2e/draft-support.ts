@@ -1,8 +1,8 @@
 import { writeDraft } from "../../src/draft/assemble/write-draft.ts";
 import type { BuildStage, DraftInput, Fate, SelectedStep, Service } from "../../src/draft/model.ts";
 import { readTimeline } from "../../src/draft/timeline/read-timeline.ts";
-import { buildImage } from "../../src/engine/build.ts";
-import { removeImage } from "../../src/engine/image.ts";
+import { buildImage } from "../../src/engine/image/build.ts";
+import { removeImage } from "../../src/engine/image/image.ts";
 import { writeDraftFolder } from "../../src/record/draft-folder.ts";
 import { makeTempFolder } from "../../src/system/file/files.ts";
 import { testEngine } from "../support/engine.ts";

@@ -14,9 +14,9 @@ import {
   stopContainer,
   topContainer,
   waitContainer,
-} from "../../src/engine/container.ts";
+} from "../../src/engine/container/container.ts";
 import { watchEvents } from "../../src/engine/events.ts";
-import { createExec, inspectExec, resizeExec, runInContainer, startExec } from "../../src/engine/exec.ts";
+import { createExec, inspectExec, resizeExec, runInContainer, startExec } from "../../src/engine/stream/exec.ts";
 import { createNetwork, inspectNetwork, removeNetwork } from "../../src/engine/network.ts";
 import { uniqueName, withContainer } from "../support/container.ts";
 import { testEngine } from "../support/engine.ts";

@@ -3,8 +3,8 @@ import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { attachContainer } from "../../src/engine/attach.ts";
-import type { ContainerSpec } from "../../src/engine/container-spec.ts";
+import { attachContainer } from "../../src/engine/stream/attach.ts";
+import type { ContainerSpec } from "../../src/engine/container/container-spec.ts";
 import {
   createContainer,
   removeContainer,
@@ -12,8 +12,8 @@ import {
   stopContainer,
   topContainer,
   waitContainer,
-} from "../../src/engine/container.ts";
-import { containerLogs } from "../../src/engine/logs.ts";
+} from "../../src/engine/container/container.ts";
+import { containerLogs } from "../../src/engine/stream/logs.ts";
 import type { Trace } from "../../src/trace/protocol.ts";
 import type { Sensor, TracedStart } from "../../src/trace/sensor.ts";
 import type { SensorMode } from "../../src/trace/sensor-mode.ts";

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { inspectContainer, containerChanges } from "../../src/engine/container.ts";
+import { inspectContainer, containerChanges } from "../../src/engine/container/container.ts";
 import { watchContainer } from "../../src/trace/watch-container.ts";
 import { runCooper } from "../support/cli.ts";
 import { uniqueName, withContainer } from "../support/container.ts";

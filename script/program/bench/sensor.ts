@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { ContainerSpec } from "../../../src/engine/container-spec.ts";
-import { createContainer, removeContainer, startContainer, waitContainer } from "../../../src/engine/container.ts";
-import { containerLogs } from "../../../src/engine/logs.ts";
+import type { ContainerSpec } from "../../../src/engine/container/container-spec.ts";
+import { createContainer, removeContainer, startContainer, waitContainer } from "../../../src/engine/container/container.ts";
+import { containerLogs } from "../../../src/engine/stream/logs.ts";
 import { openSensor } from "../../../src/trace/open-sensor.ts";
 import type { Sensor } from "../../../src/trace/sensor.ts";
 import { sensorProgram } from "../../../test/e2e/trace-support.ts";

@@ -1,4 +1,4 @@
-import { topContainer } from "../../engine/container.ts";
+import { topContainer } from "../../engine/container/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { ListProcesses, SeenProcess } from "../process-watch.ts";
 

@@ -1,5 +1,5 @@
 import type { Finding } from "../../base/finding.ts";
-import { type ContainerInfo, containerChanges, exportContainer, getArchive } from "../../engine/container.ts";
+import { type ContainerInfo, containerChanges, exportContainer, getArchive } from "../../engine/container/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { readTar, type TarFile } from "../../format/tar/read-tar.ts";
 import { changeKind } from "../../format/tree/entry-fields.ts";

@@ -1,5 +1,5 @@
-import { demultiplex } from "../../engine/demultiplex.ts";
-import { createExec, startExec } from "../../engine/exec.ts";
+import { demultiplex } from "../../engine/stream/demultiplex.ts";
+import { createExec, startExec } from "../../engine/stream/exec.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 
 /** A program of the container, which gets `input`; as root, with the same words and times everywhere. */

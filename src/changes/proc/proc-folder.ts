@@ -1,4 +1,4 @@
-import type { ContainerInfo } from "../../engine/container.ts";
+import type { ContainerInfo } from "../../engine/container/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { parseControlGroups } from "../../format/proc/control-group.ts";
 import type { ListeningSocket } from "../../format/proc/left-process.ts";

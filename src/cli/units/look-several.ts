@@ -1,6 +1,6 @@
 import { CooperError, isCooperError, messageOf } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import type { ContainerSummary } from "../../engine/container.ts";
+import type { ContainerSummary } from "../../engine/container/container.ts";
 import type { Instance } from "../../ship/look/instance.ts";
 import { needContainer, needRunning } from "../../ship/look/not-up.ts";
 import type { VerbContext } from "../context.ts";

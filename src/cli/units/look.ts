@@ -1,6 +1,6 @@
 import type { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { type ContainerSummary, listContainers } from "../../engine/container.ts";
+import { type ContainerSummary, listContainers } from "../../engine/container/container.ts";
 import { type Instance, instanceOf, instanceOfContainer, matchInstance } from "../../ship/look/instance.ts";
 import { type KnownUnit, loadKnownUnits } from "../../ship/look/known-unit.ts";
 import { placeText } from "../../ship/settings/layer.ts";

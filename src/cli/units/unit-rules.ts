@@ -1,4 +1,4 @@
-import type { ContainerInfo } from "../../engine/container.ts";
+import type { ContainerInfo } from "../../engine/container/container.ts";
 import type { UnitRules } from "../../ship/scan/allow/rules.ts";
 import type { InstanceRules } from "../../ship/scan/allow/unit-instance.ts";
 import type { Host } from "../../ship/units/load-host.ts";

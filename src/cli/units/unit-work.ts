@@ -1,6 +1,6 @@
 import type { Emit } from "../../base/events.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { pullImage } from "../../engine/pull-image.ts";
+import { pullImage } from "../../engine/image/pull-image.ts";
 import type { Execution, PreparedMachine } from "../../ship/execute/model.ts";
 import { type UnitLock, withUnitLock } from "../../ship/execute/unit-lock.ts";
 import { makePlan } from "../../ship/plan/make-plan.ts";

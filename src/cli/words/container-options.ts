@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { CooperError } from "../../base/errors.ts";
-import type { ContainerSpec, HostPort } from "../../engine/container-spec.ts";
+import type { ContainerSpec, HostPort } from "../../engine/container/container-spec.ts";
 import { readTextIfThere } from "../../system/file/files.ts";
 import { resolveVariables } from "./argument.ts";
 import type { VerbContext } from "../context.ts";

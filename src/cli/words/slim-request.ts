@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { CooperError } from "../../base/errors.ts";
-import { inspectImage } from "../../engine/image.ts";
+import { inspectImage } from "../../engine/image/image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { Output } from "../../slim/output/output.ts";
 import type { SlimRequest, UserExercise } from "../../slim/request.ts";

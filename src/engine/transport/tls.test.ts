@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startExec } from "../exec.ts";
+import { startExec } from "../stream/exec.ts";
 import { openEngine } from "../open-engine.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cooper-tls-"));

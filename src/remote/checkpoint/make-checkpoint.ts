@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Clock, RandomHex } from "../../base/clock.ts";
 import { isCooperError } from "../../base/errors.ts";
-import { commitContainer } from "../../engine/commit-container.ts";
-import { removeImage } from "../../engine/image.ts";
-import { tagImage } from "../../engine/load-image.ts";
+import { commitContainer } from "../../engine/container/commit-container.ts";
+import { removeImage } from "../../engine/image/image.ts";
+import { tagImage } from "../../engine/image/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { copyHistory } from "../../history/history-copy.ts";
 import type { HistoryStore } from "../../history/store.ts";

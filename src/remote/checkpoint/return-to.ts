@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { inspectContainer } from "../../engine/container.ts";
-import { recreateContainer } from "../../engine/recreate-container.ts";
+import { inspectContainer } from "../../engine/container/container.ts";
+import { recreateContainer } from "../../engine/container/recreate-container.ts";
 import { continueHistory } from "../../history/history-copy.ts";
 import { loadMemory, NOTHING_REMEMBERED, saveMemory } from "../serve/shell-memory.ts";
 import { bindContainer } from "../session/attach-container.ts";

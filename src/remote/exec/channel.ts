@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
-import { demultiplex } from "../../engine/demultiplex.ts";
-import { createExec, startExec } from "../../engine/exec.ts";
+import { demultiplex } from "../../engine/stream/demultiplex.ts";
+import { createExec, startExec } from "../../engine/stream/exec.ts";
 import { exitOf } from "./exit-of.ts";
 import { MarkedOutput, readEnd, waitsAgain } from "./marked-output.ts";
 import { type CommandEnd, type CommandStreams, type ContainerPlace, passOn, type RunningCommand } from "./running-command.ts";

@@ -1,4 +1,4 @@
-import { inspectExec } from "../../engine/exec.ts";
+import { inspectExec } from "../../engine/stream/exec.ts";
 import { whileWhole } from "../link/link.ts";
 import type { ContainerPlace } from "./running-command.ts";
 

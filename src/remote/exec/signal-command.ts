@@ -1,5 +1,5 @@
 import { isCooperError } from "../../base/errors.ts";
-import { inspectExec, runInContainer } from "../../engine/exec.ts";
+import { inspectExec, runInContainer } from "../../engine/stream/exec.ts";
 import { signalGroup } from "../../system/process/signal-group.ts";
 import type { ContainerPlace, StartedProcess } from "./running-command.ts";
 

@@ -1,8 +1,8 @@
 import type { Duplex } from "node:stream";
 import { isCooperError, messageOf } from "../../base/errors.ts";
 import { START_REFUSAL } from "../../capture/start-failure.ts";
-import { demultiplex } from "../../engine/demultiplex.ts";
-import { createExec, type ExecSpec, resizeExec, startExec } from "../../engine/exec.ts";
+import { demultiplex } from "../../engine/stream/demultiplex.ts";
+import { createExec, type ExecSpec, resizeExec, startExec } from "../../engine/stream/exec.ts";
 import { exitOf } from "./exit-of.ts";
 import { MarkedOutput, readHexState } from "./marked-output.ts";
 import {

@@ -1,9 +1,9 @@
 import { CooperError, isCooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { inspectImage } from "../../engine/image.ts";
-import { loadImage } from "../../engine/load-image.ts";
+import { inspectImage } from "../../engine/image/image.ts";
+import { loadImage } from "../../engine/image/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { saveImage } from "../../engine/save-image.ts";
+import { saveImage } from "../../engine/image/save-image.ts";
 import { packed } from "./packed.ts";
 
 export interface Sending {

@@ -1,6 +1,6 @@
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { inspectContainer } from "../../engine/container.ts";
+import { inspectContainer } from "../../engine/container/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { serveFromHelper, serveFromHere, type ServedFiles } from "../../trace/serve-container.ts";
 import type { OpenServer } from "./model.ts";

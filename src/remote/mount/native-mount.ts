@@ -1,6 +1,6 @@
 import { CooperError, messageOf } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
+import { type ContainerInfo, inspectContainer } from "../../engine/container/container.ts";
 import { watchEvents } from "../../engine/events.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { runProcess } from "../../system/process/process.ts";

@@ -2,7 +2,7 @@ import type { Clock, RandomHex } from "../../base/clock.ts";
 import { CooperError, isCooperError } from "../../base/errors.ts";
 import type { Emit } from "../../base/events.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
+import { type ContainerInfo, inspectContainer } from "../../engine/container/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { HistoryStore } from "../../history/store.ts";
 import { collectStream } from "../exec/collect-stream.ts";

@@ -7,7 +7,7 @@ import { outsideStep } from "../../capture/outside-step.ts";
 import { openRecording } from "../../capture/open-recording.ts";
 import { StepLog } from "../../capture/step-log.ts";
 import type { Observer } from "../../changes/observer.ts";
-import type { ContainerInfo } from "../../engine/container-info.ts";
+import type { ContainerInfo } from "../../engine/container/container-info.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { PathChange } from "../../format/tree/entry.ts";
 import { joinWords } from "../../format/shell/quote.ts";

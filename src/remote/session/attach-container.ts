@@ -1,6 +1,6 @@
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { findContainer, type ContainerInfo } from "../../engine/container.ts";
+import { findContainer, type ContainerInfo } from "../../engine/container/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { type Session, writeSession } from "./session-record.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
-import { runInContainer } from "../../engine/exec.ts";
+import { type ContainerInfo, inspectContainer } from "../../engine/container/container.ts";
+import { runInContainer } from "../../engine/stream/exec.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { listeningSockets } from "../../probe/listening.ts";
 import { waitUntil } from "../../probe/wait-until.ts";

@@ -5,7 +5,7 @@ import {
   renameContainer,
   startContainer,
   stopContainer,
-} from "../../engine/container.ts";
+} from "../../engine/container/container.ts";
 import { isCooperError } from "../../base/errors.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { forgetSecrets } from "../secrets/forget-secrets.ts";

@@ -1,7 +1,7 @@
 import { CooperError, isCooperError } from "../../base/errors.ts";
-import { type ContainerInfo, inspectContainer, listContainers } from "../../engine/container.ts";
-import type { ContainerSpec } from "../../engine/container-spec.ts";
-import { inspectImage } from "../../engine/image.ts";
+import { type ContainerInfo, inspectContainer, listContainers } from "../../engine/container/container.ts";
+import type { ContainerSpec } from "../../engine/container/container-spec.ts";
+import { inspectImage } from "../../engine/image/image.ts";
 import { createNetwork } from "../../engine/network.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { createVolume } from "../../engine/volume.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { CooperError, messageOf } from "../../base/errors.ts";
-import type { HostSpec, LimitSpec } from "../../engine/container-limits.ts";
-import type { ContainerSpec, HealthCheckSpec, HostPort, MountSpec } from "../../engine/container-spec.ts";
+import type { HostSpec, LimitSpec } from "../../engine/container/container-limits.ts";
+import type { ContainerSpec, HealthCheckSpec, HostPort, MountSpec } from "../../engine/container/container-spec.ts";
 import type { Mount } from "../../format/compose/mount.ts";
 import { readTextIfThere } from "../../system/file/files.ts";
 import type { Plan, PlannedContainer } from "../plan/model.ts";

@@ -1,6 +1,6 @@
 import { CooperError, messageOf } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { inspectContainer, stopContainer } from "../../engine/container.ts";
+import { inspectContainer, stopContainer } from "../../engine/container/container.ts";
 import { findNew, goBack, goForward, ifThere } from "./back-and-forward.ts";
 import type { Execution, Recovered } from "./model.ts";
 import { forgetJournal, hasJournal, readUnfinished, type Unfinished } from "./replace-journal.ts";

@@ -1,8 +1,8 @@
 import { CooperError, messageOf } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { type ContainerInfo, createContainer, startContainer } from "../../engine/container.ts";
-import type { ContainerSpec } from "../../engine/container-spec.ts";
-import { containerLogs } from "../../engine/logs.ts";
+import { type ContainerInfo, createContainer, startContainer } from "../../engine/container/container.ts";
+import type { ContainerSpec } from "../../engine/container/container-spec.ts";
+import { containerLogs } from "../../engine/stream/logs.ts";
 import { joinNetwork } from "../../engine/network.ts";
 import type { Plan } from "../plan/model.ts";
 import { acceptContainer } from "./accept.ts";

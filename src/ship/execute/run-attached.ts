@@ -1,8 +1,8 @@
 import type { Duplex, Readable, Writable } from "node:stream";
 import { CooperError } from "../../base/errors.ts";
-import { attachContainer } from "../../engine/attach.ts";
-import { type ContainerInfo, createContainer, resizeContainer, startContainer, waitContainer } from "../../engine/container.ts";
-import { demultiplex } from "../../engine/demultiplex.ts";
+import { attachContainer } from "../../engine/stream/attach.ts";
+import { type ContainerInfo, createContainer, resizeContainer, startContainer, waitContainer } from "../../engine/container/container.ts";
+import { demultiplex } from "../../engine/stream/demultiplex.ts";
 import { joinNetwork } from "../../engine/network.ts";
 import type { Plan } from "../plan/model.ts";
 import { stopAndRemove } from "./back-and-forward.ts";

@@ -1,6 +1,6 @@
-import { listContainers } from "../../engine/container.ts";
-import { inspectDefinition } from "../../engine/container-definition.ts";
-import { engineDefaults } from "../../engine/engine-defaults.ts";
+import { listContainers } from "../../engine/container/container.ts";
+import { inspectDefinition } from "../../engine/container/container-definition.ts";
+import { engineDefaults } from "../../engine/container/engine-defaults.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { parseReply, type Reply } from "../../engine/reply.ts";
 

@@ -1,8 +1,8 @@
-import { buildImage } from "../../engine/build.ts";
-import { inspectImage } from "../../engine/image.ts";
-import { tagImage } from "../../engine/load-image.ts";
+import { buildImage } from "../../engine/image/build.ts";
+import { inspectImage } from "../../engine/image/image.ts";
+import { tagImage } from "../../engine/image/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { removeImage } from "../../engine/image.ts";
+import { removeImage } from "../../engine/image/image.ts";
 import { makeTempFolder } from "../../system/file/files.ts";
 import { writeFolder } from "../../system/file/write-folder.ts";
 import { toolsToTrim, trimScript } from "./tools.ts";

@@ -1,6 +1,6 @@
-import { listContainers, removeContainer } from "../../engine/container.ts";
-import { removeImage } from "../../engine/image.ts";
-import { listImages } from "../../engine/list-images.ts";
+import { listContainers, removeContainer } from "../../engine/container/container.ts";
+import { removeImage } from "../../engine/image/image.ts";
+import { listImages } from "../../engine/image/list-images.ts";
 import { listNetworks } from "../../engine/list-networks.ts";
 import { removeNetwork } from "../../engine/network.ts";
 import type { Engine } from "../../engine/open-engine.ts";

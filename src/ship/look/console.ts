@@ -2,10 +2,10 @@ import type { Readable, Writable } from "node:stream";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import type { JoinedTerminal } from "../../capture/terminal-exec.ts";
-import { attachContainer } from "../../engine/attach.ts";
-import { inspectContainer } from "../../engine/container.ts";
+import { attachContainer } from "../../engine/stream/attach.ts";
+import { inspectContainer } from "../../engine/container/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { resizeContainer } from "../../engine/resize-container.ts";
+import { resizeContainer } from "../../engine/stream/resize-container.ts";
 
 interface Console {
   readonly engine: Engine;

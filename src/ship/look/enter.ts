@@ -3,8 +3,8 @@ import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { openCommandExec } from "../../capture/command-exec.ts";
 import { type JoinedTerminal, openTerminalExec } from "../../capture/terminal-exec.ts";
-import { inspectContainer } from "../../engine/container.ts";
-import { runInContainer } from "../../engine/exec.ts";
+import { inspectContainer } from "../../engine/container/container.ts";
+import { runInContainer } from "../../engine/stream/exec.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 
 /** A command to be run in a running container; nothing of it is recorded. */

@@ -1,6 +1,6 @@
-import { type ContainerInfo, type ContainerSummary, inspectContainer } from "../../engine/container.ts";
+import { type ContainerInfo, type ContainerSummary, inspectContainer } from "../../engine/container/container.ts";
 import { isCooperError } from "../../base/errors.ts";
-import { listImages } from "../../engine/list-images.ts";
+import { listImages } from "../../engine/image/list-images.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { imageCandidates } from "../plan/make-plan.ts";
 import { imageNamesToSeek } from "../release/image-names.ts";

@@ -1,6 +1,6 @@
 import { CooperError } from "../../base/errors.ts";
 import { suggest } from "../../base/suggest.ts";
-import type { ContainerSummary } from "../../engine/container.ts";
+import type { ContainerSummary } from "../../engine/container/container.ts";
 import { MODES, type Mode } from "../settings/modes.ts";
 import type { KnownUnit } from "./known-unit.ts";
 

@@ -1,6 +1,6 @@
 import { StringDecoder } from "node:string_decoder";
-import type { Frame } from "../../engine/demultiplex.ts";
-import { followLogs, type LogRequest } from "../../engine/follow-logs.ts";
+import type { Frame } from "../../engine/stream/demultiplex.ts";
+import { followLogs, type LogRequest } from "../../engine/stream/follow-logs.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 
 export interface LogLine {

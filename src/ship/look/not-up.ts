@@ -1,6 +1,6 @@
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import type { ContainerSummary } from "../../engine/container.ts";
+import type { ContainerSummary } from "../../engine/container/container.ts";
 import { containerOf, type Instance } from "./instance.ts";
 
 /** The container of an instance; throws `instance-absent` where it has none. */

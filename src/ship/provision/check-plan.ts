@@ -1,5 +1,5 @@
 import { CooperError } from "../../base/errors.ts";
-import { inspectImage } from "../../engine/image.ts";
+import { inspectImage } from "../../engine/image/image.ts";
 import type { Ownership } from "../../system/file/write-no-follow.ts";
 import type { Plan, PlanStep } from "../plan/model.ts";
 import { readSecrets, type SecretValue } from "../secrets/read-secrets.ts";

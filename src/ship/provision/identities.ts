@@ -1,6 +1,6 @@
 import { CooperError } from "../../base/errors.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { readUserNamespace, type UserNamespace } from "../../engine/user-namespace.ts";
+import { readUserNamespace, type UserNamespace } from "../../engine/user-namespace/user-namespace.ts";
 import type { Accounts } from "../../format/accounts/accounts.ts";
 import { isSameIds, SAME_IDS, toOutside } from "../../format/proc/id-ranges.ts";
 import type { Ownership } from "../../system/file/write-no-follow.ts";

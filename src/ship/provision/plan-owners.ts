@@ -1,6 +1,6 @@
 import { isCooperError } from "../../base/errors.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import type { UserNamespace } from "../../engine/user-namespace.ts";
+import type { UserNamespace } from "../../engine/user-namespace/user-namespace.ts";
 import type { Plan, PlanStep } from "../plan/model.ts";
 import { type Ids, readIdentities } from "./identities.ts";
 

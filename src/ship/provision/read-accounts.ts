@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { isCooperError } from "../../base/errors.ts";
-import { createContainer, getArchive, removeContainer } from "../../engine/container.ts";
-import { imageFolders } from "../../engine/image-folders.ts";
+import { createContainer, getArchive, removeContainer } from "../../engine/container/container.ts";
+import { imageFolders } from "../../engine/image/image-folders.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { type Accounts, parseAccounts } from "../../format/accounts/accounts.ts";
 import { readTar } from "../../format/tar/read-tar.ts";

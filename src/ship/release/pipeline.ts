@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { isCooperError } from "../../base/errors.ts";
-import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
+import { type ContainerInfo, inspectContainer } from "../../engine/container/container.ts";
 import { makePrivateFolder } from "../../system/store/state-folder.ts";
 import { bringUp } from "../execute/bring-up.ts";
 import { recover } from "../execute/recover.ts";

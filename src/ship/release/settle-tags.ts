@@ -1,6 +1,6 @@
 import { CooperError, isCooperError } from "../../base/errors.ts";
-import { inspectImage, removeImage } from "../../engine/image.ts";
-import { tagImage } from "../../engine/load-image.ts";
+import { inspectImage, removeImage } from "../../engine/image/image.ts";
+import { tagImage } from "../../engine/image/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { ImageNames } from "./image-names.ts";
 import { releaseBefore, type Releases } from "./releases.ts";

@@ -1,4 +1,4 @@
-import { listContainers } from "../../engine/container.ts";
+import { listContainers } from "../../engine/container/container.ts";
 import { listNetworks } from "../../engine/list-networks.ts";
 import { removeNetwork } from "../../engine/network.ts";
 import type { Engine } from "../../engine/open-engine.ts";

@@ -1,6 +1,6 @@
 import { isCooperError } from "../../base/errors.ts";
-import { listContainers } from "../../engine/container.ts";
-import { matchName } from "../../engine/match-name.ts";
+import { listContainers } from "../../engine/container/container.ts";
+import { matchName } from "../../engine/container/match-name.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 
 /** Of containers as a person names them those that an engine has, by their ids. */

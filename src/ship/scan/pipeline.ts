@@ -1,5 +1,5 @@
-import { type ContainerInfo, inspectContainer, type ContainerSummary, listContainers } from "../../engine/container.ts";
-import { matchName } from "../../engine/match-name.ts";
+import { type ContainerInfo, inspectContainer, type ContainerSummary, listContainers } from "../../engine/container/container.ts";
+import { matchName } from "../../engine/container/match-name.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { isCooperError } from "../../base/errors.ts";
 import { openWorkerPool } from "../../system/process/worker-pool.ts";

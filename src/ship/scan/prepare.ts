@@ -1,4 +1,4 @@
-import type { ContainerInfo } from "../../engine/container.ts";
+import type { ContainerInfo } from "../../engine/container/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { linkTarget } from "../../system/process/proc.ts";
 import { type LayerRecords, readLayerRecords } from "../../trace/layer-records.ts";

@@ -1,5 +1,5 @@
 import { isCooperError, messageOf } from "../../base/errors.ts";
-import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
+import { type ContainerInfo, inspectContainer } from "../../engine/container/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { WorkerPool } from "../../system/process/worker-pool.ts";
 import { ImageTrees, scanByApi } from "./api/scan-by-api.ts";

@@ -1,4 +1,4 @@
-import type { ContainerInfo } from "../../engine/container.ts";
+import type { ContainerInfo } from "../../engine/container/container.ts";
 import { readBytesSync } from "../../system/process/proc.ts";
 import type { LayerPlace } from "./locate/locate.ts";
 import type { AttributesByFolder } from "./prepare.ts";

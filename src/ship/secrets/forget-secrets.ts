@@ -1,4 +1,4 @@
-import type { ContainerInfo } from "../../engine/container.ts";
+import type { ContainerInfo } from "../../engine/container/container.ts";
 import { memoryPlaces, openMemoryFolder } from "../../system/file/memory-folder.ts";
 import type { DirectoryHandle } from "../../system/file/no-follow.ts";
 import { emptyTree } from "../provision/empty-tree.ts";

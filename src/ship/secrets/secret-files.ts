@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { CooperError } from "../../base/errors.ts";
-import { mountSources } from "../../engine/mount-sources.ts";
+import { mountSources } from "../../engine/container/mount-sources.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { type Mount, PLAIN_MOUNT } from "../../format/compose/mount.ts";
 import { type MemoryFolder, memoryPlaces, openMemoryFolder } from "../../system/file/memory-folder.ts";

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { ContainerInfo } from "../../engine/container.ts";
+import type { ContainerInfo } from "../../engine/container/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { portAddresses } from "../../probe/port-addresses.ts";
 import { isInOwnNetwork } from "../../system/network/tcp.ts";

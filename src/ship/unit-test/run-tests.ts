@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import type { Emit } from "../../base/events.ts";
-import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
-import { containerLogs } from "../../engine/logs.ts";
+import { type ContainerInfo, inspectContainer } from "../../engine/container/container.ts";
+import { containerLogs } from "../../engine/stream/logs.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { readAcceptance } from "../../format/acceptance/acceptance-text.ts";
 import { askAcceptance } from "../../probe/run-acceptance.ts";

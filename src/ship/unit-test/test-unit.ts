@@ -1,6 +1,6 @@
 import { CooperError, isCooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
+import { type ContainerInfo, inspectContainer } from "../../engine/container/container.ts";
 import { bringUp } from "../execute/bring-up.ts";
 import { takeDown } from "../execute/take-down.ts";
 import type { UnitLock } from "../execute/unit-lock.ts";

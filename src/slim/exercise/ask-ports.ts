@@ -1,4 +1,4 @@
-import { inspectContainer } from "../../engine/container.ts";
+import { inspectContainer } from "../../engine/container/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { CrawledPage } from "../../probe/crawl.ts";
 import { greetPort, type Greeting } from "../../probe/greet.ts";

@@ -1,4 +1,4 @@
-import { inspectContainer, stopContainer } from "../../engine/container.ts";
+import { inspectContainer, stopContainer } from "../../engine/container/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { constants } from "node:os";
 import { readTextIfThere } from "../../system/file/files.ts";

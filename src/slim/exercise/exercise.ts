@@ -1,4 +1,4 @@
-import { attachContainer } from "../../engine/attach.ts";
+import { attachContainer } from "../../engine/stream/attach.ts";
 import {
   type ContainerInfo,
   createContainer,
@@ -6,9 +6,9 @@ import {
   removeContainer,
   startContainer,
   waitContainer,
-} from "../../engine/container.ts";
-import type { ContainerSpec } from "../../engine/container-spec.ts";
-import { containerLogs } from "../../engine/logs.ts";
+} from "../../engine/container/container.ts";
+import type { ContainerSpec } from "../../engine/container/container-spec.ts";
+import { containerLogs } from "../../engine/stream/logs.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { TracedStart } from "../../trace/sensor.ts";
 import type { Pending } from "../pending.ts";

@@ -1,4 +1,4 @@
-import type { RunResult } from "../../engine/exec.ts";
+import type { RunResult } from "../../engine/stream/exec.ts";
 
 /** A container that a person is to use. */
 export interface ToBeUsed {

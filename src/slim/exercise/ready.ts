@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
+import { type ContainerInfo, inspectContainer } from "../../engine/container/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { listeningSockets } from "../../probe/listening.ts";
 import type { ExerciseRun } from "./plan.ts";

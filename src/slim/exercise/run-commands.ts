@@ -1,5 +1,5 @@
 import { isCooperError } from "../../base/errors.ts";
-import { type ContainerInfo, inspectContainer } from "../../engine/container.ts";
+import { type ContainerInfo, inspectContainer } from "../../engine/container/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { runProcess } from "../../system/process/process.ts";
 import { portAddresses } from "../../probe/port-addresses.ts";

@@ -1,8 +1,8 @@
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { imageHistory, type ImageInfo, type ImageLayer } from "../../engine/image.ts";
-import { readImageConfig } from "../../engine/load-image.ts";
-import type { ContainerSpec } from "../../engine/container-spec.ts";
+import { imageHistory, type ImageInfo, type ImageLayer } from "../../engine/image/image.ts";
+import { readImageConfig } from "../../engine/image/load-image.ts";
+import type { ContainerSpec } from "../../engine/container/container-spec.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { parseImageConfig } from "../../format/oci/image-config.ts";
 import { namedImage } from "../named-image.ts";

@@ -1,4 +1,4 @@
-import { createContainer, exportContainer, removeContainer } from "../../engine/container.ts";
+import { createContainer, exportContainer, removeContainer } from "../../engine/container/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { Spool } from "../../system/store/spool.ts";
 import { type PackageIndex, readPackages } from "../closure/packages.ts";

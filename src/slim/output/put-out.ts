@@ -1,8 +1,8 @@
 import { parseImageConfig } from "../../format/oci/image-config.ts";
 import { writingTo } from "../../system/file/report-not-written.ts";
-import { removeImage } from "../../engine/image.ts";
+import { removeImage } from "../../engine/image/image.ts";
 import { passingName } from "../../engine/left-overs.ts";
-import { tagImage } from "../../engine/load-image.ts";
+import { tagImage } from "../../engine/image/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { writeFolder } from "../../system/file/write-folder.ts";
 import { writeStream } from "../../system/file/write-stream.ts";

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
-import { inspectImage } from "../../engine/image.ts";
+import { inspectImage } from "../../engine/image/image.ts";
 import { passingName } from "../../engine/left-overs.ts";
-import { loadImage } from "../../engine/load-image.ts";
+import { loadImage } from "../../engine/image/load-image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { Kept } from "../closure/close.ts";
 import type { Original } from "../inspect/inspect-image.ts";

@@ -1,5 +1,5 @@
 import { isCooperError } from "../../base/errors.ts";
-import { runInContainer } from "../../engine/exec.ts";
+import { runInContainer } from "../../engine/stream/exec.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { exercise } from "../exercise/exercise.ts";
 import type { ExercisePlan, ExerciseResult } from "../exercise/plan.ts";

@@ -1,4 +1,4 @@
-import { removeImage } from "../../engine/image.ts";
+import { removeImage } from "../../engine/image/image.ts";
 import { passingName } from "../../engine/left-overs.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { LevelledClosure } from "../closure/close.ts";

@@ -1,5 +1,5 @@
 import { CooperError } from "../../base/errors.ts";
-import type { ContainerSpec } from "../../engine/container-spec.ts";
+import type { ContainerSpec } from "../../engine/container/container-spec.ts";
 import type { Traced } from "../../trace/traced-container.ts";
 import type { FoundImage } from "../inspect/find-image.ts";
 import type { SlimRequest } from "../request.ts";

@@ -1,7 +1,7 @@
 import { isCooperError } from "../../base/errors.ts";
-import { type ImageInfo, inspectImage } from "../../engine/image.ts";
+import { type ImageInfo, inspectImage } from "../../engine/image/image.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { listTaggedImages, saveImage } from "../../engine/save-image.ts";
+import { listTaggedImages, saveImage } from "../../engine/image/save-image.ts";
 import { kindOfPath, readStream } from "../../system/file/read-stream.ts";
 import { imageArchiveInvalid } from "../../format/oci/invalid.ts";
 import { namedImage } from "../named-image.ts";

@@ -1,5 +1,5 @@
 import { EXIT } from "../../../base/exit-code.ts";
-import { inspectContainer } from "../../../engine/container.ts";
+import { inspectContainer } from "../../../engine/container/container.ts";
 import { type Checkpoint, chooseCheckpoint, listCheckpoints, nameCheckpoint, START } from "../../../remote/checkpoint/checkpoints.ts";
 import { type CheckpointPlace, makeCheckpoint, removeCheckpoint } from "../../../remote/checkpoint/make-checkpoint.ts";
 import { returnTo } from "../../../remote/checkpoint/return-to.ts";

@@ -1,6 +1,6 @@
 import { isCooperError, messageOf } from "../../../base/errors.ts";
-import { inspectContainer } from "../../../engine/container.ts";
-import { runInContainer } from "../../../engine/exec.ts";
+import { inspectContainer } from "../../../engine/container/container.ts";
+import { runInContainer } from "../../../engine/stream/exec.ts";
 import type { Engine } from "../../../engine/open-engine.ts";
 import { askSession } from "../../../remote/client/ask-session.ts";
 import { findSession } from "../../../remote/session/find-session.ts";

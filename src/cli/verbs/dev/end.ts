@@ -1,9 +1,9 @@
 import { CooperError, isCooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
-import { inspectContainer, removeContainer, stopContainer } from "../../../engine/container.ts";
+import { inspectContainer, removeContainer, stopContainer } from "../../../engine/container/container.ts";
 import { listCheckpoints } from "../../../remote/checkpoint/checkpoints.ts";
 import { removeCheckpoints } from "../../../remote/checkpoint/make-checkpoint.ts";
-import { removeImage } from "../../../engine/image.ts";
+import { removeImage } from "../../../engine/image/image.ts";
 import { openEngine } from "../../../engine/open-engine.ts";
 import { removeService } from "../../../engine/swarm.ts";
 import { askIfRunning } from "../../../remote/client/ask-session.ts";

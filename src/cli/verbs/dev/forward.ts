@@ -1,6 +1,6 @@
 import { CooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
-import { inspectContainer } from "../../../engine/container.ts";
+import { inspectContainer } from "../../../engine/container/container.ts";
 import { openTunnel } from "../../../remote/forward/ssh-tunnel.ts";
 import { sshAddress } from "../../../remote/session/engine-address.ts";
 import { openSessionEngine } from "../../../remote/session/session-engine.ts";

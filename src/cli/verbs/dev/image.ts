@@ -1,10 +1,10 @@
 import path from "node:path";
 import { CooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
-import { buildImage } from "../../../engine/build.ts";
-import { findDockerCommand } from "../../../engine/docker-command.ts";
+import { buildImage } from "../../../engine/image/build.ts";
+import { findDockerCommand } from "../../../engine/image/docker-command.ts";
 import { type Engine, openEngine } from "../../../engine/open-engine.ts";
-import { pullImage } from "../../../engine/pull-image.ts";
+import { pullImage } from "../../../engine/image/pull-image.ts";
 import { imageId, sendImage } from "../../../remote/image/send-image.ts";
 import { sshTo } from "../../../remote/link/ssh-master.ts";
 import {

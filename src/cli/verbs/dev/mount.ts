@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { CooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
 import type { Finding } from "../../../base/finding.ts";
-import { findContainer } from "../../../engine/container.ts";
+import { findContainer } from "../../../engine/container/container.ts";
 import { removeLeftOvers } from "../../../engine/left-overs.ts";
 import type { Engine } from "../../../engine/open-engine.ts";
 import { containerServer } from "../../../remote/mount/container-server.ts";

@@ -1,6 +1,6 @@
 import { CooperError, isCooperError, messageOf } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
-import { inspectContainer } from "../../../engine/container.ts";
+import { inspectContainer } from "../../../engine/container/container.ts";
 import type { Engine } from "../../../engine/open-engine.ts";
 import { listNodes, removeService } from "../../../engine/swarm.ts";
 import { runDocker } from "../../../remote/link/docker-there.ts";

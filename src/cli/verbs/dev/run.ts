@@ -4,7 +4,7 @@ import { runDocker } from "../../../remote/link/docker-there.ts";
 import { bindContainer } from "../../../remote/session/attach-container.ts";
 import { openSessionEngine } from "../../../remote/session/session-engine.ts";
 import type { Session } from "../../../remote/session/session-record.ts";
-import { inspectContainer } from "../../../engine/container.ts";
+import { inspectContainer } from "../../../engine/container/container.ts";
 import type { VerbContext } from "../../context.ts";
 import { runOnSwarm } from "./run-swarm.ts";
 import { chosenSession, sayReady, type SessionChoice } from "./session.ts";

@@ -8,7 +8,7 @@ import { openSessionEngine } from "../../../remote/session/session-engine.ts";
 import type { EngineCommand } from "../../../remote/session/engine-address.ts";
 import { inspectOwn } from "../../../remote/serve/live-container.ts";
 import type { Session } from "../../../remote/session/session-record.ts";
-import { startContainer } from "../../../engine/container.ts";
+import { startContainer } from "../../../engine/container/container.ts";
 import { escapeText } from "../../../terminal/escape-text.ts";
 import type { VerbContext } from "../../context.ts";
 import { localClient } from "../../sensor-program.ts";

@@ -1,5 +1,5 @@
 import { isCooperError } from "../../../base/errors.ts";
-import { inspectContainer } from "../../../engine/container.ts";
+import { inspectContainer } from "../../../engine/container/container.ts";
 import { askIfRunning } from "../../../remote/client/ask-session.ts";
 import { openSessionEngine } from "../../../remote/session/session-engine.ts";
 import type { Session } from "../../../remote/session/session-record.ts";

@@ -1,6 +1,6 @@
 import { CooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
-import { inspectContainer } from "../../../engine/container.ts";
+import { inspectContainer } from "../../../engine/container/container.ts";
 import { locate } from "../../../ship/scan/locate/locate.ts";
 import { escapeText } from "../../../terminal/escape-text.ts";
 import { renderTable } from "../../../terminal/table.ts";

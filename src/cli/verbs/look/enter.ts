@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { CooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
-import { putArchive } from "../../../engine/container.ts";
-import { runInContainer } from "../../../engine/exec.ts";
+import { putArchive } from "../../../engine/container/container.ts";
+import { runInContainer } from "../../../engine/stream/exec.ts";
 import { openConsole } from "../../../ship/look/console.ts";
 import { enterContainer } from "../../../ship/look/enter.ts";
 import { readBytesIfThere } from "../../../system/file/files.ts";

@@ -1,6 +1,6 @@
 import { EXIT } from "../../../base/exit-code.ts";
-import { listContainers } from "../../../engine/container.ts";
-import { type ImageSummary, listImages } from "../../../engine/list-images.ts";
+import { listContainers } from "../../../engine/container/container.ts";
+import { type ImageSummary, listImages } from "../../../engine/image/list-images.ts";
 import type { Engine } from "../../../engine/open-engine.ts";
 import type { KnownUnit } from "../../../ship/look/known-unit.ts";
 import { imageCandidates } from "../../../ship/plan/make-plan.ts";

@@ -1,4 +1,4 @@
-import { inspectContainer } from "../../../engine/container.ts";
+import { inspectContainer } from "../../../engine/container/container.ts";
 import { escapeText } from "../../../terminal/escape-text.ts";
 import { renderTable } from "../../../terminal/table.ts";
 import type { VerbContext } from "../../context.ts";

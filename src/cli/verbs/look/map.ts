@@ -1,5 +1,5 @@
 import { EXIT } from "../../../base/exit-code.ts";
-import { listContainers } from "../../../engine/container.ts";
+import { listContainers } from "../../../engine/container/container.ts";
 import { openEngine } from "../../../engine/open-engine.ts";
 import { escapeText } from "../../../terminal/escape-text.ts";
 import type { VerbContext } from "../../context.ts";

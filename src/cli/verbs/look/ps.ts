@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { EXIT } from "../../../base/exit-code.ts";
-import { runInContainer } from "../../../engine/exec.ts";
+import { runInContainer } from "../../../engine/stream/exec.ts";
 import { containerOf, type Instance } from "../../../ship/look/instance.ts";
 import { type InstanceState, readStates } from "../../../ship/look/instance-state.ts";
 import { findPeer, isOfKind, type UnitKind, waveOf } from "../../../ship/look/unit-kinds.ts";

@@ -1,4 +1,4 @@
-import { signalContainer } from "../../../engine/signal-container.ts";
+import { signalContainer } from "../../../engine/container/signal-container.ts";
 import { escapeText } from "../../../terminal/escape-text.ts";
 import type { VerbContext } from "../../context.ts";
 import { toJson } from "../../json.ts";

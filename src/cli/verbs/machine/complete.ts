@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { isCooperError } from "../../../base/errors.ts";
-import { listContainers } from "../../../engine/container.ts";
-import { listImages } from "../../../engine/list-images.ts";
+import { listContainers } from "../../../engine/container/container.ts";
+import { listImages } from "../../../engine/image/list-images.ts";
 import { listCheckpoints, START } from "../../../remote/checkpoint/checkpoints.ts";
 import { mountFolder } from "../../../remote/serve/session-mount.ts";
 import { findSession, listSessions } from "../../../remote/session/find-session.ts";

@@ -1,6 +1,6 @@
 import { EXIT } from "../../../base/exit-code.ts";
-import { checkUserNamespace } from "../../../engine/check-user-namespace.ts";
-import { readUserNamespace, type UserNamespace } from "../../../engine/user-namespace.ts";
+import { checkUserNamespace } from "../../../engine/user-namespace/check-user-namespace.ts";
+import { readUserNamespace, type UserNamespace } from "../../../engine/user-namespace/user-namespace.ts";
 import type { IdRange } from "../../../format/proc/id-ranges.ts";
 import { escapeText } from "../../../terminal/escape-text.ts";
 import type { EngineChoice, VerbContext } from "../../context.ts";

@@ -1,8 +1,8 @@
 import { isCooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
 import type { Engine } from "../../../engine/open-engine.ts";
-import { listContainers } from "../../../engine/container.ts";
-import { matchName } from "../../../engine/match-name.ts";
+import { listContainers } from "../../../engine/container/container.ts";
+import { matchName } from "../../../engine/container/match-name.ts";
 import type { ContainerScan, ScanSummary } from "../../../ship/scan/findings/container-scan.ts";
 import { addSummaries } from "../../../ship/scan/findings/summary.ts";
 import { namesHere } from "../../../ship/scan/names-here.ts";

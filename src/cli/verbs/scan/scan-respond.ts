@@ -1,8 +1,8 @@
 import { CooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
 import type { Engine } from "../../../engine/open-engine.ts";
-import { recreateContainer } from "../../../engine/recreate-container.ts";
-import { inspectContainer } from "../../../engine/container.ts";
+import { recreateContainer } from "../../../engine/container/recreate-container.ts";
+import { inspectContainer } from "../../../engine/container/container.ts";
 import type { ContainerScan } from "../../../ship/scan/findings/container-scan.ts";
 import { pathText, safeText } from "../../../ship/scan/output/path-text.ts";
 import { quarantine } from "../../../ship/scan/respond/quarantine.ts";

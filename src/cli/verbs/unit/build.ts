@@ -1,4 +1,4 @@
-import type { Builder } from "../../../engine/docker-command.ts";
+import type { Builder } from "../../../engine/image/docker-command.ts";
 import { shortId } from "../../../ship/release/change-live.ts";
 import { type AllTheWay, build, goAllTheWay, type Went, withLedger, withRelease } from "../../../ship/release/pipeline.ts";
 import { EXIT } from "../../../base/exit-code.ts";

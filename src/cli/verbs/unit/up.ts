@@ -1,4 +1,4 @@
-import { listContainers } from "../../../engine/container.ts";
+import { listContainers } from "../../../engine/container/container.ts";
 import { bringUp } from "../../../ship/execute/bring-up.ts";
 import type { BringUpRequest, BroughtUp } from "../../../ship/execute/model.ts";
 import type { Plan } from "../../../ship/plan/model.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ContainerInfo } from "../../../engine/container.ts";
+import type { ContainerInfo } from "../../../engine/container/container.ts";
 import { rulesOfInstance } from "./unit-instance.ts";
 
 const rules = (problem: string) => ({ profile: "service", rules: null, problem }) as const;

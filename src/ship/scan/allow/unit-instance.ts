@@ -1,4 +1,4 @@
-import type { ContainerInfo } from "../../../engine/container.ts";
+import type { ContainerInfo } from "../../../engine/container/container.ts";
 import { type Mode, MODES } from "../../settings/modes.ts";
 import type { UnitRules } from "./rules.ts";
 

@@ -1,7 +1,7 @@
 import { readBaseTree } from "../../../changes/base-tree.ts";
 import { leaveOutMounts } from "../../../changes/left-out.ts";
 import { readExport } from "../../../changes/read-export.ts";
-import { type ContainerInfo, exportContainer } from "../../../engine/container.ts";
+import { type ContainerInfo, exportContainer } from "../../../engine/container/container.ts";
 import type { Engine } from "../../../engine/open-engine.ts";
 import { differingFields } from "../../../format/tree/entry-fields.ts";
 import type { Entry, Tree } from "../../../format/tree/entry.ts";

@@ -1,4 +1,4 @@
-import type { ContainerInfo } from "../../../engine/container.ts";
+import type { ContainerInfo } from "../../../engine/container/container.ts";
 import type { Engine } from "../../../engine/open-engine.ts";
 import { type MountLine, parseMountInfo } from "../../../format/proc/mount-info.ts";
 import { readOverlayLayers } from "../../../format/proc/overlay-layers.ts";

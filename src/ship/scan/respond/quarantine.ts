@@ -1,4 +1,4 @@
-import { inspectContainer } from "../../../engine/container.ts";
+import { inspectContainer } from "../../../engine/container/container.ts";
 import type { Engine } from "../../../engine/open-engine.ts";
 import { type ContentStore, openContentStore, type StoredContent } from "../../../system/store/content-store.ts";
 import { readBytesIfThere, writeFileAtomically } from "../../../system/file/files.ts";

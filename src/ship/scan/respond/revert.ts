@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { withImageContainer } from "../../../changes/base-tree.ts";
 import { CooperError, messageOf } from "../../../base/errors.ts";
-import { type ContainerInfo, getArchive, inspectContainer, putArchive } from "../../../engine/container.ts";
+import { type ContainerInfo, getArchive, inspectContainer, putArchive } from "../../../engine/container/container.ts";
 import type { Engine } from "../../../engine/open-engine.ts";
 import { readTar } from "../../../format/tar/read-tar.ts";
 import { type TarInput, writeTar } from "../../../format/tar/write-tar.ts";

@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import { CooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
-import { createContainer, putArchive, removeContainer } from "../../../engine/container.ts";
-import { removeImage } from "../../../engine/image.ts";
+import { createContainer, putArchive, removeContainer } from "../../../engine/container/container.ts";
+import { removeImage } from "../../../engine/image/image.ts";
 import type { Engine } from "../../../engine/open-engine.ts";
 import type { ContainerScan } from "../findings/container-scan.ts";
 import { scan, type ScanRequest } from "../pipeline.ts";

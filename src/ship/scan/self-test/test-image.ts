@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import type { Engine } from "../../../engine/open-engine.ts";
-import { loadImage } from "../../../engine/load-image.ts";
+import { loadImage } from "../../../engine/image/load-image.ts";
 import { tarMember, type TarMember } from "../../../format/tar/member.ts";
 import { writeTar } from "../../../format/tar/write-tar.ts";
 

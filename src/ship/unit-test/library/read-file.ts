@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { isCooperError } from "../../../base/errors.ts";
-import { getArchive } from "../../../engine/container.ts";
+import { getArchive } from "../../../engine/container/container.ts";
 import type { Engine } from "../../../engine/open-engine.ts";
 import { readTar } from "../../../format/tar/read-tar.ts";
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { CooperError } from "../base/errors.ts";
-import { EXIT } from "../base/exit-code.ts";
-import { makeTempFolder, readTextIfThere } from "../system/file/files.ts";
-import { runProcess } from "../system/process/process.ts";
+import { CooperError } from "../../base/errors.ts";
+import { EXIT } from "../../base/exit-code.ts";
+import { makeTempFolder, readTextIfThere } from "../../system/file/files.ts";
+import { runProcess } from "../../system/process/process.ts";
 import { type Builder, findDockerCommand } from "./docker-command.ts";
-import type { Engine } from "./open-engine.ts";
+import type { Engine } from "../open-engine.ts";
 
 export interface BuildSpec {
   /** The build context. */

@@ -1,5 +1,5 @@
-import type { Engine } from "./open-engine.ts";
-import { callJson } from "./transport/request.ts";
+import type { Engine } from "../open-engine.ts";
+import { callJson } from "../transport/request.ts";
 
 /** The paths of the engine's machine that its containers, running or not, have mounted. */
 export async function mountSources(engine: Engine): Promise<ReadonlySet<string>> {

@@ -1,7 +1,7 @@
-import { inspectContainer } from "./container.ts";
+import { inspectContainer } from "../container/container.ts";
 import { demultiplex, type Frame } from "./demultiplex.ts";
-import type { Engine } from "./open-engine.ts";
-import { callStream } from "./transport/request.ts";
+import type { Engine } from "../open-engine.ts";
+import { callStream } from "../transport/request.ts";
 
 export interface LogRequest {
   /** The last so many lines; all of them without. */

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
-import type { Engine } from "./open-engine.ts";
-import { callBytes } from "./transport/request.ts";
+import type { Engine } from "../open-engine.ts";
+import { callBytes } from "../transport/request.ts";
 
 /** Loads a `docker save` archive; gives the ids and tags that the engine names ("sha256:…", "web:1"). */
 export async function loadImage(engine: Engine, tar: Readable): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
-import { inspectContainer } from "./container.ts";
+import { inspectContainer } from "../container/container.ts";
 import { demultiplex } from "./demultiplex.ts";
-import type { Engine } from "./open-engine.ts";
-import { callBytes, callStream } from "./transport/request.ts";
+import type { Engine } from "../open-engine.ts";
+import { callBytes, callStream } from "../transport/request.ts";
 
 /** What a container's first process wrote so far, stdout and stderr as they came; the last `tail` lines where given. */
 export async function containerLogs(engine: Engine, id: string, options: { readonly tail?: number } = {}): Promise<Buffer> {

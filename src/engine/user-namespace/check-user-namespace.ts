@@ -1,6 +1,6 @@
-import type { Finding } from "../base/finding.ts";
-import { type IdRange, isSameIds } from "../format/proc/id-ranges.ts";
-import { readTextIfThere } from "../system/file/files.ts";
+import type { Finding } from "../../base/finding.ts";
+import { type IdRange, isSameIds } from "../../format/proc/id-ranges.ts";
+import { readTextIfThere } from "../../system/file/files.ts";
 import type { UserNamespace } from "./user-namespace.ts";
 
 /** What an image may use, and what most images were made for. */

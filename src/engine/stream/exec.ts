@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { demultiplex } from "./demultiplex.ts";
-import type { Engine } from "./open-engine.ts";
-import { callBytes, callJson, hijack } from "./transport/request.ts";
+import type { Engine } from "../open-engine.ts";
+import { callBytes, callJson, hijack } from "../transport/request.ts";
 
 export interface ExecSpec {
   readonly argv: readonly string[];

@@ -1,6 +1,6 @@
-import type { Engine } from "./open-engine.ts";
-import type { Reply } from "./reply.ts";
-import { callBytes, callJson } from "./transport/request.ts";
+import type { Engine } from "../open-engine.ts";
+import type { Reply } from "../reply.ts";
+import { callBytes, callJson } from "../transport/request.ts";
 
 /** The part of an image's configuration that a Draft keeps or sets. */
 export interface ImageSettings {

@@ -1,5 +1,5 @@
-import type { Engine } from "./open-engine.ts";
-import { callJson } from "./transport/request.ts";
+import type { Engine } from "../open-engine.ts";
+import { callJson } from "../transport/request.ts";
 
 export interface ImageSummary {
   /** "sha256:…". */

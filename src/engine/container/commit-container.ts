@@ -1,5 +1,5 @@
-import type { Engine } from "./open-engine.ts";
-import { callJson } from "./transport/request.ts";
+import type { Engine } from "../open-engine.ts";
+import { callJson } from "../transport/request.ts";
 
 /** Makes an image of a container's file system and settings (not of its volumes), as `docker commit` does; gives its id. The container is paused meanwhile, unless told otherwise. */
 export async function commitContainer(engine: Engine, id: string, options: { readonly pause?: boolean } = {}): Promise<string> {

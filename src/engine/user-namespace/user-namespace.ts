@@ -1,9 +1,9 @@
-import { isSameIds, parseIdRanges, parseSubordinateIds, SAME_IDS, type IdRange } from "../format/proc/id-ranges.ts";
-import { parseAccounts } from "../format/accounts/accounts.ts";
-import { ownerOfPath, readTextIfThere } from "../system/file/files.ts";
-import { inspectContainer, listContainers } from "./container.ts";
-import type { Engine } from "./open-engine.ts";
-import { callJson } from "./transport/request.ts";
+import { isSameIds, parseIdRanges, parseSubordinateIds, SAME_IDS, type IdRange } from "../../format/proc/id-ranges.ts";
+import { parseAccounts } from "../../format/accounts/accounts.ts";
+import { ownerOfPath, readTextIfThere } from "../../system/file/files.ts";
+import { inspectContainer, listContainers } from "../container/container.ts";
+import type { Engine } from "../open-engine.ts";
+import { callJson } from "../transport/request.ts";
 
 /** Which numbers of this machine the users and groups of an engine's containers are. */
 export interface UserNamespace {

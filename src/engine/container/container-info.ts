@@ -1,4 +1,4 @@
-import type { Reply } from "./reply.ts";
+import type { Reply } from "../reply.ts";
 
 export interface ContainerState {
   readonly running: boolean;

@@ -1,5 +1,5 @@
-import type { Engine } from "./open-engine.ts";
-import { callBytes } from "./transport/request.ts";
+import type { Engine } from "../open-engine.ts";
+import { callBytes } from "../transport/request.ts";
 
 /** Sends a signal ("HUP") to a container's first process; throws `container-unknown`, `container-not-running`. */
 export async function signalContainer(engine: Engine, id: string, signal: string): Promise<void> {

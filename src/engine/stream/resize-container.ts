@@ -1,5 +1,5 @@
-import type { Engine } from "./open-engine.ts";
-import { callBytes } from "./transport/request.ts";
+import type { Engine } from "../open-engine.ts";
+import { callBytes } from "../transport/request.ts";
 
 /** Tells the terminal of a container's first process its size. */
 export async function resizeContainer(

@@ -1,5 +1,5 @@
-import type { Engine } from "./open-engine.ts";
-import { callJson } from "./transport/request.ts";
+import type { Engine } from "../open-engine.ts";
+import { callJson } from "../transport/request.ts";
 
 /** What an engine gives a container that asks for nothing: "json-file", "runc", "host" or "private". */
 export async function engineDefaults(

@@ -1,5 +1,5 @@
-import { CooperError } from "../base/errors.ts";
-import { editDistance } from "../base/suggest.ts";
+import { CooperError } from "../../base/errors.ts";
+import { editDistance } from "../../base/suggest.ts";
 
 export interface Named {
   readonly id: string;

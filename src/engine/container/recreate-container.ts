@@ -1,9 +1,9 @@
-import type { Engine } from "./open-engine.ts";
-import { CooperError, isCooperError } from "../base/errors.ts";
+import type { Engine } from "../open-engine.ts";
+import { CooperError, isCooperError } from "../../base/errors.ts";
 import { removeContainer, startContainer, stopContainer } from "./container.ts";
-import { inspectImage } from "./image.ts";
-import type { Reply } from "./reply.ts";
-import { callBytes, callJson } from "./transport/request.ts";
+import { inspectImage } from "../image/image.ts";
+import type { Reply } from "../reply.ts";
+import { callBytes, callJson } from "../transport/request.ts";
 
 const CODES = { 404: "container-unknown", 409: "container-conflict" } as const;
 

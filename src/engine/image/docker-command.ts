@@ -1,8 +1,8 @@
 import { delimiter, join } from "node:path";
-import { CooperError } from "../base/errors.ts";
-import { EXIT } from "../base/exit-code.ts";
-import { pathExists } from "../system/file/files.ts";
-import { runProcess } from "../system/process/process.ts";
+import { CooperError } from "../../base/errors.ts";
+import { EXIT } from "../../base/exit-code.ts";
+import { pathExists } from "../../system/file/files.ts";
+import { runProcess } from "../../system/process/process.ts";
 
 export type Builder = "classic" | "buildkit";
 

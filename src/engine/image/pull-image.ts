@@ -1,8 +1,8 @@
-import { CooperError } from "../base/errors.ts";
-import { EXIT } from "../base/exit-code.ts";
-import { runProcess } from "../system/process/process.ts";
+import { CooperError } from "../../base/errors.ts";
+import { EXIT } from "../../base/exit-code.ts";
+import { runProcess } from "../../system/process/process.ts";
 import { findDockerCommand } from "./docker-command.ts";
-import type { Engine } from "./open-engine.ts";
+import type { Engine } from "../open-engine.ts";
 
 /** Has the engine fetch an image, with the registry logins of the `docker` command; throws `image-not-pulled`, `docker-command-missing`. */
 export async function pullImage(engine: Engine, reference: string, signal: AbortSignal): Promise<void> {

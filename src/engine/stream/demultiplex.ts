@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
-import { CooperError } from "../base/errors.ts";
-import { EXIT } from "../base/exit-code.ts";
+import { CooperError } from "../../base/errors.ts";
+import { EXIT } from "../../base/exit-code.ts";
 
 /** A piece of what a process without a terminal wrote. */
 export interface Frame {

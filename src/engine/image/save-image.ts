@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
-import type { Engine } from "./open-engine.ts";
-import { callJson, callStream } from "./transport/request.ts";
+import type { Engine } from "../open-engine.ts";
+import { callJson, callStream } from "../transport/request.ts";
 
 /** An image as the archive that `docker save` writes, while it comes; throws `image-unknown`. */
 export function saveImage(engine: Engine, reference: string, options: { readonly signal?: AbortSignal } = {}): Promise<Readable> {

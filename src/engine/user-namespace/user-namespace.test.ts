@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import { hostname, release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openEngine } from "./open-engine.ts";
+import { openEngine } from "../open-engine.ts";
 import { readUserNamespace, type UserNamespace } from "./user-namespace.ts";
 
 let folder = "";

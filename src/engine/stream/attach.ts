@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
-import type { Engine } from "./open-engine.ts";
-import { hijack } from "./transport/request.ts";
+import type { Engine } from "../open-engine.ts";
+import { hijack } from "../transport/request.ts";
 
 /** The standard streams of a container, which may not have been started yet. Its output is framed unless it has a tty (see `demultiplex`). */
 export function attachContainer(engine: Engine, id: string, options: { readonly signal?: AbortSignal } = {}): Promise<Duplex> {

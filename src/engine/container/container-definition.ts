@@ -1,6 +1,6 @@
-import type { Engine } from "./open-engine.ts";
-import type { Reply } from "./reply.ts";
-import { callJson } from "./transport/request.ts";
+import type { Engine } from "../open-engine.ts";
+import type { Reply } from "../reply.ts";
+import { callJson } from "../transport/request.ts";
 
 /** All that the engine says about a container, and about the image that it was made of (its configuration alone is read; null where the image is gone). */
 export async function inspectDefinition(engine: Engine, id: string): Promise<{ readonly container: Reply; readonly image: Reply | null }> {

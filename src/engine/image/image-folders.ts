@@ -1,5 +1,5 @@
-import type { Engine } from "./open-engine.ts";
-import { callJson } from "./transport/request.ts";
+import type { Engine } from "../open-engine.ts";
+import { callJson } from "../transport/request.ts";
 
 /** The folders of the engine's machine that an image's files are in, the topmost layer first; none where the engine does not say. */
 export async function imageFolders(engine: Engine, id: string): Promise<readonly string[]> {

@@ -2,8 +2,8 @@ import type { Readable } from "node:stream";
 import { type ContainerInfo, readContainer } from "./container-info.ts";
 import { type ContainerSpec, createBody } from "./container-spec.ts";
 import { matchName } from "./match-name.ts";
-import type { Engine } from "./open-engine.ts";
-import { callBytes, callJson, callStream, type EngineRequest } from "./transport/request.ts";
+import type { Engine } from "../open-engine.ts";
+import { callBytes, callJson, callStream, type EngineRequest } from "../transport/request.ts";
 
 export type { ContainerInfo } from "./container-info.ts";
 
