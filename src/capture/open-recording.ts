@@ -16,8 +16,8 @@ import { loadBaseTree } from "./base-tree.ts";
 import { processName } from "../system/process/process-name.ts";
 import { type ContainerWatch, watchContainer } from "../trace/watch-container.ts";
 import { makeContainerRecord } from "./container-record.ts";
-import { readKnownSecrets } from "./known-secrets.ts";
-import { withReads } from "./step-reads.ts";
+import { readKnownSecrets } from "./step/known-secrets.ts";
+import { withReads } from "./step/step-reads.ts";
 
 interface RecordingPlace {
   readonly engine: Engine;

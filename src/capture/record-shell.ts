@@ -6,13 +6,13 @@ import type { Observer } from "../changes/observer.ts";
 import type { ContainerInfo } from "../engine/container/container-info.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { SessionWriter } from "../history/session-writer.ts";
-import { bootstrapScript } from "./bootstrap.ts";
-import { endLeftShells, noteShell } from "./left-shell.ts";
-import { tellLoss } from "./lost-shell.ts";
+import { bootstrapScript } from "./shell/bootstrap.ts";
+import { endLeftShells, noteShell } from "./shell/left-shell.ts";
+import { tellLoss } from "./shell/lost-shell.ts";
 import { Recording } from "./recording.ts";
-import { openShellExec, type ShellExec, type TerminalSize } from "./shell-exec.ts";
-import { joinTerminal } from "./terminal-join.ts";
-import { type Visitors, watchVisitors } from "./visitors.ts";
+import { openShellExec, type ShellExec, type TerminalSize } from "./shell/shell-exec.ts";
+import { joinTerminal } from "./terminal/terminal-join.ts";
+import { type Visitors, watchVisitors } from "./step/visitors.ts";
 
 export interface RecordShellOptions {
   readonly engine: Engine;

@@ -5,15 +5,15 @@ import { createStreamSplitter, type StreamPiece } from "../format/terminal-strea
 import { createTypedAnswers, type TypedAnswers } from "../format/terminal-stream/typed-answers.ts";
 import type { TypedLine } from "../format/terminal-stream/typed-keys.ts";
 import { GARBLED, LATE_LOOK, NOT_FOLLOWED } from "./findings.ts";
-import { secondPromptOf } from "./follow-shell.ts";
-import { IdleLook } from "./idle-look.ts";
-import { InputGate } from "./input-gate.ts";
-import type { RunningStep } from "./live-shell.ts";
-import { OutputTail } from "./output-tail.ts";
+import { secondPromptOf } from "./shell/follow-shell.ts";
+import { IdleLook } from "./step/idle-look.ts";
+import { InputGate } from "./terminal/input-gate.ts";
+import type { RunningStep } from "./shell/live-shell.ts";
+import { OutputTail } from "./terminal/output-tail.ts";
 import type { RecordingOptions } from "./recording-options.ts";
-import { ShellFinder } from "./shell-finder.ts";
-import { type Phase, ShellTracker } from "./shell-tracker.ts";
-import { StepLog } from "./step-log.ts";
+import { ShellFinder } from "./shell/shell-finder.ts";
+import { type Phase, ShellTracker } from "./shell/shell-tracker.ts";
+import { StepLog } from "./step/step-log.ts";
 
 /** A lone ESC waits this long for the rest of a marker. */
 const FLUSH_MS = 100;

@@ -1,4 +1,4 @@
-import { terminalSetting } from "../capture/terminal-kind.ts";
+import { terminalSetting } from "../capture/terminal/terminal-kind.ts";
 import { recordContainer, type RecordJob } from "../record/record.ts";
 import { openRealTerminal } from "../system/terminal/terminal.ts";
 import type { VerbContext } from "./context.ts";

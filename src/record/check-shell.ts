@@ -1,7 +1,7 @@
 import { CooperError, isCooperError, messageOf } from "../base/errors.ts";
 import { EXIT } from "../base/exit-code.ts";
-import { SHELLS } from "../capture/bootstrap.ts";
-import { startFailure } from "../capture/start-failure.ts";
+import { SHELLS } from "../capture/shell/bootstrap.ts";
+import { startFailure } from "../capture/command/start-failure.ts";
 import type { ContainerInfo } from "../engine/container/container.ts";
 import { runInContainer } from "../engine/stream/exec.ts";
 import type { Engine } from "../engine/open-engine.ts";

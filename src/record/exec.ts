@@ -1,9 +1,9 @@
 import type { Readable, Writable } from "node:stream";
 import type { Clock } from "../base/clock.ts";
 import type { Emit } from "../base/events.ts";
-import { recordCommand } from "../capture/record-command.ts";
+import { recordCommand } from "../capture/command/record-command.ts";
 import type { OwnProcesses } from "../capture/record-shell.ts";
-import type { JoinedTerminal } from "../capture/terminal-exec.ts";
+import type { JoinedTerminal } from "../capture/command/terminal-exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { HistoryStore } from "../history/store.ts";
 import { openContainer } from "./open-container.ts";

@@ -2,7 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Clock, RandomHex } from "../base/clock.ts";
 import type { Emit } from "../base/events.ts";
 import { type OwnProcesses, recordShell } from "../capture/record-shell.ts";
-import type { TerminalSize } from "../capture/shell-exec.ts";
+import type { TerminalSize } from "../capture/shell/shell-exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import type { HistoryStore } from "../history/store.ts";
 import { checkShell } from "./check-shell.ts";

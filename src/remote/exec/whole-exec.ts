@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import { isCooperError, messageOf } from "../../base/errors.ts";
-import { START_REFUSAL } from "../../capture/start-failure.ts";
+import { START_REFUSAL } from "../../capture/command/start-failure.ts";
 import { demultiplex } from "../../engine/stream/demultiplex.ts";
 import { createExec, type ExecSpec, resizeExec, startExec } from "../../engine/stream/exec.ts";
 import { exitOf } from "./exit-of.ts";

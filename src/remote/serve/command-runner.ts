@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { CooperError, isCooperError, messageOf } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { startFailure } from "../../capture/start-failure.ts";
+import { startFailure } from "../../capture/command/start-failure.ts";
 import type { ShellState } from "../../history/model.ts";
 import type { RandomHex } from "../../base/clock.ts";
 import type { ToldState } from "../exec/marked-output.ts";

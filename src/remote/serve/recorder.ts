@@ -1,11 +1,11 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Emit } from "../../base/events.ts";
-import type { Window } from "../../capture/attribute.ts";
-import { commandShell } from "../../capture/command-shell.ts";
-import type { RunningStep } from "../../capture/live-shell.ts";
-import { outsideStep } from "../../capture/outside-step.ts";
+import type { Window } from "../../capture/step/attribute.ts";
+import { commandShell } from "../../capture/command/command-shell.ts";
+import type { RunningStep } from "../../capture/shell/live-shell.ts";
+import { outsideStep } from "../../capture/step/outside-step.ts";
 import { openRecording } from "../../capture/open-recording.ts";
-import { StepLog } from "../../capture/step-log.ts";
+import { StepLog } from "../../capture/step/step-log.ts";
 import type { Observer } from "../../changes/observer.ts";
 import type { ContainerInfo } from "../../engine/container/container-info.ts";
 import type { Engine } from "../../engine/open-engine.ts";

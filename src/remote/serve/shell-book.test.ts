@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { UNKNOWN_STATE } from "../../capture/live-shell.ts";
+import { UNKNOWN_STATE } from "../../capture/shell/live-shell.ts";
 import { ShellBook, umaskLeftBy } from "./shell-book.ts";
 
 const identity = { user: "root", uid: 0, gid: 0, groups: [0], home: "/root" };

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import type { JoinedTerminal } from "../../capture/terminal-exec.ts";
+import type { JoinedTerminal } from "../../capture/command/terminal-exec.ts";
 import { attachContainer } from "../../engine/stream/attach.ts";
 import { inspectContainer } from "../../engine/container/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";

@@ -1,8 +1,8 @@
 import type { Readable, Writable } from "node:stream";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { openCommandExec } from "../../capture/command-exec.ts";
-import { type JoinedTerminal, openTerminalExec } from "../../capture/terminal-exec.ts";
+import { openCommandExec } from "../../capture/command/command-exec.ts";
+import { type JoinedTerminal, openTerminalExec } from "../../capture/command/terminal-exec.ts";
 import { inspectContainer } from "../../engine/container/container.ts";
 import { runInContainer } from "../../engine/stream/exec.ts";
 import type { Engine } from "../../engine/open-engine.ts";
