@@ -3,7 +3,7 @@ import { isSecretName } from "../../format/secret/secret-name.ts";
 import { isWritableValue } from "../../format/dockerfile/words.ts";
 import type { ShellState } from "../../history/model.ts";
 import type { DraftInput, Service, Timeline } from "../model.ts";
-import { baseName, expandWord } from "../select/expand-word.ts";
+import { baseName, expandWord } from "../select/words/expand-word.ts";
 import { isLastingVariable, isSamePath, tidyPath } from "../rewrite/shell-variables.ts";
 
 /** What Docker gives a container whose image sets no PATH. */

@@ -1,8 +1,8 @@
 import type { Step } from "../../history/model.ts";
 import type { TimedStep, Timeline } from "../model.ts";
-import { resolvePath } from "../select/expand-word.ts";
-import { readWords } from "../select/step-words.ts";
-import type { StepWords } from "../select/step-words.ts";
+import { resolvePath } from "../select/words/expand-word.ts";
+import { readWords } from "../select/words/step-words.ts";
+import type { StepWords } from "../select/words/step-words.ts";
 import { ACCOUNT_COMMANDS, PLAIN } from "../tables/commands.ts";
 import { isMadeAgain } from "../tables/volatile-paths.ts";
 import type { Action, RunAction } from "./action.ts";

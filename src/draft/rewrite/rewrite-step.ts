@@ -5,7 +5,7 @@ import { readUse } from "../../format/shell/variables.ts";
 import type { PathChange } from "../../format/tree/entry.ts";
 import type { ShellKind, ShellState, ShellVariable, StateChange, Step } from "../../history/model.ts";
 import type { DraftInput, SelectedStep } from "../model.ts";
-import { isVolatile } from "../select/matters.ts";
+import { isVolatile } from "../select/judge/matters.ts";
 import type { Action, CarryAction, RunAction } from "./action.ts";
 import { chooseShell } from "./choose-shell.ts";
 import { readNeeds } from "./needs.ts";

@@ -2,7 +2,7 @@ import type { Acceptance } from "../../format/acceptance/acceptance.ts";
 import type { PathChange } from "../../format/tree/entry.ts";
 import { modeText } from "../../format/tree/mode-text.ts";
 import type { Step } from "../../history/model.ts";
-import { isVolatile } from "../select/matters.ts";
+import { isVolatile } from "../select/judge/matters.ts";
 import { isSameEntry } from "../timeline/same-entry.ts";
 import { pathTest } from "../tables/path-pattern.ts";
 import { SERVICES } from "../tables/services.ts";

@@ -1,5 +1,5 @@
 import type { ListeningSocket } from "../../format/proc/left-process.ts";
-import { resolvePath } from "../select/expand-word.ts";
+import { resolvePath } from "../select/words/expand-word.ts";
 import { DEFAULT_PORTS } from "../tables/servers.ts";
 import type { Timeline } from "../model.ts";
 import type { ImagePaths } from "./image-paths.ts";

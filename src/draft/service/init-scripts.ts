@@ -1,5 +1,5 @@
 import type { ShellCommand } from "../../format/shell/commands.ts";
-import { expandWord } from "../select/expand-word.ts";
+import { expandWord } from "../select/words/expand-word.ts";
 import { LAUNCHERS } from "../tables/servers.ts";
 import type { TimedStep } from "../model.ts";
 import { programName } from "./service-row.ts";

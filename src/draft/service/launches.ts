@@ -1,5 +1,5 @@
 import type { LeftProcess } from "../../format/proc/left-process.ts";
-import { readWords } from "../select/step-words.ts";
+import { readWords } from "../select/words/step-words.ts";
 import { NO_SERVERS, RUNNING_VERBS } from "../tables/servers.ts";
 import type { ServiceRow } from "../tables/services/service-row.ts";
 import type { TimedStep, Timeline } from "../model.ts";

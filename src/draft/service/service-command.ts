@@ -1,5 +1,5 @@
 import type { ShellState } from "../../history/model.ts";
-import { baseName } from "../select/expand-word.ts";
+import { baseName } from "../select/words/expand-word.ts";
 import { BUSYBOX_FOREGROUND, DAEMON_OPTIONS } from "../tables/servers.ts";
 import type { ServiceRow } from "../tables/services/service-row.ts";
 import type { TimedStep } from "../model.ts";
