@@ -1,5 +1,5 @@
 import { printYaml } from "../../format/yaml/print-yaml.ts";
-import { serviceShape } from "../settings/service-schema.ts";
+import { serviceShape } from "../settings/schema/service-schema.ts";
 import type { Definition } from "./definition.ts";
 import type { DefinedHealth } from "./define-parts.ts";
 import type { DefinedMount } from "./define-mounts.ts";

@@ -1,6 +1,6 @@
 import { readYaml } from "../../format/yaml/read-yaml.ts";
 import { printYaml } from "../../format/yaml/print-yaml.ts";
-import { serviceShape } from "../settings/service-schema.ts";
+import { serviceShape } from "../settings/schema/service-schema.ts";
 import { readUnitFile } from "../settings/read-unit-file.ts";
 import { toLegacy } from "../settings/legacy/to-legacy.ts";
 import { composeService, dollars, rangesOf, topLevel } from "./as-compose.ts";

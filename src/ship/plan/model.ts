@@ -1,8 +1,8 @@
 import type { Mount } from "../../format/compose/mount.ts";
 import type { Port } from "../../format/compose/port.ts";
-import type { MountPolicy } from "../settings/cooper-schema.ts";
+import type { MountPolicy } from "../settings/schema/cooper-schema.ts";
 import type { Mode } from "../settings/modes.ts";
-import type { Service } from "../settings/service-schema.ts";
+import type { Service } from "../settings/schema/service-schema.ts";
 
 /** What the plan has to know besides the settings; all of it was read, nothing was changed. */
 export interface PlanFacts {

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import type { Mount } from "../../format/compose/mount.ts";
 import { isWithin } from "../../format/compose/path-within.ts";
-import type { MountPolicy } from "../settings/cooper-schema.ts";
+import type { MountPolicy } from "../settings/schema/cooper-schema.ts";
 import type { UnitSettings } from "../settings/layer.ts";
 import type { PlanFacts, PlanStep } from "./model.ts";
 

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { CooperError, isCooperError, messageOf } from "../../base/errors.ts";
 import { readBytesIfThere } from "../../system/file/files.ts";
 import { runProcess } from "../../system/process/process.ts";
-import type { CooperKeys } from "../settings/cooper-schema.ts";
+import type { CooperKeys } from "../settings/schema/cooper-schema.ts";
 import type { Place } from "./place.ts";
 
 /** A file or folder that the settings want to be there. */

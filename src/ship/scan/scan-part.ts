@@ -1,6 +1,6 @@
 import { readLayerRecords } from "../../trace/layer-records.ts";
 import { parseIdMap } from "../../format/proc/id-map.ts";
-import type { AllowRule } from "../settings/scan-schema.ts";
+import type { AllowRule } from "../settings/schema/scan-schema.ts";
 import { indexRules } from "./allow/allow-index.ts";
 import { classify, classifyRunning } from "./classify/classify.ts";
 import { type ScanFinding, type Severity } from "./classify/finding.ts";

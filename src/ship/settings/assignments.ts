@@ -1,10 +1,10 @@
 import { CooperError } from "../../base/errors.ts";
 import { readYaml, type YamlFile } from "../../format/yaml/read-yaml.ts";
-import { cooperShape } from "./cooper-schema.ts";
-import { unitServiceSchema } from "./file-schema.ts";
+import { cooperShape } from "./schema/cooper-schema.ts";
+import { unitServiceSchema } from "./schema/file-schema.ts";
 import { splitService, type Layer, type Source } from "./layer.ts";
 import { need } from "./problems.ts";
-import { serviceShape } from "./service-schema.ts";
+import { serviceShape } from "./schema/service-schema.ts";
 
 const PREFIX = "COOPER_SET_";
 

@@ -1,4 +1,4 @@
-import type { Service } from "./service-schema.ts";
+import type { Service } from "./schema/service-schema.ts";
 
 const RATES = ["device_read_bps", "device_write_bps", "device_read_iops", "device_write_iops"] as const;
 

@@ -1,8 +1,8 @@
-import { cooperShape } from "./cooper-schema.ts";
+import { cooperShape } from "./schema/cooper-schema.ts";
 import { CooperError } from "../../base/errors.ts";
 import { suggest } from "../../base/suggest.ts";
 import type { Layer, Source, UnitSettings } from "./layer.ts";
-import { serviceShape } from "./service-schema.ts";
+import { serviceShape } from "./schema/service-schema.ts";
 
 /** One place that says something about a key. */
 export interface Voice {

@@ -1,9 +1,9 @@
 import type { Where } from "../../base/errors.ts";
 import type { YamlPath } from "../../format/yaml/read-yaml.ts";
-import type { CooperKeys } from "./cooper-schema.ts";
+import type { CooperKeys } from "./schema/cooper-schema.ts";
 import type { Mode } from "./modes.ts";
-import type { ComposeFile, UnitService } from "./file-schema.ts";
-import type { Service } from "./service-schema.ts";
+import type { ComposeFile, UnitService } from "./schema/file-schema.ts";
+import type { Service } from "./schema/service-schema.ts";
 
 /** Where a setting came from; the later ones win. */
 export const SOURCES = ["default", "host file", "unit file", "mode", "environment", "flag"] as const;

@@ -1,8 +1,8 @@
 import type { Mount } from "../../format/compose/mount.ts";
 import type { Port } from "../../format/compose/port.ts";
-import type { CooperKeys } from "./cooper-schema.ts";
+import type { CooperKeys } from "./schema/cooper-schema.ts";
 import type { Layer } from "./layer.ts";
-import type { Service } from "./service-schema.ts";
+import type { Service } from "./schema/service-schema.ts";
 
 type Join = (lower: unknown, upper: unknown) => unknown;
 

@@ -1,6 +1,6 @@
 import type { Variables } from "../../format/compose/interpolate.ts";
 import type { YamlFile } from "../../format/yaml/read-yaml.ts";
-import { hostSchema, type HostFile } from "./host-schema.ts";
+import { hostSchema, type HostFile } from "./schema/host-schema.ts";
 import { interpolateFile } from "./interpolate-tree.ts";
 import { need } from "./problems.ts";
 import { layersOf, tidyObject, type UnitFile } from "./read-unit-file.ts";

@@ -2,11 +2,11 @@ import { CooperError } from "../../base/errors.ts";
 import type { Variables } from "../../format/compose/interpolate.ts";
 import type { YamlFile, YamlPath } from "../../format/yaml/read-yaml.ts";
 import { MODES, type Mode } from "./modes.ts";
-import { fileSchema, type UnitService } from "./file-schema.ts";
+import { fileSchema, type UnitService } from "./schema/file-schema.ts";
 import { interpolateFile } from "./interpolate-tree.ts";
 import { placeText, splitService, type Definitions, type Layer } from "./layer.ts";
 import { need, settingsError } from "./problems.ts";
-import type { Service } from "./service-schema.ts";
+import type { Service } from "./schema/service-schema.ts";
 
 /** A unit's file as layers: what it says for all modes, and what for one. */
 export interface UnitFile {

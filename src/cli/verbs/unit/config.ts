@@ -1,7 +1,7 @@
 import { EXIT } from "../../../base/exit-code.ts";
 import { printYaml } from "../../../format/yaml/print-yaml.ts";
 import { explain, type Explanation } from "../../../ship/settings/explain.ts";
-import { unitJsonSchema } from "../../../ship/settings/json-schema.ts";
+import { unitJsonSchema } from "../../../ship/settings/schema/json-schema.ts";
 import { layersOfUnit, resolveSettings } from "../../../ship/settings/resolve.ts";
 import { shownSettings, shownValue } from "../../../ship/settings/shown.ts";
 import { loadUnit } from "../../../ship/units/load-unit.ts";

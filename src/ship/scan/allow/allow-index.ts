@@ -1,4 +1,4 @@
-import type { AllowRule } from "../../settings/scan-schema.ts";
+import type { AllowRule } from "../../settings/schema/scan-schema.ts";
 import { matchesPattern } from "../../../format/tree/path-pattern.ts";
 import type { Entry } from "../../../format/tree/entry.ts";
 import type { ScanFinding } from "../classify/finding.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { allowRule } from "../../settings/scan-schema.ts";
+import { allowRule } from "../../settings/schema/scan-schema.ts";
 import { classify, classifyRunning } from "../classify/classify.ts";
 import type { ScanFinding } from "../classify/finding.ts";
 import { indexRules } from "./allow-index.ts";

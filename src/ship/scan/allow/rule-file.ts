@@ -3,7 +3,7 @@ import { CooperError } from "../../../base/errors.ts";
 import { readYaml } from "../../../format/yaml/read-yaml.ts";
 import { readTextIfThere } from "../../../system/file/files.ts";
 import { need } from "../../settings/problems.ts";
-import { allowRule } from "../../settings/scan-schema.ts";
+import { allowRule } from "../../settings/schema/scan-schema.ts";
 import type { RuleFile } from "./rules.ts";
 
 const ruleFile = z.strictObject({

@@ -1,4 +1,4 @@
-import type { AllowRule, ScanProfile } from "../../settings/scan-schema.ts";
+import type { AllowRule, ScanProfile } from "../../settings/schema/scan-schema.ts";
 
 /** What the settings of a container's unit say of its scan. */
 export interface UnitRules {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { allowRule } from "../../settings/scan-schema.ts";
+import { allowRule } from "../../settings/schema/scan-schema.ts";
 import { parseRules, parseUnits, rawRules, rawUnits } from "./messages.ts";
 
 const allow = [

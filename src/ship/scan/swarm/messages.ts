@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { MODES } from "../../settings/modes.ts";
-import { allowRule, PROFILES } from "../../settings/scan-schema.ts";
+import { allowRule, PROFILES } from "../../settings/schema/scan-schema.ts";
 import type { RuleFile } from "../allow/rules.ts";
 import type { InstanceRules } from "../allow/unit-instance.ts";
 import type { ContainerScan, ScanSummary } from "../findings/container-scan.ts";

@@ -1,7 +1,7 @@
 import { printPort } from "../../../format/compose/port.ts";
 import { joinWords } from "../../../format/shell/quote.ts";
 import { blockFlags } from "../block-flags.ts";
-import type { Service } from "../service-schema.ts";
+import type { Service } from "../schema/service-schema.ts";
 import { isFetched } from "./legacy-file.ts";
 
 type Parts = Readonly<Record<string, unknown>>;

@@ -1,10 +1,10 @@
 import { printYaml } from "../../../format/yaml/print-yaml.ts";
 import type { Mount } from "../../../format/compose/mount.ts";
-import type { CooperKeys, MountPolicy } from "../cooper-schema.ts";
+import type { CooperKeys, MountPolicy } from "../schema/cooper-schema.ts";
 import type { Layer } from "../layer.ts";
 import { mergeServices } from "../merge.ts";
 import type { UnitFile } from "../read-unit-file.ts";
-import type { Service } from "../service-schema.ts";
+import type { Service } from "../schema/service-schema.ts";
 import { SERVICE_ROWS } from "./service-rows.ts";
 
 type Parts = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { suggest } from "../../base/suggest.ts";
-import { isProblem, type Problem } from "../../format/compose/problem.ts";
+import { suggest } from "../../../base/suggest.ts";
+import { isProblem, type Problem } from "../../../format/compose/problem.ts";
 
 /** A text; numbers and booleans count as what was written. */
 export const text = z.union([z.string(), z.number(), z.boolean()], "It must be a text.").transform(String);

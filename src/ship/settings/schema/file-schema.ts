@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { UNSUPPORTED_SERVICE_KEYS, UNSUPPORTED_TOP_KEYS } from "./compose-keys.ts";
+import { UNSUPPORTED_SERVICE_KEYS, UNSUPPORTED_TOP_KEYS } from "../compose-keys.ts";
 import { cooperSchema } from "./cooper-schema.ts";
 import { flag, strict, text, textList, textMap } from "./fields.ts";
 import { serviceShape } from "./service-schema.ts";

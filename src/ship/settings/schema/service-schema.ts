@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { PLAIN_MOUNT, readMount, tidyPath, type Mount } from "../../format/compose/mount.ts";
-import { isProblem, type Problem } from "../../format/compose/problem.ts";
-import { expandPort, readPort, type Port } from "../../format/compose/port.ts";
-import { splitWords } from "../../format/compose/split-words.ts";
-import { readBytes, readDuration, readMode } from "../../format/compose/units.ts";
-import { UNSUPPORTED_SERVICE_KEYS } from "./compose-keys.ts";
+import { PLAIN_MOUNT, readMount, tidyPath, type Mount } from "../../../format/compose/mount.ts";
+import { isProblem, type Problem } from "../../../format/compose/problem.ts";
+import { expandPort, readPort, type Port } from "../../../format/compose/port.ts";
+import { splitWords } from "../../../format/compose/split-words.ts";
+import { readBytes, readDuration, readMode } from "../../../format/compose/units.ts";
+import { UNSUPPORTED_SERVICE_KEYS } from "../compose-keys.ts";
 import { decimal, flag, integer, oneOrMore, strict, text, textList, textMap, written } from "./fields.ts";
 
 export const duration = written(readDuration);

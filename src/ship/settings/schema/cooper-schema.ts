@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { flag, integer, oneOrMore, strict, text, textList } from "./fields.ts";
-import { MODES } from "./modes.ts";
+import { MODES } from "../modes.ts";
 import { scanSchema } from "./scan-schema.ts";
 import { bytes, containerPath, duration, octalMode, serviceSchema } from "./service-schema.ts";
 
