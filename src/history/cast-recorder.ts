@@ -4,7 +4,7 @@ import { type CastEvent, printCastEvent, printCastHeader } from "../format/cast/
 import { maskText } from "../format/secret/mask-text.ts";
 import { createStreamMasker, type StreamMasker } from "../format/secret/stream-masker.ts";
 import { openTextLog, type TextLog } from "../system/store/text-log.ts";
-import type { SecretVault } from "./secret-vault.ts";
+import type { SecretVault } from "./secrets/secret-vault.ts";
 
 export interface CastOptions {
   readonly path: string;

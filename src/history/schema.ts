@@ -4,7 +4,7 @@ import type { Where } from "../base/errors.ts";
 import type { DebconfAnswer, PackageChange } from "../format/package-database/change.ts";
 import type { LeftProcess, ListeningSocket } from "../format/proc/left-process.ts";
 import type { Entry, PathChange } from "../format/tree/entry.ts";
-import { either, isFlag, isNumber, isText, listOf, nullable, oneOf, optional, pairOf, recordOf, shape } from "./guard.ts";
+import { either, isFlag, isNumber, isText, listOf, nullable, oneOf, optional, pairOf, recordOf, shape } from "./secrets/guard.ts";
 import type {
   Choices,
   ContainerRecord,

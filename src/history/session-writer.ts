@@ -10,11 +10,11 @@ import type { ContentStore } from "../system/store/content-store.ts";
 import { errorCode } from "../system/file/files.ts";
 import { createJournal, type Journal, type JournalOptions } from "../system/store/journal.ts";
 import { type CastRecorder, openCastRecorder } from "./cast-recorder.ts";
-import { maskContainer, maskShell, maskStep } from "./mask-step.ts";
+import { maskContainer, maskShell, maskStep } from "./secrets/mask-step.ts";
 import type { ContainerRecord, Shell, Step } from "./model.ts";
 import { openPeers, type Peers } from "./peers.ts";
 import type { JournalRecord } from "./records.ts";
-import type { SecretVault } from "./secret-vault.ts";
+import type { SecretVault } from "./secrets/secret-vault.ts";
 
 /** Writes one Session. What cannot be written is told by an event and counted; nothing rejects, so that the shell goes on. */
 export interface SessionWriter {

@@ -15,13 +15,13 @@ import type { JournalPoint } from "../system/store/journal.ts";
 import { makePrivateFolder, stateFolder } from "../system/store/state-folder.ts";
 import { readBaseTree, saveBaseTree } from "./base-trees.ts";
 import { findOneHistory, type HistoryEntry, listHistories, matchHistories } from "./find-history.ts";
-import { guardContents } from "./guarded-contents.ts";
+import { guardContents } from "./secrets/guarded-contents.ts";
 import { historyFolder, listSessionNumbers, readContainer } from "./history-folder.ts";
 import { loadHistory } from "./load-history.ts";
-import { maskContainer } from "./mask-step.ts";
+import { maskContainer } from "./secrets/mask-step.ts";
 import type { Choices, ContainerRecord, History, Shell } from "./model.ts";
 import { openPeers } from "./peers.ts";
-import { createSecretVault } from "./secret-vault.ts";
+import { createSecretVault } from "./secrets/secret-vault.ts";
 import { type SessionWriter, startSession } from "./session-writer.ts";
 
 export interface HistoryStoreOptions {

@@ -1,8 +1,8 @@
-import { collectArgumentSecrets } from "../format/secret/mask-arguments.ts";
-import { collectSecretValues } from "../format/secret/mask-text.ts";
-import { isSecretName } from "../format/secret/secret-name.ts";
-import { silentNames } from "../format/secret/silent-names.ts";
-import { isSecretValue, isTelling } from "../format/secret/secret-value.ts";
+import { collectArgumentSecrets } from "../../format/secret/mask-arguments.ts";
+import { collectSecretValues } from "../../format/secret/mask-text.ts";
+import { isSecretName } from "../../format/secret/secret-name.ts";
+import { silentNames } from "../../format/secret/silent-names.ts";
+import { isSecretValue, isTelling } from "../../format/secret/secret-value.ts";
 
 /** The secret values that a Session has seen: in memory only, to be masked in all that is written later. */
 export interface SecretVault {

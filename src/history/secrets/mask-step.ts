@@ -1,13 +1,13 @@
-import type { Finding } from "../base/finding.ts";
-import type { DebconfAnswer } from "../format/package-database/change.ts";
-import type { LeftProcess } from "../format/proc/left-process.ts";
-import { maskArguments } from "../format/secret/mask-arguments.ts";
-import { maskText } from "../format/secret/mask-text.ts";
-import { isSecretName } from "../format/secret/secret-name.ts";
-import { isPlaceholder } from "../format/secret/secret-value.ts";
-import { MASK } from "../format/secret/span.ts";
-import { maskKnown } from "../format/secret/stream-masker.ts";
-import type { ContainerRecord, Shell, ShellState, ShellVariable, StateChange, Step } from "./model.ts";
+import type { Finding } from "../../base/finding.ts";
+import type { DebconfAnswer } from "../../format/package-database/change.ts";
+import type { LeftProcess } from "../../format/proc/left-process.ts";
+import { maskArguments } from "../../format/secret/mask-arguments.ts";
+import { maskText } from "../../format/secret/mask-text.ts";
+import { isSecretName } from "../../format/secret/secret-name.ts";
+import { isPlaceholder } from "../../format/secret/secret-value.ts";
+import { MASK } from "../../format/secret/span.ts";
+import { maskKnown } from "../../format/secret/stream-masker.ts";
+import type { ContainerRecord, Shell, ShellState, ShellVariable, StateChange, Step } from "../model.ts";
 import type { SecretVault } from "./secret-vault.ts";
 
 /** The Step as it may be written down. What it tells is learned first, so that a secret of its end is masked in its beginning. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { isSecretContent } from "../format/secret/secret-content.ts";
-import type { ContentStore, StoredContent } from "../system/store/content-store.ts";
+import { isSecretContent } from "../../format/secret/secret-content.ts";
+import type { ContentStore, StoredContent } from "../../system/store/content-store.ts";
 import type { SecretVault } from "./secret-vault.ts";
 
 /** The store, which hashes but never keeps a content that holds a secret; `largest` bytes is the limit up to which a stream is looked at. */
