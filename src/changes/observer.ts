@@ -132,7 +132,8 @@ class ContainerObserver implements Observer {
     const news = await packages.look((path) => touched.has(path), read);
     // What a package brought was told with its list; the list alone, looked at again, brings nothing.
     const listed = new Set([...touched].filter((path) => !source.isRechecked(path)));
-    const files = await readPackageFiles(listed, news, { read, readLink: (path) => source.readLink(path) });
+    const hashBefore = (path: string): string | undefined => this.#parts.present.get(path)?.hash;
+    const files = await readPackageFiles(listed, news, { read, readLink: (path) => source.readLink(path), hashBefore });
     const resolved = await source.resolve({ keeper: this.#keeper, isOfPackage: (path) => files.owner.has(path) });
     const { raw, findings } = await this.#withCapabilities(resolved, files);
     const changes = raw.flatMap((change) => pathChange(change, files));

@@ -1,4 +1,5 @@
 import { packageOfInfoFile, parseFileList } from "../format/package-database/dpkg.ts";
+import { hashBytes } from "./content-hasher.ts";
 import type { PackageNews, ReadFile } from "./package-watch.ts";
 
 /** The target of a symbolic link as the container has it now; null when the path is none. */
@@ -14,7 +15,7 @@ export interface PackageFiles {
 export async function readPackageFiles(
   touched: Iterable<string>,
   news: PackageNews,
-  access: { readonly read: ReadFile; readonly readLink: ReadLink },
+  access: { readonly read: ReadFile; readonly readLink: ReadLink; readonly hashBefore: (path: string) => string | undefined },
 ): Promise<PackageFiles> {
   const owner = new Map<string, string>();
   const setcapScripts = new Map<string, string>();
@@ -25,8 +26,11 @@ export async function readPackageFiles(
   for (const path of touched) {
     const info = packageOfInfoFile(path);
     if (info === null) continue;
+    const content = info.kind === "list" || info.kind === "postinst" ? await access.read(path) : null;
+    // The same list brings nothing: what it names was told with it, and may have been edited since.
+    if (content !== null && hashBytes(content) === access.hashBefore(path)) continue;
     owner.set(path, info.name);
-    const text = info.kind === "list" || info.kind === "postinst" ? (await access.read(path))?.toString("utf8") : undefined;
+    const text = content?.toString("utf8");
     if (info.kind === "list") add(parseFileList(text ?? ""), info.name);
     else if (text?.includes("setcap") === true) setcapScripts.set(info.name, text);
   }

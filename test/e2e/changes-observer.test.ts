@@ -203,10 +203,14 @@ test("the engine's API tells the same changes, and that it is weaker", async () 
   await watched(["-v", "/opt/volume/below"], use, { ...engine, isLocal: false });
 });
 
-test("packages are known by dpkg's data base, what they brought is not kept", async () => {
+test.each([
+  ["the container's own layer", true],
+  ["the engine's API", false],
+])("packages are known by dpkg's data base, what they brought is not kept: %s", async (_way, isLocal) => {
+  const seenBy = { ...engine, isLocal };
   const container = await startContainer({ args: ["-v", "/data/of/volume"] });
   try {
-    const observer = await observe(container);
+    const observer = await observe(container, null, seenBy);
     expect(lines((await observer.look()).changes)).toEqual([]);
     const script = [
       "mkdir -p /b/DEBIAN /b/lib/own /b/usr/bin",
@@ -223,6 +227,10 @@ test("packages are known by dpkg's data base, what they brought is not kept", as
     expect(of("/usr/bin/own")).toMatchObject({ kind: "created", package: "own", kept: false });
     await container.run("sh", "-c", "echo edited > /usr/lib/own/file");
     expect((await observer.look()).changes).toMatchObject([{ path: "/usr/lib/own/file", kind: "changed", kept: true }]);
+    await container.run("sh", "-c", "echo again > /usr/lib/own/file");
+    const later = await observe(container, new Map([...base, ...observer.tree()]), seenBy);
+    expect((await later.look()).changes).toMatchObject([{ path: "/usr/lib/own/file", kind: "changed", kept: true }]);
+    later.close();
     await container.run("dpkg", "-r", "own");
     expect((await observer.look()).packages).toMatchObject([{ name: "own", before: "1.2", after: null }]);
     observer.close();

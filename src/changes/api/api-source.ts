@@ -9,7 +9,7 @@ import { isBelowOne } from "../below.ts";
 import { isEngineMade, parentsOf } from "../engine-made.ts";
 import { readContainerFile } from "../read-file.ts";
 import { readWithTar } from "./container-tar.ts";
-import { SeenStats } from "./seen-stats.ts";
+import { SeenStats, type StatLook } from "./seen-stats.ts";
 import { MemberTaker, type TakenMembers } from "./take-member.ts";
 
 /** With more changed paths than this, one export of the whole file system is faster than a question for each. */
@@ -38,6 +38,8 @@ export class ApiSource implements ChangeSource {
   #isWeaknessSaid = false;
   #changedAt: ReadonlyMap<string, number> = new Map();
   readonly #stats = new SeenStats();
+  /** Null where the container cannot be asked so. */
+  #looked: StatLook | null = null;
 
   constructor(parts: ApiSourceParts) {
     this.#parts = parts;
@@ -55,7 +57,10 @@ export class ApiSource implements ChangeSource {
     const differs = [...present.keys()].filter((path) => present.get(path) !== image.get(path) || isBelowOne(path, deleted));
     const lost = [...image.keys()].filter((path) => !present.has(path));
     this.#candidates = new Set([...there, ...deleted, ...differs, ...lost]);
-    return this.#candidates;
+    const { engine, container } = this.#parts;
+    this.#looked = there.size === 0 ? null : await this.#stats.look(engine, container.id, there);
+    const unchanged = this.#looked?.unchanged ?? new Set();
+    return new Set([...this.#candidates].filter((path) => !unchanged.has(path)));
   }
 
   async #list(): ReturnType<typeof containerChanges> {
@@ -66,8 +71,8 @@ export class ApiSource implements ChangeSource {
     });
   }
 
-  isRechecked(): boolean {
-    return false;
+  isRechecked(path: string): boolean {
+    return this.#looked?.rechecked.has(path) === true;
   }
 
   async resolve(context: ResolveContext): Promise<Resolved> {
@@ -85,7 +90,7 @@ export class ApiSource implements ChangeSource {
 
   async #take(context: ResolveContext): Promise<TakenMembers> {
     const { engine, container, present } = this.#parts;
-    const stats = this.#there.size === 0 ? null : await this.#stats.look(engine, container.id, this.#there);
+    const stats = this.#looked;
     const wanted = stats?.unread ?? this.#there;
     const taker = new MemberTaker({ ...context, present, wanted });
     const left = stats === null ? wanted : await readWithTar(engine, container.id, wanted, (path, file) => taker.take(path, file));

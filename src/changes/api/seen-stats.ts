@@ -7,6 +7,10 @@ import type { TakenMembers } from "./take-member.ts";
 export interface StatLook {
   /** Paths whose content or link target must be read, or of which `stat` told nothing. */
   readonly unread: ReadonlySet<string>;
+  /** Paths that look as they did in the last look, and were old enough then to be sure. */
+  readonly unchanged: ReadonlySet<string>;
+  /** Paths that look as they did in the last look, which was too soon after their change to be sure. */
+  readonly rechecked: ReadonlySet<string>;
   /** All entries: those that were read now, and those that need not be. */
   join(taken: TakenMembers): TakenMembers;
 }
@@ -17,6 +21,8 @@ const READ: ReadonlySet<string> = new Set(["file", "symlink"]);
 interface Seen {
   readonly signature: string;
   readonly entry: Entry;
+  // What was changed a moment ago may be changed again without another time.
+  readonly isSettled: boolean;
 }
 
 /** Remembers from look to look what the container's `stat` said of its changed paths. */
@@ -37,12 +43,15 @@ export class SeenStats {
       if (entry !== null) known.set(path, entry);
     }
     const unread = new Set([...paths].filter((path) => !known.has(path)));
-    return { unread, join: (taken) => this.#join(stats, known, taken) };
+    const same = [...stats].filter(([path, { signature }]) => this.#seen.get(path)?.signature === signature).map(([path]) => path);
+    const unchanged = new Set(same.filter((path) => this.#seen.get(path)?.isSettled === true));
+    const rechecked = new Set(same.filter((path) => !unchanged.has(path)));
+    return { unread, unchanged, rechecked, join: (taken) => this.#join(stats, known, taken) };
   }
 
   #known(path: string, { signature }: ContainerStat): Entry | null {
     const seen = this.#seen.get(path);
-    return seen?.signature === signature ? seen.entry : null;
+    return seen?.isSettled === true && seen.signature === signature ? seen.entry : null;
   }
 
   // oxlint-disable-next-line max-params -- what was told, what was known, what was read
@@ -58,9 +67,8 @@ export class SeenStats {
   }
 }
 
-// What was changed a moment ago may be changed again without another time.
 function seenOf(path: string, { signature, isSettled }: ContainerStat, entry: Entry | undefined): [string, Seen][] {
-  return entry === undefined || !isSettled ? [] : [[path, { signature, entry }]];
+  return entry === undefined ? [] : [[path, { signature, entry, isSettled }]];
 }
 
 /** Path to the first name of its file, in byte order, for files with several names. */
