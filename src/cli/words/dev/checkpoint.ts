@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { VerbContext } from "../context.ts";
+import type { VerbContext } from "../../context.ts";
 
 type Done = (exit: number) => void;
 
@@ -17,7 +17,7 @@ export function addCheckpointVerbs(dev: Command, context: VerbContext, done: Don
     .option("--json", "print one JSON object of all checkpoints")
     .option(SESSION, WHICH)
     .addHelpText("after", "\nExample: cooper dev checkpoint before-upgrade")
-    .action(async (name, options) => done(await (await import("../verbs/dev/checkpoint.ts")).devCheckpoint(context, name, options)));
+    .action(async (name, options) => done(await (await import("../../verbs/dev/checkpoint.ts")).devCheckpoint(context, name, options)));
   dev
     .command("undo")
     .summary("return to a checkpoint: files, history and environment")
@@ -25,5 +25,5 @@ export function addCheckpointVerbs(dev: Command, context: VerbContext, done: Don
     .option("--discard", "do not keep what is undone")
     .option(SESSION, WHICH)
     .addHelpText("after", "\nExample: cooper dev undo before-upgrade")
-    .action(async (name, options) => done(await (await import("../verbs/dev/checkpoint.ts")).devUndo(context, name, options)));
+    .action(async (name, options) => done(await (await import("../../verbs/dev/checkpoint.ts")).devUndo(context, name, options)));
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { VerbContext } from "../context.ts";
+import type { VerbContext } from "../../context.ts";
 
 type Done = (exit: number) => void;
 
@@ -16,7 +16,7 @@ export function addImageVerbs(dev: Command, context: VerbContext, done: Done): v
     .option("--force", "also where the file was changed")
     .option(SESSION, WHICH)
     .addHelpText("after", "\nExample: cooper dev overlay --image debian:bookworm")
-    .action(async (options) => done(await (await import("../verbs/dev/image.ts")).devOverlay(context, options)));
+    .action(async (options) => done(await (await import("../../verbs/dev/image.ts")).devOverlay(context, options)));
   dev
     .command("build")
     .summary("build the image of `overlay`, on this machine's engine")
@@ -27,12 +27,12 @@ export function addImageVerbs(dev: Command, context: VerbContext, done: Done): v
     .option("--image <image>", "the image that it is put on; else the session's")
     .option(SESSION, WHICH)
     .addHelpText("after", "\nExample: cooper dev build --remote")
-    .action(async (options) => done(await (await import("../verbs/dev/image.ts")).devBuild(context, options)));
+    .action(async (options) => done(await (await import("../../verbs/dev/image.ts")).devBuild(context, options)));
   dev
     .command("push")
     .summary("send an image to the session's engine, by the session's registry or straight")
     .argument("[image]", "an image of this machine's engine; else the one that `build` made")
     .option(SESSION, WHICH)
     .addHelpText("after", "\nExample: cooper dev push")
-    .action(async (image, options) => done(await (await import("../verbs/dev/image.ts")).devPush(context, image, options)));
+    .action(async (image, options) => done(await (await import("../../verbs/dev/image.ts")).devPush(context, image, options)));
 }

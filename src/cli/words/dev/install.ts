@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from "commander";
-import { COMPLETED_SHELLS } from "../completion/scripts.ts";
-import type { VerbContext } from "../context.ts";
+import { COMPLETED_SHELLS } from "../../completion/scripts.ts";
+import type { VerbContext } from "../../context.ts";
 
 type Done = (exit: number) => void;
 
@@ -15,13 +15,13 @@ export function addInstallVerbs(dev: Command, context: VerbContext, done: Done):
     .addHelpText("after", "\nExample: cooper dev install --shell zsh")
     .action(async (options) => {
       const rc = Boolean(options.rc) && Boolean(options.bashrc);
-      done(await (await import("../verbs/dev/install.ts")).devInstall(context, { ...options, rc }));
+      done(await (await import("../../verbs/dev/install.ts")).devInstall(context, { ...options, rc }));
     });
   dev
     .command("uninstall")
     .summary("take out again what `install` wrote, for every shell")
     .addHelpText("after", "\nExample: cooper dev uninstall")
-    .action(async () => done(await (await import("../verbs/dev/install.ts")).devUninstall(context)));
+    .action(async () => done(await (await import("../../verbs/dev/install.ts")).devUninstall(context)));
 }
 
 /** `cooper completion`, and what its scripts ask. */
@@ -31,10 +31,10 @@ export function addCompletion(program: Command, context: VerbContext, done: Done
     .summary("print the script that completes words of cooper and dodo in a shell")
     .addArgument(new Argument("<shell>", "which shell").choices(COMPLETED_SHELLS))
     .addHelpText("after", "\nExample: cooper completion bash >/etc/bash_completion.d/cooper")
-    .action(async (shell) => done(await (await import("../verbs/machine/complete.ts")).showCompletion(context, shell)));
+    .action(async (shell) => done(await (await import("../../verbs/machine/complete.ts")).showCompletion(context, shell)));
   program
     .command("complete", { hidden: true })
     .argument("[words...]")
     .passThroughOptions()
-    .action(async (words) => done(await (await import("../verbs/machine/complete.ts")).complete(context, program, words)));
+    .action(async (words) => done(await (await import("../../verbs/machine/complete.ts")).complete(context, program, words)));
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { VerbContext } from "../context.ts";
+import type { VerbContext } from "../../context.ts";
 
 type Done = (exit: number) => void;
 
@@ -11,9 +11,9 @@ export function addSshVerbs(dev: Command, context: VerbContext, done: Done): voi
     .option("--include", "have your own ~/.ssh/config read the aliases of all sessions (`dev uninstall` takes it out)")
     .option("-s, --session <name>", "the session; else the shell's own, or that of this folder")
     .addHelpText("after", "\nExample: cooper dev ssh-config --include")
-    .action(async (options) => done(await (await import("../verbs/dev/ssh.ts")).devSshConfig(context, options)));
+    .action(async (options) => done(await (await import("../../verbs/dev/ssh.ts")).devSshConfig(context, options)));
   dev
     .command("ssh-server", { hidden: true })
     .argument("<folder>")
-    .action(async (folder) => done(await (await import("../verbs/dev/ssh.ts")).devSshServer(context, folder)));
+    .action(async (folder) => done(await (await import("../../verbs/dev/ssh.ts")).devSshServer(context, folder)));
 }

@@ -1,13 +1,13 @@
 import { type Command, Option } from "commander";
-import type { VerbContext } from "../context.ts";
-import { readCount, readEngineCommand, readMilliseconds } from "./argument.ts";
-import { addCheckpointVerbs } from "./program-dev-checkpoint.ts";
-import { addContainerTools, addEnvironmentVerbs } from "./program-dev-more.ts";
-import { addImageVerbs } from "./program-dev-image.ts";
-import { addInstallVerbs } from "./program-dev-install.ts";
-import { addSshVerbs } from "./program-dev-ssh.ts";
-import { addOldFlags } from "./program-dev-old.ts";
-import { addMountVerbs } from "./program-mount.ts";
+import type { VerbContext } from "../../context.ts";
+import { readCount, readEngineCommand, readMilliseconds } from "../argument.ts";
+import { addCheckpointVerbs } from "./checkpoint.ts";
+import { addContainerTools, addEnvironmentVerbs } from "./container-tools.ts";
+import { addImageVerbs } from "./image.ts";
+import { addInstallVerbs } from "./install.ts";
+import { addSshVerbs } from "./ssh.ts";
+import { addOldFlags } from "./dockerdo-flags.ts";
+import { addMountVerbs } from "./mount.ts";
 
 type Done = (exit: number) => void;
 
@@ -41,7 +41,7 @@ function addSessionVerbs(dev: Command, context: VerbContext, done: Done): void {
     .option("--deadline <seconds>", "how long a program waits at most when the engine's machine does not answer (5)", readMilliseconds)
     .option("--no-mount", "do not make the container's files a folder here")
     .addOption(new Option("--shell <shell>", "for which shell the script is; else your login shell").choices(["sh", "fish"]))
-    .action(async (name, options) => done(await (await import("../verbs/dev/session.ts")).devInit(context, name, options)));
+    .action(async (name, options) => done(await (await import("../../verbs/dev/session.ts")).devInit(context, name, options)));
 }
 
 function addContainerVerbs(dev: Command, context: VerbContext, done: Done): void {
@@ -51,7 +51,7 @@ function addContainerVerbs(dev: Command, context: VerbContext, done: Done): void
     .addHelpText("after", "\nExample: cooper dev attach web")
     .argument("<container>", "name, id or unique prefix of either")
     .option(SESSION, WHICH)
-    .action(async (name, options) => done(await (await import("../verbs/dev/session.ts")).devAttach(context, name, options)));
+    .action(async (name, options) => done(await (await import("../../verbs/dev/session.ts")).devAttach(context, name, options)));
   dev
     .command("run")
     .summary("start a container for the session")
@@ -72,7 +72,7 @@ function addContainerVerbs(dev: Command, context: VerbContext, done: Done): void
     .option("--node <address>", "with --swarm: how a node's engine is reached (ssh://{{.Node.Hostname}})")
     .allowUnknownOption()
     .passThroughOptions()
-    .action(async (words, options) => done(await (await import("../verbs/dev/run.ts")).devRun(context, words, options)));
+    .action(async (words, options) => done(await (await import("../../verbs/dev/run.ts")).devRun(context, words, options)));
 }
 
 function addStateVerbs(dev: Command, context: VerbContext, done: Done): void {
@@ -81,7 +81,7 @@ function addStateVerbs(dev: Command, context: VerbContext, done: Done): void {
     .summary("start the session's container again")
     .addHelpText("after", "\nExample: cooper dev start")
     .option(SESSION, WHICH)
-    .action(async (options) => done(await (await import("../verbs/dev/session.ts")).devStart(context, options)));
+    .action(async (options) => done(await (await import("../../verbs/dev/session.ts")).devStart(context, options)));
   dev
     .command("status")
     .summary("the session, its container and its process")
@@ -89,7 +89,7 @@ function addStateVerbs(dev: Command, context: VerbContext, done: Done): void {
     .option(SESSION, WHICH)
     .option("-a, --all", "all sessions")
     .option("--json", "print one JSON object")
-    .action(async (options) => done(await (await import("../verbs/dev/status.ts")).devStatus(context, options)));
+    .action(async (options) => done(await (await import("../../verbs/dev/status.ts")).devStatus(context, options)));
 }
 
 function addEndVerbs(dev: Command, context: VerbContext, done: Done): void {
@@ -98,7 +98,7 @@ function addEndVerbs(dev: Command, context: VerbContext, done: Done): void {
     .summary("end the session's process, and the container that it made")
     .addHelpText("after", "\nExample: cooper dev stop")
     .option(SESSION, WHICH)
-    .action(async (options) => done(await (await import("../verbs/dev/end.ts")).devStop(context, options)));
+    .action(async (options) => done(await (await import("../../verbs/dev/end.ts")).devStop(context, options)));
   dev
     .command("rm")
     .summary("forget the session and remove the container that it made")
@@ -108,15 +108,15 @@ function addEndVerbs(dev: Command, context: VerbContext, done: Done): void {
     .option("--delete", "also remove the image that `build` made for it")
     .option("--keep-container", "leave the container as it is")
     .option(SESSION, WHICH)
-    .action(async (name, options) => done(await (await import("../verbs/dev/end.ts")).devRemove(context, name, options)));
+    .action(async (name, options) => done(await (await import("../../verbs/dev/end.ts")).devRemove(context, name, options)));
   dev
     .command("serve", { hidden: true })
     .argument("<folder>")
-    .action(async (folder) => done(await (await import("../verbs/dev/serve.ts")).devServe(context, folder)));
+    .action(async (folder) => done(await (await import("../../verbs/dev/serve.ts")).devServe(context, folder)));
   dev
     .command("build-folder", { hidden: true })
     .argument("<folder>")
-    .action(async (folder) => done(await (await import("../verbs/dev/build-folder.ts")).devBuildFolder(context, folder)));
+    .action(async (folder) => done(await (await import("../../verbs/dev/build-folder.ts")).devBuildFolder(context, folder)));
 }
 
 function addExec(dev: Command, context: VerbContext, done: Done): void {
@@ -141,7 +141,7 @@ function addExec(dev: Command, context: VerbContext, done: Done): void {
     .option("-n, --no-stdin", "give it no input")
     .option("--no-history", "leave it out of what replay makes (as the last word #nohist does)")
     .passThroughOptions()
-    .action(async (words) => done(await (await import("../verbs/dev/exec.ts")).devExec(context, words)));
+    .action(async (words) => done(await (await import("../../verbs/dev/exec.ts")).devExec(context, words)));
 }
 
 /** `cooper dev`: a container, near or far, as a folder and a command prefix. */

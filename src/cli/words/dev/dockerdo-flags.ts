@@ -1,8 +1,8 @@
 import { subscribe } from "node:diagnostics_channel";
 import { type Command, CommanderError, Option } from "commander";
-import { joinWords } from "../../format/shell/quote.ts";
-import { PROGRAM_STARTS } from "../../system/process/process.ts";
-import { escapeText } from "../../terminal/escape-text.ts";
+import { joinWords } from "../../../format/shell/quote.ts";
+import { PROGRAM_STARTS } from "../../../system/process/process.ts";
+import { escapeText } from "../../../terminal/escape-text.ts";
 
 /** Verbs that change nothing of what they look at. */
 const LOOKING: readonly string[] = ["status", "history"];

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { readMilliseconds } from "./argument.ts";
-import type { VerbContext } from "../context.ts";
+import { readMilliseconds } from "../argument.ts";
+import type { VerbContext } from "../../context.ts";
 
 type Done = (exit: number) => void;
 
@@ -21,7 +21,7 @@ export function addMountVerbs(dev: Command, context: VerbContext, done: Done): v
     .option("--foreground", "stay here until ^C, and print what is done through the mount as JSON lines")
     .option("--quiet", "with --foreground: do not print what is done")
     .action(async (name, folder, options) =>
-      done(await (await import("../verbs/dev/mount.ts")).devMount(context, { name, folder }, { ...globals(dev), ...options })),
+      done(await (await import("../../verbs/dev/mount.ts")).devMount(context, { name, folder }, { ...globals(dev), ...options })),
     );
   dev
     .command("unmount")
@@ -29,7 +29,7 @@ export function addMountVerbs(dev: Command, context: VerbContext, done: Done): v
     .addHelpText("after", "\nExample: cooper dev unmount ./web")
     .argument("[folder]", "the folder that is mounted")
     .option("--json", "print the list as one JSON object")
-    .action(async (folder, options) => done(await (await import("../verbs/dev/mount.ts")).devUnmount(context, folder, options)));
+    .action(async (folder, options) => done(await (await import("../../verbs/dev/mount.ts")).devUnmount(context, folder, options)));
 }
 
 function globals(dev: Command): Record<string, unknown> {

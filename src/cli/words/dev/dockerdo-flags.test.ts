@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { expect, test } from "vitest";
-import { addOldFlags } from "./program-dev-old.ts";
+import { addOldFlags } from "./dockerdo-flags.ts";
 
 /** What is said of a command line, and whether its verb ran. */
 async function outcomeOf(words: readonly string[]): Promise<readonly [said: string, ran: boolean]> {
