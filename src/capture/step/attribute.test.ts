@@ -39,9 +39,13 @@ describe("each change has the command in whose time it was made", () => {
     expect(place).toBe(wanted);
   });
 
-  test("where times tell nothing the last command has all", () => {
-    const { own } = attribute([change("/a", 1)], { windows: [first, second], nextStart: null, openings: [], isWeak: true });
-    expect(own.map(({ changes }) => changes.length)).toEqual([0, 1]);
+  test.each([
+    ["the last command that ended", [first, second], null, [0, 1, 0, 0]],
+    ["the one that runs, where none ended", [], 2100, [0, 1]],
+    ["nobody, where none runs either", [], null, [1, 0]],
+  ] as const)("where times tell nothing %s has all", (_who, windows, nextStart, wanted) => {
+    const { own, outside, later } = attribute([change("/a", 1)], { windows, nextStart, openings: [], isWeak: true });
+    expect([...own.map(({ changes }) => changes.length), outside.length, later.length]).toEqual(wanted);
   });
 });
 

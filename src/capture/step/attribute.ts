@@ -51,7 +51,8 @@ export function attribute(changes: readonly PathChange[], around: Around): Attri
 function placeOf(at: number, around: Around): { readonly index: number; readonly uncertain: boolean } {
   const { windows, nextStart, isWeak } = around;
   const latest = latestFirst(windows);
-  if (isWeak || at === 0) return { index: latest[0] ?? -1, uncertain: windows.length > 1 || nextStart !== null };
+  const isOfNext = isWeak && windows.length === 0 && nextStart !== null;
+  if (isWeak || at === 0) return { index: isOfNext ? 0 : (latest[0] ?? -1), uncertain: windows.length > 1 || nextStart !== null };
   if (nextStart !== null && at >= nextStart) return { index: windows.length, uncertain: false };
   for (const index of latest) {
     const start = windows[index]?.startedAt ?? 0;

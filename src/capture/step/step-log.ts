@@ -43,6 +43,7 @@ export class StepLog {
   /** Looks that were asked for, and how many of these had been when the last one began: that one saw what they were to see. */
   #asked = 0;
   #covered = 0;
+  #hasSeen = false;
   readonly #left = new Set<number>();
   /** Written by the shells themselves when they end: nobody's work. */
   readonly #historyFiles = new Set<string>();
@@ -140,7 +141,15 @@ export class StepLog {
     const changes = joinChanges(this.#carried, observation.changes);
     const { runningSince, openings } = this.#options;
     const nextStart = this.#waiting[0]?.startedAt ?? runningSince();
-    const found = attribute(changes, { windows: batch, nextStart, openings: openings(), isWeak: observation.isWeak });
+    const { isWeak } = observation;
+    // Where times tell nothing, what the first look finds was there before the command that runs.
+    const found = attribute(changes, {
+      windows: batch,
+      nextStart: isWeak && !this.#hasSeen ? null : nextStart,
+      openings: openings(),
+      isWeak,
+    });
+    this.#hasSeen = true;
     const { own } = found;
     this.#carried = found.later;
     const observed = this.#withoutStrangers(observation);
