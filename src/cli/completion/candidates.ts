@@ -11,6 +11,8 @@ export interface Wanted {
   readonly words: readonly Candidate[];
   /** Name of the value, as its placeholder or its option says ("session", "file"), where one is wanted; "command" and "argument" are those of the container. */
   readonly value: string | null;
+  /** What stands before them in the same word: "--shell=". */
+  readonly before: string;
   /** The verb, "dev attach". */
   readonly verb: string;
 }
@@ -44,11 +46,11 @@ class Place {
   }
 
   wanted(word: string): Wanted {
-    const verb = this.#names.join(" ");
-    if (this.#option !== null) return { ...valueOf(this.#option), verb };
-    if (word.startsWith("-") && !this.#isPlain) return { words: this.#options(word), value: null, verb };
+    const place = { before: "", verb: this.#names.join(" ") };
+    if (this.#option !== null) return { ...valueOf(this.#option), ...place };
+    if (word.startsWith("-") && !this.#isPlain) return { ...place, ...this.#optionAt(word) };
     const below = this.#given === 0 && !this.#isPlain ? visible(this.#command).map(describe) : NOTHING;
-    return { words: below.filter((one) => one.word.startsWith(word)), value: this.#argument(), verb };
+    return { words: below.filter((one) => one.word.startsWith(word)), value: this.#argument(), ...place };
   }
 
   /** The option of this word where its value is the next one. */
@@ -67,6 +69,13 @@ class Place {
     this.#given += 1;
     // What comes behind is not ours to read.
     if (Reflect.get(this.#command, "_passThroughOptions") === true) this.#isPlain = true;
+  }
+
+  #optionAt(word: string): Pick<Wanted, "words" | "value"> & Partial<Pick<Wanted, "before">> {
+    const name = /^--[^=]+(?==)/.exec(word)?.[0];
+    if (name === undefined) return { words: this.#options(word), value: null };
+    const option = this.#waiting(name);
+    return option === null ? { words: NOTHING, value: null } : { ...valueOf(option), before: `${name}=` };
   }
 
   #options(word: string): readonly Candidate[] {

@@ -7,20 +7,18 @@ const PROGRAMS = ["cooper", "dodo"];
 
 const ASK = `cooper complete --`;
 
+// Bash gives the words as they are typed, and cut at colons too: the line tells more.
 const BASH = `# Completion of cooper for bash: source this file.
 _cooper() {
-  local line files= cur=\${COMP_WORDS[COMP_CWORD]}
+  local line files=
   COMPREPLY=()
   while IFS= read -r line; do
     if [ "$line" = $'\\tfiles' ]; then files=1; continue; fi
     line=\${line%%$'\\t'*}
     case $line in */) compopt -o nospace ;; esac
-    COMPREPLY+=("$(printf %q "$line")")
-  done < <(${ASK} "\${COMP_WORDS[@]:0:COMP_CWORD+1}" 2>/dev/null)
-  if [ -n "$files" ]; then
-    compopt -o filenames
-    while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "$cur")
-  fi
+    COMPREPLY+=("$line")
+  done < <(cooper complete --bash "$2" -- "\${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
+  if [ -n "$files" ] && [ \${#COMPREPLY[@]} = 0 ]; then compopt -o default; fi
 }
 complete -F _cooper ${PROGRAMS.join(" ")}
 `;
@@ -29,8 +27,9 @@ const ZSH = `#compdef ${PROGRAMS.join(" ")}
 # Completion of cooper for zsh: source this file after compinit, or put it into $fpath as _cooper.
 _cooper() {
   local line word files= tab=$'\\t'
-  local -a folders shown described
-  for line in "\${(@f)$(${ASK} "\${(@)words[1,CURRENT]}" 2>/dev/null)}"; do
+  local -a typed folders shown described
+  typed=("\${(@Q)words[1,CURRENT-1]}" "\${(Q)PREFIX}")
+  for line in "\${(@f)$(${ASK} "\${(@)typed}" 2>/dev/null)}"; do
     if [[ $line == "\${tab}files" ]]; then files=1; continue; fi
     word=\${line%%$tab*}
     [[ -z $word ]] && continue
@@ -38,16 +37,28 @@ _cooper() {
   done
   (( $#folders )) && compadd -S '' -a folders
   (( $#shown )) && compadd -l -d described -a shown
-  [[ -n $files ]] && _files
+  if [[ -n $files ]]; then
+    [[ $PREFIX == --*=* ]] && compset -P '*='
+    _files
+  fi
 }
 (( $+functions[compdef] )) && compdef _cooper ${PROGRAMS.join(" ")}
 `;
 
 const FISH = `# Completion of cooper for fish: source this file, or put it into ~/.config/fish/completions.
 function __cooper_complete
-  for line in (${ASK} (commandline -opc) (commandline -ct) 2>/dev/null)
+  set -l typed (commandline -ct)
+  set -l word $typed
+  for close in '' "'" '"'
+    if set -l plain (string unescape -- "$typed$close")
+      set word "$plain"
+      break
+    end
+  end
+  for line in (${ASK} (commandline -opc) "$word" 2>/dev/null)
     if test "$line" = \\tfiles
-      __fish_complete_path (commandline -ct)
+      set -l before (string match -r -- '^--[^=]*=' "$word")
+      __fish_complete_path (string replace -r -- '^--[^=]*=' '' "$word") | string replace -r -- '^' "$before"
     else
       echo $line
     end

@@ -9,6 +9,7 @@ import { findSession, listSessions } from "../../../remote/session/find-session.
 import { fileKind, listFolder, pathExists } from "../../../system/file/files.ts";
 import { type Candidate, type Wanted, wantedAt } from "../../completion/candidates.ts";
 import { type CompletedShell, completionScript } from "../../completion/scripts.ts";
+import { insertedWord, readTypedLine } from "../../completion/typed-line.ts";
 import type { VerbContext } from "../../context.ts";
 import { openChosenEngine } from "../../places.ts";
 
@@ -18,16 +19,41 @@ export async function showCompletion(context: VerbContext, shell: CompletedShell
   return 0;
 }
 
+interface CompleteOptions {
+  /** The word is a line of bash, and this is its end that what is printed will stand for. */
+  readonly bash?: string;
+}
+
 /** `cooper complete`: what the last word may become, a line each with a tab before what it is; a line with a tab and "files" asks for files of this machine. */
-export async function complete(context: VerbContext, program: Command, [name = "cooper", ...rest]: readonly string[]): Promise<number> {
-  const words = /(^|\/)dodo$/.test(name) ? ["dev", "exec", ...rest] : rest;
-  const wanted = wantedAt(program, words);
-  const word = words.at(-1) ?? "";
-  const values = wanted.value === null ? [] : await valuesOf(context, wanted, word).catch(noneForCooper);
-  const wantsFiles = wanted.value !== null && isOfFiles(wanted.value, word);
-  const lines = [...wanted.words, ...values].filter((one) => one.word.startsWith(word) && !/\p{Cc}/u.test(one.word));
-  await context.print([...lines.map((one) => `${one.word}\t${one.about}\n`), ...(wantsFiles ? ["\tfiles\n"] : [])].join(""));
+export async function complete(
+  context: VerbContext,
+  program: Command,
+  { given, options }: { readonly given: readonly string[]; readonly options: CompleteOptions },
+): Promise<number> {
+  const { bash: replaced } = options;
+  const line = given.at(-1) ?? "";
+  const [name = "cooper", ...rest] = replaced === undefined ? given : readTypedLine(line).words;
+  const { lines, wantsFiles } = await offeredFor(context, program, /(^|\/)dodo$/.test(name) ? ["dev", "exec", ...rest] : rest);
+  const shown = lines.flatMap((one) => {
+    const word = replaced === undefined ? one.word : insertedWord(one.word, { line, replaced });
+    return word === null ? [] : [`${word}\t${one.about}\n`];
+  });
+  await context.print([...shown, ...(wantsFiles ? ["\tfiles\n"] : [])].join(""));
   return 0;
+}
+
+interface Offered {
+  readonly lines: readonly Candidate[];
+  readonly wantsFiles: boolean;
+}
+
+async function offeredFor(context: VerbContext, program: Command, words: readonly string[]): Promise<Offered> {
+  const wanted = wantedAt(program, words);
+  const { before, value } = wanted;
+  const word = (words.at(-1) ?? "").slice(before.length);
+  const values = value === null ? [] : await valuesOf(context, wanted, word).catch(noneForCooper);
+  const fitting = [...wanted.words, ...values].filter((one) => one.word.startsWith(word) && !/\p{Cc}/u.test(one.word));
+  return { lines: fitting.map((one) => ({ ...one, word: before + one.word })), wantsFiles: value !== null && isOfFiles(value, word) };
 }
 
 // Without an engine or a session there is nothing to offer, and nothing to complain of.
@@ -58,7 +84,7 @@ async function valuesOf(context: VerbContext, { value, verb }: Wanted, word: str
   if (value === "session" || (value === "name" && /^dev (init|rm)$/.test(verb))) return await sessions(context);
   if (value === "name" && verb === "dev undo") return await checkpoints(context);
   if (value === "container" || (value === "name" && !verb.startsWith("dev "))) return await containers(context);
-  if (value === "image") return await images(context);
+  if (value === "image" || (value === "words" && verb === "dev run")) return await images(context);
   if (value === "command") return word.includes("/") ? await paths(context, word) : await commands(context);
   if (value === "argument" && word.startsWith("/")) return await paths(context, word);
   if (word.startsWith(":")) return (await paths(context, word.slice(1))).map((one) => ({ ...one, word: `:${one.word}` }));

@@ -35,6 +35,9 @@ export function addCompletion(program: Command, context: VerbContext, done: Done
   program
     .command("complete", { hidden: true })
     .argument("[words...]")
+    .option("--bash <end>")
     .passThroughOptions()
-    .action(async (words) => done(await (await import("../../verbs/machine/complete.ts")).complete(context, program, words)));
+    .action(async (given, options) =>
+      done(await (await import("../../verbs/machine/complete.ts")).complete(context, program, { given, options })),
+    );
 }
