@@ -1,9 +1,9 @@
 /* dodo: the part of `cooper dev exec` that every command needs, without starting node.
  *
- *   dodo-linux-x64 SOCKET FOLDER COUNT PROGRAM... COMMAND [ARGUMENT...]      PROGRAM is COUNT words
+ *   dodo-linux-x64 SOCKET FOLDER COUNT:DEADLINE PROGRAM... COMMAND [ARGUMENT...]      PROGRAM is COUNT words
  *
  * Asks the session's process at SOCKET to run the command, joined to our streams. Whatever is not plain (options of ours, another session in
- * COOPER_SESSION, no process that answers) is left to PROGRAM. The conversation is that of src/remote/serve/client-connection.ts. */
+ * COOPER_SESSION, no process that answers) is left to PROGRAM. A process that is stopped for DEADLINE milliseconds is given up. The conversation is that of src/remote/serve/client-connection.ts. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -15,12 +15,14 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { FAILED = 125, BROKEN_PIPE = 141, WINDOW = 1024 * 1024, PIECE = 65536, HEAD = 5, LONGEST = 65536 };
+enum { FAILED = 125, BROKEN_PIPE = 141, WINDOW = 1024 * 1024, PIECE = 65536, HEAD = 5, LONGEST = 65536, LOOKS = 5 };
 
 static int channel = -1;
 static int wake[2];
@@ -37,11 +39,58 @@ static _Noreturn void leave(int code) {
   _exit(code);
 }
 
+static long look_every = 1000;
+
+static long now_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The session's process, where somebody has stopped it; 0 else. */
+static int stopped_process(void) {
+  struct ucred other;
+  socklen_t size = sizeof other;
+  char text[512];
+  if (getsockopt(channel, SOL_SOCKET, SO_PEERCRED, &other, &size) != 0) return 0;
+  snprintf(text, sizeof text, "/proc/%d/stat", (int)other.pid);
+  int file = open(text, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
+  ssize_t length = read(file, text, sizeof text - 1);
+  close(file);
+  if (length <= 0) return 0;
+  text[length] = '\0';
+  const char *state = strrchr(text, ')'); /* the name before it may hold anything */
+  return state != NULL && state[1] == ' ' && (state[2] == 'T' || state[2] == 't') ? other.pid : 0;
+}
+
+/* To be called often. What is late on a busy machine is not stopped: only looks that find it so count, one after the other. */
+static void look(void) {
+  static long next;
+  static int found;
+  if (next == 0) next = now_ms() + look_every;
+  if (now_ms() < next) return;
+  next = now_ms() + look_every;
+  int pid = stopped_process();
+  found = pid == 0 ? 0 : found + 1;
+  if (found < LOOKS) return;
+  restore();
+  fprintf(stderr,
+          "cooper: the session's process was stopped (process %d) and answers nothing\n"
+          "  Let it go on: kill -CONT %d; or end it, another is started then: cooper dev stop\n  (docs/findings/session-stopped.md)\n",
+          pid, pid);
+  _exit(FAILED);
+}
+
 /* False when the other side is gone. */
 static int write_all(int to, const char *bytes, size_t size) {
   while (size > 0) {
     ssize_t done = to == channel ? send(to, bytes, size, MSG_NOSIGNAL) : write(to, bytes, size);
     if (done < 0 && errno == EINTR) continue;
+    if (done < 0 && errno == EAGAIN && to == channel) {
+      look(); /* it took nothing for one look's time */
+      continue;
+    }
     if (done < 0 && errno == EAGAIN) {
       struct pollfd ready = {to, POLLOUT, 0};
       poll(&ready, 1, -1);
@@ -59,7 +108,7 @@ static void send_frame(char kind, const char *bytes, size_t size) {
   struct iovec parts[2] = {{head, sizeof head}, {(void *)bytes, size}};
   struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
   ssize_t done;
-  while ((done = sendmsg(channel, &message, MSG_NOSIGNAL)) < 0 && errno == EINTR) {}
+  while ((done = sendmsg(channel, &message, MSG_NOSIGNAL)) < 0 && (errno == EINTR || errno == EAGAIN)) look();
   if (done < 0) return;
   size_t sent = (size_t)done;
   size_t of_head = sent < sizeof head ? sent : sizeof head;
@@ -215,6 +264,8 @@ static int reach(const char *path) {
   if (strlen(path) >= sizeof address.sun_path) return -1;
   strcpy(address.sun_path, path);
   int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  struct timeval longest = {look_every / 1000, look_every % 1000 * 1000};
+  if (made >= 0) setsockopt(made, SOL_SOCKET, SO_SNDTIMEO, &longest, sizeof longest);
   if (made >= 0 && connect(made, (struct sockaddr *)&address, sizeof address) == 0) return made;
   if (made >= 0) close(made);
   return -1;
@@ -261,7 +312,8 @@ static void converse(int has_input) {
   static char bytes[PIECE];
   for (;;) {
     struct pollfd ready[3] = {{channel, POLLIN, 0}, {wake[0], POLLIN, 0}, {has_input && credit > 0 ? 0 : -1, POLLIN, 0}};
-    if (poll(ready, 3, -1) < 0 && errno != EINTR) return;
+    if (poll(ready, 3, (int)look_every) < 0 && errno != EINTR) return;
+    look();
     if (ready[1].revents != 0) take_signals();
     if (ready[2].revents != 0) {
       /* The other side reads so much at once: a longer frame would come in two. */
@@ -285,6 +337,8 @@ static void converse(int has_input) {
 int main(int count, char **words) {
   int whole = count > 4 ? atoi(words[3]) : 0;
   if (whole < 1 || whole > count - 4) return FAILED;
+  const char *deadline = strchr(words[3], ':');
+  if (deadline != NULL && atol(deadline + 1) >= LOOKS) look_every = atol(deadline + 1) / LOOKS;
   char **program = words + 4, **command = program + whole;
   const char *session = getenv("COOPER_SESSION");
   int is_plain = *command != NULL && (*command)[0] != '-' && (session == NULL || *session == '\0' || strcmp(session, words[2]) == 0);

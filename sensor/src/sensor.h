@@ -276,6 +276,7 @@ int watch(int argc, char **argv);
 int walk(int argc, char **argv);
 int layers(int argc, char **argv);
 int serve(int argc, char **argv);
+int attend(int argc, char **argv);
 
 void die(const char *what, int error) __attribute__((noreturn));
 

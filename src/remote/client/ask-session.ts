@@ -1,9 +1,10 @@
-import { CooperError, messageOf } from "../../base/errors.ts";
+import { CooperError, isCooperError, messageOf } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { encodeFrame, FrameReader } from "../../format/frames/frames.ts";
-import { connectLocal, type LocalSocket } from "../../system/network/local-socket.ts";
+import type { LocalSocket } from "../../system/network/local-socket.ts";
 import type { Question } from "../serve/questions.ts";
 import type { Session } from "../session/session-record.ts";
+import { connectSession } from "./connect-session.ts";
 import { failureFromText, type Reaching, reachSession } from "./reach-session.ts";
 
 /** Asks the session's process, which is started where it does not run. Throws what it answers with an error. */
@@ -11,16 +12,16 @@ export async function askSession(reaching: Reaching, question: Question): Promis
   return await ask(await reachSession(reaching), question);
 }
 
-/** Asks the session's process; null where none runs. */
+/** Asks the session's process; null where none runs. Throws `session-stopped` where it is stopped. */
 export async function askIfRunning(session: Session, question: Question): Promise<unknown> {
-  const socket = await connectLocal(session.record.socket);
+  const socket = await connectSession(session);
   return socket === null ? null : await ask(socket, question);
 }
 
 async function ask(socket: LocalSocket, question: Question): Promise<unknown> {
   socket.write(encodeFrame("J", JSON.stringify(question)));
   const text = await readText(socket).catch((error: unknown) => {
-    throw broken(messageOf(error));
+    throw isCooperError(error) ? error : broken(messageOf(error));
   });
   if (text === null) throw broken("it ended");
   return readAnswer(text);

@@ -3,11 +3,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { readTextIfThere, removeTree } from "../../system/file/files.ts";
-import { connectLocal, type LocalSocket } from "../../system/network/local-socket.ts";
+import type { LocalSocket } from "../../system/network/local-socket.ts";
 import { spawnDetached } from "../../system/process/process.ts";
 import { isRunning } from "../../system/process/signal-group.ts";
 import { ownContainer } from "../session/own-container.ts";
 import type { Session } from "../session/session-record.ts";
+import { connectSession, watchStopped } from "./connect-session.ts";
 
 export interface Reaching {
   readonly session: Session;
@@ -27,17 +28,29 @@ export function failureFile(folder: string): string {
 /** A connection to the session's process, which is started where it does not run. Throws why it could not be. */
 export async function reachSession(reaching: Reaching): Promise<LocalSocket> {
   const { session } = reaching;
-  const running = await connectLocal(session.record.socket);
+  const running = await connectSession(session);
   if (running !== null) return running;
   // Without one there is nothing to start.
   ownContainer(session);
   await removeTree(failureFile(session.folder));
+  const stopped = new AbortController();
+  const watch = watchStopped(session, (error) => stopped.abort(error));
+  try {
+    return await started(reaching, stopped.signal);
+  } finally {
+    watch.end();
+  }
+}
+
+async function started(reaching: Reaching, stopped: AbortSignal): Promise<LocalSocket> {
+  const { session } = reaching;
   let pid = await startProcess(reaching);
   for (const until = Date.now() + START_MS; Date.now() < until;) {
-    const socket = await connectLocal(session.record.socket);
+    const socket = await connectSession(session);
     if (socket !== null) return socket;
     const failure = await readFailure(session.folder);
     if (failure !== null) throw failure;
+    stopped.throwIfAborted();
     // Another one may have had the claim and be about to end.
     if (!isRunning(pid)) pid = await delay(LOOK_MS * 10).then(() => startProcess(reaching));
     await delay(LOOK_MS);

@@ -36,6 +36,8 @@ export interface MountRequest {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** How long a program waits at most for an answer; 5 s unless told. */
   readonly deadlineMs?: number;
+  /** Path of the sensor for this machine, which sees to that where this process is stopped; null where it was not built. */
+  readonly guard: string | null;
   readonly onEvent?: (event: MountEvent) => void;
   readonly onState?: (state: LinkState, reason: string) => void;
 }

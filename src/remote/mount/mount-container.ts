@@ -7,6 +7,7 @@ import type { Mount, MountRequest } from "./model.ts";
 import { MountServer } from "./mount-server.ts";
 import type { Reply } from "./replies.ts";
 import { detach, findSshfs, freeFolder, type Sshfs, startSshfs, waitMounted } from "./sshfs.ts";
+import { StopGuard } from "./stop-guard.ts";
 
 const DEADLINE_MS = 5_000;
 const MOST_UNSENT = 1024 * 1024;
@@ -82,8 +83,11 @@ class Mounted implements Mount {
   }
 
   async start(): Promise<void> {
+    const { guard, deadlineMs = DEADLINE_MS } = this.#request;
     const sshfs = startSshfs(this.#request, this.#parts.known);
     this.#sshfs = sshfs;
+    const watching = new StopGuard({ program: guard, pid: sshfs.process.pid, deadlineMs });
+    void sshfs.ended.then(() => watching.end());
     this.#starts.push(Date.now());
     join(sshfs, this.#parts, () => this.#breakReads(sshfs));
     try {

@@ -75,6 +75,7 @@ export class SessionMount {
         name: session.record.name,
         env,
         deadlineMs: session.record.settings.deadlineMs,
+        guard: local,
         openServer: containerServer(engine, server),
         onEvent: (event) => this.#note(event),
         onState: (state, reason) => this.#set(state, reason),

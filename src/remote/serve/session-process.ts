@@ -8,6 +8,7 @@ import type { HistoryStore } from "../../history/store.ts";
 import { claimName, listenLocal } from "../../system/network/local-socket.ts";
 import { type Link, linkBroken, whileWhole } from "../link/link.ts";
 import { ownContainer } from "../session/own-container.ts";
+import { noteSessionProcess } from "../session/session-pid.ts";
 import { readSession, type Session } from "../session/session-record.ts";
 import { type Answering, answerQuestion } from "./answer-question.ts";
 import { serveClient } from "./client-connection.ts";
@@ -39,9 +40,10 @@ export interface ServeOptions {
 const IDLE_MS = 30 * 60_000;
 
 /** Runs what serves a session as its only process; does nothing where another one is that already. */
-export async function claimSession({ record }: Session, serve: () => Promise<void>): Promise<void> {
+export async function claimSession({ folder, record }: Session, serve: () => Promise<void>): Promise<void> {
   const claim = await claimName(record.key);
   if (claim === null) return;
+  await noteSessionProcess(folder);
   passSessionStep("claimed");
   try {
     await serve();

@@ -29,7 +29,8 @@ export async function writeActivation(session: Session, { own, client, shell }: 
   const bin = join(session.folder, "bin");
   await makePrivateFolder(bin);
   const whole = [...own, "dev", "exec"];
-  const words = client === null ? whole : [client, session.record.socket, session.folder, String(whole.length), ...whole];
+  const { socket, settings } = session.record;
+  const words = client === null ? whole : [client, socket, session.folder, `${whole.length}:${settings.deadlineMs}`, ...whole];
   const setting = `${SESSION_VARIABLE}=\${${SESSION_VARIABLE}:-${quoteWord(session.folder)}}`;
   const dodo = `#!/bin/sh\n${setting} exec ${words.map(quoteWord).join(" ")} "$@"\n`;
   await writeFileAtomically(join(bin, "dodo"), dodo, 0o755);

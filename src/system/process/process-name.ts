@@ -4,6 +4,8 @@ import { linkTarget, readBytesSync } from "./proc.ts";
 const STARTED_FIELD = 19;
 /** Zombies and dead ones: nothing runs any more, and nothing is held. */
 const ENDED: ReadonlySet<string> = new Set(["Z", "X"]);
+/** By a signal, or by a debugger. */
+const STOPPED: ReadonlySet<string> = new Set(["T", "t"]);
 const MACHINE_DIGITS = 12;
 const NAME = /\.(\d+)-(\d+)-([0-9a-f]+)$/;
 
@@ -22,8 +24,13 @@ export function isOfEndedProcess(text: string): boolean {
 
 /** True when the process whose name stands at the end of this text is one of this machine, and runs. */
 export function isOfRunningProcess(text: string): boolean {
+  return runningProcess(text) !== null;
+}
+
+/** The number of the process whose name stands at the end of this text; null where it is none of this machine, or is no more. */
+export function runningProcess(text: string): number | null {
   const [, pid = "", started = "", machine = ""] = NAME.exec(text) ?? [];
-  return pid !== "" && machine === machineName() && startOf(Number(pid)) === started;
+  return pid !== "" && machine === machineName() && startOf(Number(pid)) === started ? Number(pid) : null;
 }
 
 /** A process as a file can tell it to other processes, also to those after the next start of the machine. */
@@ -54,6 +61,11 @@ function bootId(): string | null {
 /** True for what is left of a process that its parent has not asked after. */
 export function isEndedButThere(pid: number): boolean {
   return ENDED.has(fieldsOf(pid)[0] ?? "");
+}
+
+/** True for a process that is there and does nothing until somebody lets it go on. */
+export function isStopped(pid: number): boolean {
+  return STOPPED.has(fieldsOf(pid)[0] ?? "");
 }
 
 /** What /proc tells of a process behind its name, which may hold anything. */

@@ -8,7 +8,7 @@ import { readSession, type Session } from "../../../remote/session/session-recor
 import { removeIfEmpty } from "../../../system/file/files.ts";
 import { truePath } from "../../../system/file/mount-state.ts";
 import type { VerbContext } from "../../context.ts";
-import { readSensorFor } from "../../sensor-program.ts";
+import { localSensor, readSensorFor } from "../../sensor-program.ts";
 import { endMount, keepMounted, startMounting } from "./mount.ts";
 
 /** Makes the build folder of a session's machine a folder here, by a process that goes on; a session goes on without. */
@@ -34,7 +34,8 @@ export async function devBuildFolder(context: VerbContext, sessionFolder: string
   const { host, there, name } = folder;
   const server = farFolderServer({ host, folder: there, env: context.env, readProgram: readSensorFor });
   const here = await truePath(folder.here);
-  const mount = await mountContainer({ folder: here, name, env: context.env, openServer: server, deadlineMs });
+  const guard = await localSensor();
+  const mount = await mountContainer({ folder: here, name, env: context.env, openServer: server, deadlineMs, guard });
   return await keepMounted(context, mount, name).finally(() => removeIfEmpty(here));
 }
 

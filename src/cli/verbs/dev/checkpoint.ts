@@ -7,13 +7,13 @@ import { holds } from "../../../remote/session/find-session.ts";
 import type { Session } from "../../../remote/session/session-record.ts";
 import { mountFolder } from "../../../remote/serve/session-mount.ts";
 import { ownContainer } from "../../../remote/session/own-container.ts";
+import { endSession } from "../../../remote/client/end-session.ts";
 import { openSessionEngine } from "../../../remote/session/session-engine.ts";
 import { escapeText } from "../../../terminal/escape-text.ts";
 import { renderTable } from "../../../terminal/table.ts";
 import type { VerbContext } from "../../context.ts";
 import { toJson } from "../../json.ts";
 import { openStore } from "../../open-store.ts";
-import { endProcess } from "./end.ts";
 import { chosenSession, sayReady, type SessionChoice } from "./session.ts";
 
 interface CheckpointOptions extends SessionChoice {
@@ -57,7 +57,7 @@ export async function devUndo(context: VerbContext, name: string | undefined, op
       kind: "progress",
       text: `returning to ${target === null ? "the container's image" : `checkpoint ${target.name}`}`,
     });
-    await endProcess(session);
+    await endSession(session, context.env);
     const bound = await returnTo(place, target);
     context.progress.clear();
     await sayReady(context, bound);

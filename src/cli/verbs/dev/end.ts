@@ -6,11 +6,10 @@ import { removeCheckpoints } from "../../../remote/checkpoint/make-checkpoint.ts
 import { removeImage } from "../../../engine/image/image.ts";
 import { openEngine } from "../../../engine/open-engine.ts";
 import { removeService } from "../../../engine/swarm.ts";
-import { askIfRunning } from "../../../remote/client/ask-session.ts";
+import { endSession } from "../../../remote/client/end-session.ts";
 import { openSessionEngine } from "../../../remote/session/session-engine.ts";
 import { removeSession } from "../../../remote/session/remove-session.ts";
 import type { Session } from "../../../remote/session/session-record.ts";
-import { isRunning } from "../../../system/process/signal-group.ts";
 import type { VerbContext } from "../../context.ts";
 import { unmountBuildFolder } from "./build-folder.ts";
 import { chosenSession, type SessionChoice } from "./session.ts";
@@ -18,7 +17,7 @@ import { chosenSession, type SessionChoice } from "./session.ts";
 /** `cooper dev stop`: the session's process ends, and its container where the session made it. */
 export async function devStop(context: VerbContext, options: SessionChoice): Promise<number> {
   const session = await chosenSession(context, options);
-  await endProcess(session);
+  await endSession(session, context.env);
   const { container } = session.record;
   if (container?.isOwn === true) await stopContainer(await openSessionEngine(session, context), container.id);
   return 0;
@@ -37,7 +36,7 @@ export async function devRemove(context: VerbContext, name: string | undefined, 
   const session = await chosenSession(context, choice);
   const { container } = session.record;
   if (container?.isOwn === true && options.keepContainer !== true) await removeOwn(context, session, options.force === true);
-  else await endProcess(session);
+  else await endSession(session, context.env);
   if ((await listCheckpoints(session)).length > 0) await removeCheckpoints(session, await openSessionEngine(session, context));
   const { built } = session.record.settings;
   if (options.delete === true && built !== null) await removeBuilt(context, session, built);
@@ -52,7 +51,7 @@ async function removeOwn(context: VerbContext, session: Session, isForced: boole
   const engine = await openSessionEngine(session, context);
   const info = await inspectContainer(engine, container.id).catch(nullForUnknown);
   if (info?.state.running === true && !isForced) throw stillRuns(info.name);
-  await endProcess(session);
+  await endSession(session, context.env);
   if (session.record.service !== null) await removeOwnService(context, session);
   else if (info !== null) await removeContainer(engine, info.id, { force: true, volumes: true });
 }
@@ -80,16 +79,6 @@ function nullForUnknown(error: unknown): null {
   if (isCooperError(error) && (error.code === "container-unknown" || error.code === "swarm-unknown")) return null;
   throw error;
 }
-
-/** Ends the session's process after all is written; without one there is nothing to do. */
-export async function endProcess(session: Session): Promise<void> {
-  const answer = await askIfRunning(session, { ask: "end" });
-  const pid: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, "pid") : undefined;
-  if (typeof pid !== "number") return;
-  for (const until = Date.now() + END_MS; isRunning(pid) && Date.now() < until;) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-const END_MS = 30_000;
 
 function stillRuns(name: string): CooperError {
   return new CooperError("container-running", `the container ${name} still runs`, {

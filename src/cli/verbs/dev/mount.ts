@@ -14,7 +14,7 @@ import { mountContainer } from "../../../remote/mount/mount-container.ts";
 import { detach } from "../../../remote/mount/sshfs.ts";
 import { readTextIfThere } from "../../../system/file/files.ts";
 import { mountAt, truePath } from "../../../system/file/mount-state.ts";
-import { processName } from "../../../system/process/process-name.ts";
+import { isStopped, processName } from "../../../system/process/process-name.ts";
 import { spawnDetached } from "../../../system/process/process.ts";
 import { isRunning } from "../../../system/process/signal-group.ts";
 import { makePrivateFolder } from "../../../system/store/state-folder.ts";
@@ -42,6 +42,7 @@ interface Asked {
 const MOUNTED_WITHIN_MS = 90_000;
 const UNMOUNTED_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 25;
+const STOPPED_LOOKS = 5_000 / LOOK_EVERY_MS;
 
 /** `cooper dev mount`. */
 export async function devMount(context: VerbContext, asked: Asked, options: MountOptions): Promise<number> {
@@ -97,6 +98,7 @@ async function requestOf(
     name: container.name,
     env: context.env,
     deadlineMs: deadline,
+    guard: await localSensor(),
     openServer: containerServer(engine, server),
     onEvent: (event) => {
       if (quiet !== true) void context.print(`${JSON.stringify(event)}\n`).catch(() => undefined);
@@ -167,11 +169,19 @@ export async function devUnmount(context: VerbContext, asked: string | undefined
 /** Ends what is mounted at the folder, and its process. */
 export async function endMount(context: VerbContext, folder: string): Promise<void> {
   const booked = await findMount(context.env, folder);
-  if (booked !== null) process.kill(booked.pid, "SIGTERM");
-  for (const until = Date.now() + UNMOUNTED_WITHIN_MS; booked !== null && isRunning(booked.pid) && Date.now() < until;)
-    await delay(LOOK_EVERY_MS);
+  if (booked !== null) await endMounting(booked.pid);
   await detach(folder, context.env);
   await unbookMount(context.env, folder);
+}
+
+// One that is stopped does not hear that it is to end.
+async function endMounting(pid: number): Promise<void> {
+  process.kill(pid, "SIGTERM");
+  let stopped = 0;
+  for (const until = Date.now() + UNMOUNTED_WITHIN_MS; isRunning(pid) && Date.now() < until; await delay(LOOK_EVERY_MS)) {
+    stopped = isStopped(pid) ? stopped + 1 : 0;
+    if (stopped >= STOPPED_LOOKS) process.kill(pid, "SIGKILL");
+  }
 }
 
 async function showMounts(context: VerbContext, isJson: boolean): Promise<number> {

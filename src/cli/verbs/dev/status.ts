@@ -2,6 +2,7 @@ import { isCooperError } from "../../../base/errors.ts";
 import { inspectContainer } from "../../../engine/container/container.ts";
 import { askIfRunning } from "../../../remote/client/ask-session.ts";
 import { openSessionEngine } from "../../../remote/session/session-engine.ts";
+import { stoppedProcess } from "../../../remote/session/session-pid.ts";
 import type { Session } from "../../../remote/session/session-record.ts";
 import { listSessions } from "../../../remote/session/find-session.ts";
 import { escapeText } from "../../../terminal/escape-text.ts";
@@ -23,7 +24,7 @@ interface Status {
   readonly container: string | null;
   /** As the engine tells it, "removed", or why the engine does not answer. */
   readonly state: string;
-  readonly process: "running" | "not running";
+  readonly process: "running" | "stopped" | "not running";
   /** The folder of the container's files, with what is wrong with it; null where there is none. */
   readonly mount: string | null;
   /** Where the build folder of the engine's machine is here; null where there is none. */
@@ -40,7 +41,8 @@ export async function devStatus(context: VerbContext, options: StatusOptions): P
 
 async function statusOf(context: VerbContext, session: Session): Promise<Status> {
   const { record, folder } = session;
-  const answer = await askIfRunning(session, { ask: "status" }).catch(() => null);
+  const isStopped = (await stoppedProcess(session)) !== null;
+  const answer = isStopped ? null : await askIfRunning(session, { ask: "status" }).catch(() => null);
   const mount = readMount(answer);
   return {
     name: record.name,
@@ -49,7 +51,7 @@ async function statusOf(context: VerbContext, session: Session): Promise<Status>
     engine: record.engine.host ?? record.engine.context ?? "of this machine",
     container: record.container?.name ?? null,
     state: isUnlinked(answer) ? "the connection is broken" : await stateOf(context, session, answer !== null),
-    process: answer === null ? "not running" : "running",
+    process: isStopped ? "stopped" : answer === null ? "not running" : "running",
     mount:
       mount?.state === "linked"
         ? mount.folder
@@ -88,7 +90,7 @@ function render(status: Status): string {
       "container",
       status.container === null ? "none: cooper dev attach CONTAINER, or cooper dev run IMAGE" : `${status.container}, ${status.state}`,
     ],
-    ["process", status.process],
+    ["process", status.process === "stopped" ? "stopped: it answers nothing until it goes on; cooper dev stop ends it" : status.process],
     ["files", status.mount ?? "not mounted"],
     ...(status.buildFolder === null ? [] : [["build folder", status.buildFolder] as const]),
     ["folder", status.folder],
