@@ -4,8 +4,7 @@ import { MODES } from "../../ship/settings/modes.ts";
 import { collect, readCount, readMilliseconds, readVariable } from "./argument.ts";
 import type { VerbContext } from "../context.ts";
 import { addSeveralOptions } from "./program-run.ts";
-
-type Done = (exit: number) => void;
+import type { Done } from "./done.ts";
 
 /** The verbs that look at what runs, and the small ones that are done to it. */
 export function addLookVerbs(program: Command, context: VerbContext, done: Done): void {

@@ -1,8 +1,7 @@
 import { type Command, Option } from "commander";
 import { collect, readCount, readMilliseconds, readNameAndValue } from "./argument.ts";
 import type { VerbContext } from "../context.ts";
-
-type Done = (exit: number) => void;
+import type { Done } from "./done.ts";
 
 /** The verbs that take a unit from its source to a release, and back. */
 export function addReleaseVerbs(program: Command, context: VerbContext, done: Done): void {

@@ -3,8 +3,7 @@ import { MODES } from "../../ship/settings/modes.ts";
 import { collect, readNameAndValue, readParallel } from "./argument.ts";
 import type { VerbContext } from "../context.ts";
 import { addUnitOptions } from "./unit-options.ts";
-
-type Done = (exit: number) => void;
+import type { Done } from "./done.ts";
 
 const UNITS = "names of units' folders (or their unique starts), or paths; that of this folder when there is none";
 

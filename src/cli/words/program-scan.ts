@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import { collect, readMilliseconds } from "./argument.ts";
 import type { VerbContext } from "../context.ts";
-
-type Done = (exit: number) => void;
+import type { Done } from "./done.ts";
 
 /** `cooper scan`. */
 export function addScan(program: Command, context: VerbContext, done: Done): void {

@@ -2,8 +2,7 @@ import { type Command, Option } from "commander";
 import { collect } from "./argument.ts";
 import type { VerbContext } from "../context.ts";
 import { addUnitOptions } from "./unit-options.ts";
-
-type Done = (exit: number) => void;
+import type { Done } from "./done.ts";
 
 /** The verbs of the ship job. */
 export function addShipVerbs(program: Command, context: VerbContext, done: Done): void {

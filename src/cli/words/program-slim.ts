@@ -2,8 +2,7 @@ import { type Command, Option } from "commander";
 import { collect, readCount, readGlob, readMilliseconds, readOutput, readSbom, readVariable, readWait } from "./argument.ts";
 import type { VerbContext } from "../context.ts";
 import type { SlimOptions } from "./slim-options.ts";
-
-type Done = (exit: number) => void;
+import type { Done } from "./done.ts";
 
 /** The verbs of the slim job. */
 export function addSlimVerbs(program: Command, context: VerbContext, done: Done): void {

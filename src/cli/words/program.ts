@@ -10,8 +10,7 @@ import { addCompletion } from "./dev/install.ts";
 import { addScan } from "./program-scan.ts";
 import { addShipVerbs } from "./program-ship.ts";
 import { addSlimVerbs } from "./program-slim.ts";
-
-type Done = (exit: number) => void;
+import type { Done } from "./done.ts";
 
 function addRecord(program: Command, context: VerbContext, done: Done): void {
   program

@@ -1,10 +1,7 @@
 import type { Command } from "commander";
 import type { VerbContext } from "../../context.ts";
-
-type Done = (exit: number) => void;
-
-const SESSION = "-s, --session <name>";
-const WHICH = "the session; else the shell's own, or that of this folder";
+import type { Done } from "../done.ts";
+import { SESSION, WHICH } from "./session-option.ts";
 
 /** Verbs of `cooper dev` that keep a state of the container and return to one. */
 export function addCheckpointVerbs(dev: Command, context: VerbContext, done: Done): void {

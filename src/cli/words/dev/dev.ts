@@ -2,17 +2,15 @@ import { type Command, Option } from "commander";
 import type { VerbContext } from "../../context.ts";
 import { readCount, readEngineCommand, readMilliseconds } from "../argument.ts";
 import { addCheckpointVerbs } from "./checkpoint.ts";
-import { addContainerTools, addEnvironmentVerbs } from "./container-tools.ts";
+import { addContainerTools } from "./container-tools.ts";
+import { addEnvironmentVerbs } from "./environment.ts";
 import { addImageVerbs } from "./image.ts";
 import { addInstallVerbs } from "./install.ts";
 import { addSshVerbs } from "./ssh.ts";
 import { addOldFlags } from "./dockerdo-flags.ts";
 import { addMountVerbs } from "./mount.ts";
-
-type Done = (exit: number) => void;
-
-const SESSION = "-s, --session <name>";
-const WHICH = "the session: its name, a unique prefix of it, or its folder; else the shell's own, or that of this folder";
+import type { Done } from "../done.ts";
+import { SESSION, WHICH } from "./session-option.ts";
 
 function addSessionVerbs(dev: Command, context: VerbContext, done: Done): void {
   dev

@@ -1,10 +1,7 @@
 import { type Command, Option } from "commander";
 import type { VerbContext } from "../../context.ts";
-
-type Done = (exit: number) => void;
-
-const SESSION = "-s, --session <name>";
-const WHICH = "the session; else the shell's own, or that of this folder";
+import type { Done } from "../done.ts";
+import { SESSION, WHICH } from "./session-option.ts";
 
 /** Verbs of `cooper dev` about an image with an ssh server, for those who want one, and its way to the session's engine. */
 export function addImageVerbs(dev: Command, context: VerbContext, done: Done): void {

@@ -1,8 +1,7 @@
 import { Argument, type Command, Option } from "commander";
 import { COMPLETED_SHELLS } from "../../completion/scripts.ts";
 import type { VerbContext } from "../../context.ts";
-
-type Done = (exit: number) => void;
+import type { Done } from "../done.ts";
 
 /** `cooper dev install` and `uninstall`. */
 export function addInstallVerbs(dev: Command, context: VerbContext, done: Done): void {

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import { readMilliseconds } from "../argument.ts";
 import type { VerbContext } from "../../context.ts";
-
-type Done = (exit: number) => void;
+import type { Done } from "../done.ts";
 
 /** `cooper dev mount` and `cooper dev unmount`: a container's files as a folder, without a session. */
 export function addMountVerbs(dev: Command, context: VerbContext, done: Done): void {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { VerbContext } from "../../context.ts";
-
-type Done = (exit: number) => void;
+import type { Done } from "../done.ts";
+import { SESSION, WHICH } from "./session-option.ts";
 
 /** `cooper dev ssh-config`, and what its lines have ssh run. */
 export function addSshVerbs(dev: Command, context: VerbContext, done: Done): void {
@@ -9,7 +9,7 @@ export function addSshVerbs(dev: Command, context: VerbContext, done: Done): voi
     .command("ssh-config")
     .summary("an alias by which ssh, scp, rsync and editors reach the session's container")
     .option("--include", "have your own ~/.ssh/config read the aliases of all sessions (`dev uninstall` takes it out)")
-    .option("-s, --session <name>", "the session; else the shell's own, or that of this folder")
+    .option(SESSION, WHICH)
     .addHelpText("after", "\nExample: cooper dev ssh-config --include")
     .action(async (options) => done(await (await import("../../verbs/dev/ssh.ts")).devSshConfig(context, options)));
   dev

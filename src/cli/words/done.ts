@@ -1,0 +1,2 @@
+/** Takes the exit code of the verb that was given. */
+export type Done = (exit: number) => void;
