@@ -2,7 +2,9 @@ import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 import type { OwnProcesses } from "./record-shell.ts";
+import { isAsImage } from "../changes/is-as-image.ts";
 import { type Observer, openObserver } from "../changes/observer.ts";
+import { openProcessWatch } from "../changes/process-watch.ts";
 import type { ContainerInfo } from "../engine/container/container.ts";
 import { inspectImage } from "../engine/image/image.ts";
 import { removeLeftOvers } from "../engine/left-overs.ts";
@@ -49,32 +51,55 @@ function treeAfter(base: Tree, history: History | null): Tree | null {
   );
 }
 
+function hasSteps(history: History | null): boolean {
+  return history?.sessions.some(({ steps }) => steps.length > 0) === true;
+}
+
 /** Opens a Session of the container's history and the observer that its Steps' Effects come from. */
 export async function openRecording(place: RecordingPlace): Promise<OpenRecording> {
-  const { engine, store, container, clock, emit, own, signal } = place;
-  const image = await inspectImage(engine, container.imageId);
-  const base = await loadBaseTree(engine, store, { id: container.imageId, name: container.image, emit, signal });
-  const history = await store.load(engine.id, container.id);
-  const previous = treeAfter(base, history);
+  const base = await readBase(place);
+  const { writer, openWith } = await beginRecording(place);
+  const observer = await openWith(base);
+  return { writer, observer: place.sensor === undefined ? observer : watchReads(place, place.sensor, observer) };
+}
+
+/** What the container's image holds; read once per image, which takes its time. */
+export function readBase({ engine, store, container, emit, signal }: RecordingPlace): Promise<Tree> {
+  return loadBaseTree(engine, store, { id: container.imageId, name: container.image, emit, signal });
+}
+
+/** A Session that is open; its observer is opened as soon as it is known what the image holds. */
+export interface BegunRecording {
+  readonly writer: SessionWriter;
+  /** Nothing was changed in the container, and nothing recorded of it, before. */
+  readonly isFresh: boolean;
+  openWith(base: Tree): Promise<Observer>;
+}
+
+/** Opens a Session of the container's history. What runs in it now is nobody's work. */
+export async function beginRecording(place: RecordingPlace): Promise<BegunRecording> {
+  const { engine, store, container, clock, own } = place;
+  const ignore = {
+    hostPids: () => {
+      const pid = own()?.hostPid ?? null;
+      return pid === null ? [] : [pid];
+    },
+    pids: () => own()?.pids() ?? [],
+  };
+  const [image, history, processes, isUnchanged] = await Promise.all([
+    inspectImage(engine, container.imageId),
+    store.load(engine.id, container.id),
+    openProcessWatch({ engine, container, ignore }),
+    isAsImage(engine, container),
+  ]);
   const writer = await store.startSession(makeContainerRecord(engine, container, image), null, clock);
   for (const value of await readKnownSecrets(engine, history)) writer.vault.learn(value);
-  const observer = await openObserver({
-    engine,
-    container,
-    base,
-    previous,
-    clock,
-    contents: writer.contents,
-    knownSecrets: () => writer.vault.values,
-    ignore: {
-      hostPids: () => {
-        const pid = own()?.hostPid ?? null;
-        return pid === null ? [] : [pid];
-      },
-      pids: () => own()?.pids() ?? [],
-    },
-  });
-  return { writer, observer: place.sensor === undefined ? observer : watchReads(place, place.sensor, observer) };
+  const openWith = (base: Tree): Promise<Observer> => {
+    const previous = treeAfter(base, history);
+    const { contents, vault } = writer;
+    return openObserver({ engine, container, base, previous, clock, contents, knownSecrets: () => vault.values, ignore, processes });
+  };
+  return { writer, isFresh: isUnchanged && !hasSteps(history), openWith };
 }
 
 /** The watch comes up beside the shell; a Step that is sooner has no reads, and none has where the engine forbids it. */

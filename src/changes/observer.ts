@@ -26,6 +26,8 @@ export interface ObserverOptions {
   readonly contents: ContentStore;
   /** The recorder's own processes. */
   readonly ignore?: IgnoredProcesses;
+  /** Opened before, with what ran then; absent: with what runs now. */
+  readonly processes?: ProcessWatch;
   /** Secrets seen so far: a file that holds one is not kept. */
   readonly knownSecrets?: () => readonly string[];
   readonly clock?: Clock;
@@ -66,7 +68,7 @@ export async function openObserver(options: ObserverOptions): Promise<Observer> 
   const source = await openSource({ ...options, present, clock: options.clock ?? Date.now });
   try {
     const packages = await PackageWatch.open(previousFileReader(options, source));
-    return new ContainerObserver(options, { present, source, packages, processes: await openProcessWatch(options) });
+    return new ContainerObserver(options, { present, source, packages, processes: options.processes ?? (await openProcessWatch(options)) });
   } catch (error) {
     source.close();
     throw error;

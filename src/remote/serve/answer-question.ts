@@ -12,6 +12,8 @@ export interface Answering {
   status(): unknown;
   /** Resolves when all that was done is written. */
   flush(): Promise<void>;
+  /** Like `flush`, of what the session itself did. */
+  finish(): Promise<void>;
   end(): void;
   memory(): ShellMemory;
   setMemory(memory: ShellMemory): Promise<void>;
@@ -37,7 +39,7 @@ async function reply(asked: unknown, session: Answering): Promise<unknown> {
       await session.flush();
       return { done: true };
     case "end":
-      await session.flush();
+      await session.finish();
       setImmediate(() => session.end());
       return { done: true, pid: process.pid };
     case "memory":

@@ -17,6 +17,8 @@ import { passSessionStep } from "./steps.ts";
 export interface LiveOptions {
   readonly engine: Engine;
   readonly link: Link;
+  /** Resolves when nobody waits for anything else of the engine. */
+  readonly quiet: Promise<void>;
   readonly store: HistoryStore;
   readonly containerId: string;
   readonly user: string | null;

@@ -1,12 +1,12 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "../../base/clock.ts";
 import type { Emit } from "../../base/events.ts";
 import type { Window } from "../../capture/step/attribute.ts";
 import { commandShell } from "../../capture/command/command-shell.ts";
 import type { RunningStep } from "../../capture/shell/live-shell.ts";
 import { outsideStep } from "../../capture/step/outside-step.ts";
-import { openRecording } from "../../capture/open-recording.ts";
+import { beginRecording, readBase } from "../../capture/open-recording.ts";
 import { StepLog } from "../../capture/step/step-log.ts";
-import type { Observer } from "../../changes/observer.ts";
 import type { ContainerInfo } from "../../engine/container/container-info.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { PathChange } from "../../format/tree/entry.ts";
@@ -14,12 +14,17 @@ import { joinWords } from "../../format/shell/quote.ts";
 import type { Shell, ShellKind, ShellState, StateChange } from "../../history/model.ts";
 import type { SessionWriter } from "../../history/session-writer.ts";
 import type { HistoryStore } from "../../history/store.ts";
+import type { Link } from "../link/link.ts";
+import { LateObserver } from "./late-observer.ts";
+import { inSurroundings } from "./in-surroundings.ts";
 import { SessionObserver } from "./session-observer.ts";
-import { ShellBook, umaskLeftBy } from "./shell-book.ts";
+import { changeOf, ShellBook } from "./shell-book.ts";
 import { tellChanges } from "./tell-changes.ts";
 
 export interface RecorderPlace {
   readonly engine: Engine;
+  readonly link: Link;
+  readonly quiet: Promise<void>;
   readonly store: HistoryStore;
   readonly container: ContainerInfo;
   readonly user: string | null;
@@ -57,6 +62,7 @@ export interface Recorded {
 export class Recorder {
   readonly #place: RecorderPlace;
   readonly #writer: SessionWriter;
+  readonly #late: LateObserver;
   readonly #observer: SessionObserver;
   readonly #steps: StepLog;
   readonly #shells: ShellBook;
@@ -66,10 +72,15 @@ export class Recorder {
   readonly #running = new Map<string, RunningStep>();
   readonly #ended: Window[] = [];
   #lastEnd = 0;
+  #hasBegun = false;
 
-  private constructor(place: RecorderPlace, parts: { readonly writer: SessionWriter; readonly observer: Observer; readonly first: Shell }) {
+  private constructor(
+    place: RecorderPlace,
+    parts: { readonly writer: SessionWriter; readonly observer: LateObserver; readonly first: Shell },
+  ) {
     this.#place = place;
     this.#writer = parts.writer;
+    this.#late = parts.observer;
     this.#observer = new SessionObserver(parts.observer, (changes) => this.#writeEdits(changes));
     this.#shells = new ShellBook(parts.first, () => this.#nextKey());
     this.#steps = this.#makeSteps();
@@ -78,13 +89,25 @@ export class Recorder {
 
   /** Opens a Session of the container's history. */
   static async open(place: RecorderPlace): Promise<Recorder> {
-    const own = { hostPid: null, pids: place.ownPids };
-    const { writer, observer } = await openRecording({ ...place, own: () => own });
-    const { engine, container, user } = place;
-    const shell = await commandShell({ engine, container, ...(user === null ? {} : { user }) });
+    const recording = { ...place, own: () => ({ hostPid: null, pids: place.ownPids }) };
+    const { engine, container, user, link, quiet } = place;
+    const [{ writer, isFresh, openWith }, shell] = await Promise.all([
+      beginRecording(recording),
+      commandShell({ engine, container, ...(user === null ? {} : { user }) }),
+    ]);
+    const observer = new LateObserver({ link, quiet, open: async (signal) => openWith(await readBase({ ...recording, signal })) });
     const recorder = new Recorder(place, { writer, observer, first: { ...inSurroundings(shell, place), kind: place.shellKind } });
-    recorder.look();
+    recorder.#lookFirst(isFresh);
     return recorder;
+  }
+
+  // What was changed before is to be told from what the first command does: that one waits, but for a container in which nothing was.
+  #lookFirst(isFresh: boolean): void {
+    if (!isFresh) return this.look();
+    this.#late.open().then(
+      () => (this.#hasBegun ? undefined : this.look()),
+      () => undefined,
+    );
   }
 
   /** Variables that a new command of this user has; null: of the session's own. */
@@ -102,6 +125,7 @@ export class Recorder {
     const facts = { id: this.#writer.nextStepId(), shell: shell.key, identity: shell.identity, cwd, umask, startedAt: clock() };
     const step: RunningStep = { ...facts, typed: text, ran: text, argv: command.argv, opened: [], isInterrupted: false, isUnread: false };
     this.#running.set(step.id, step);
+    this.#hasBegun = true;
     this.#steps.begin(step);
     return {
       id: step.id,
@@ -146,9 +170,8 @@ export class Recorder {
     if (peers.areLooking) await peers.done(LONGEST_LOOK_MS);
     if (this.#observer.hasEdits || peers.haveWritten) this.#steps.settle();
     else if (!this.#steps.isLooking) return;
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([this.#steps.done(), new Promise((resolve) => (timer = setTimeout(resolve, LONGEST_LOOK_MS)))]);
-    clearTimeout(timer);
+    if (!this.#late.isOpen) await this.#late.open();
+    await Promise.race([this.#steps.done(), delay(LONGEST_LOOK_MS, undefined, { ref: false })]);
   }
 
   /** Resolves when all that has ended is written. */
@@ -156,9 +179,15 @@ export class Recorder {
     await this.#steps.done();
   }
 
-  async close(): Promise<void> {
-    this.#steps.settle();
+  /** Resolves when all that the session did is written. Where that is nothing, a later Session finds what others did. */
+  async finish(): Promise<void> {
+    if (!this.#late.isOpen && !this.#hasBegun && !this.#observer.hasEdits) this.#late.close();
+    else this.#steps.settle();
     await this.#steps.done();
+  }
+
+  async close(): Promise<void> {
+    await this.finish();
     await this.#writer.end(null);
     this.#observer.close();
   }
@@ -205,27 +234,6 @@ export class Recorder {
       .filter(isOther)
       .some(({ startedAt, endedAt }) => startedAt < to && endedAt > from);
   }
-}
-
-interface Change {
-  readonly step: RunningStep;
-  readonly before: RecordedCommand["state"];
-  readonly after: RecordedCommand["state"] | null;
-}
-
-function changeOf(shells: ShellBook, { step, before, after }: Change): StateChange {
-  const umask = step.argv === null ? umaskLeftBy(step.ran) : null;
-  if (umask === null || umask === step.umask) return shells.change(step.shell, before, after);
-  return shells.lastChange(step.shell, before, { after, umask });
-}
-
-/** With what the engine gives every command beside the container's own variables. */
-function inSurroundings(shell: Shell, { path }: RecorderPlace): Shell {
-  const given = { HOME: shell.identity.home, ...(path === null ? {} : { PATH: path }) };
-  const variables = Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [name, { kind: "scalar", value, exported: true } as const]),
-  );
-  return { ...shell, state: { ...shell.state, variables: { ...variables, ...shell.state.variables } } };
 }
 
 interface Ended {

@@ -132,7 +132,8 @@ class SessionProcess {
     if (this.#live !== null) return this.#checked(this.#live);
     const { engine, link, store, clock, randomHex, emit } = this.#options;
     const { user } = this.#session.record;
-    const place = { engine, link, store, clock, randomHex, emit, containerId: this.#containerId, user, signal: this.#end.signal };
+    const own = { containerId: this.#containerId, user, signal: this.#end.signal, quiet: this.#mounted };
+    const place = { engine, link, store, clock, randomHex, emit, ...own };
     const live = openLive({ ...place, runningPids: () => this.#runner.pids, onChanged: (paths) => this.#mount.announce(paths) });
     this.#live = live;
     live.catch(() => {
@@ -183,6 +184,7 @@ class SessionProcess {
       },
       status: () => ({ mount: this.#mount.status, isBusy: this.#runner.isBusy, isLinked: this.#options.link.isWhole }),
       flush: () => this.#flush(),
+      finish: async () => (await this.#live?.catch(() => null))?.recorder.finish(),
       end: () => this.#end.abort(),
       memory: () => this.#remembered(),
       setMemory: (memory) => this.#remember(memory),

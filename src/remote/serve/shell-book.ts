@@ -1,3 +1,4 @@
+import type { RunningStep } from "../../capture/shell/live-shell.ts";
 import type { Shell, ShellState, ShellVariable, StateChange } from "../../history/model.ts";
 
 type State = Pick<ShellState, "cwd" | "variables">;
@@ -49,6 +50,20 @@ export class ShellBook {
   #leave(key: string, state: State): void {
     if (this.#keys.get(nameOf(state)) === key) this.#keys.delete(nameOf(state));
   }
+}
+
+/** A command, and its shell before and after it; null: nothing told of it afterwards. */
+export interface ShellChange {
+  readonly step: Pick<RunningStep, "argv" | "ran" | "shell" | "umask">;
+  readonly before: State;
+  readonly after: State | null;
+}
+
+/** What a command changed in its shell. */
+export function changeOf(shells: ShellBook, { step, before, after }: ShellChange): StateChange {
+  const umask = step.argv === null ? umaskLeftBy(step.ran) : null;
+  if (umask === null || umask === step.umask) return shells.change(step.shell, before, after);
+  return shells.lastChange(step.shell, before, { after, umask });
 }
 
 /** The umask that a text leaves its shell with; null where it sets none. One that is told by letters or a variable counts as the closest. */
