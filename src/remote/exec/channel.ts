@@ -1,7 +1,9 @@
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { demultiplex } from "../../engine/stream/demultiplex.ts";
 import { createExec, startExec } from "../../engine/stream/exec.ts";
 import { exitOf } from "./exit-of.ts";
+import { ANSWERS_WITHIN_MS, inTime } from "./in-time.ts";
 import { MarkedOutput, readEnd, waitsAgain } from "./marked-output.ts";
 import { type CommandEnd, type CommandStreams, type ContainerPlace, passOn, type RunningCommand } from "./running-command.ts";
 import { WAITING_SHELL, type WaitingLine } from "./shell-line.ts";
@@ -36,7 +38,7 @@ export async function openChannel(place: ContainerPlace, options: ChannelOptions
   const stream = await startExec(engine, execId, { tty: false }).catch(nullForMissing);
   if (stream === null) return null;
   const frames = demultiplex(stream);
-  const pid = await readNumber(frames);
+  const pid = await inTime(readNumber(frames), () => stream.destroy());
   if (pid !== null) return new ShellChannel(place, options, { execId, pid, stream, frames });
   stream.destroy();
   return null;
@@ -49,14 +51,17 @@ function nullForMissing(error: unknown): null {
   throw error;
 }
 
+/** More than this is no number. */
+const LONGEST_NUMBER = 20;
+
 async function readNumber(frames: Frames): Promise<number | null> {
   let text = "";
-  while (!text.includes("\n")) {
+  while (!text.includes("\n") && text.length <= LONGEST_NUMBER) {
     const next = await frames.next();
     if (next.done === true) return null;
     text += next.value.bytes.toString("latin1");
   }
-  const match = /^(\d+)\n$/.exec(text);
+  const match = /^([1-9]\d{0,9})\n$/.exec(text);
   return match === null ? null : Number(match[1]);
 }
 
@@ -134,7 +139,7 @@ class ShellChannel implements Channel {
   }
 
   async #end(isWaiting: Promise<boolean> | false): Promise<void> {
-    if (!(await isWaiting) || this.#isSpoiled) this.close();
+    if (!(await Promise.race([isWaiting, delay(ANSWERS_WITHIN_MS, false, { ref: false })])) || this.#isSpoiled) this.close();
     this.#isEnding = false;
     this.#onOver(this);
   }
@@ -149,6 +154,7 @@ class ShellChannel implements Channel {
       const { behind } = outputs.stdout;
       const end = behind === null || outputs.stderr.behind === null ? null : readEnd(behind, word);
       if (end !== null) return end;
+      if (isTooLong(outputs)) this.close();
     }
     for (const name of ["stdout", "stderr"] as const) await passOn(streams[name], outputs[name].end());
     return null;
@@ -159,6 +165,7 @@ class ShellChannel implements Channel {
       const next = await this.#next.catch(() => null);
       if (next === null || next.done === true) return false;
       (next.value.stream === "stdout" ? stdout : stderr).push(next.value.bytes);
+      if (isTooLong({ stdout, stderr })) return false;
       this.#next = this.#ask();
     }
     return stderr.behind?.length === 0;
@@ -171,3 +178,7 @@ interface Reading {
 }
 
 const NOTHING = Buffer.alloc(0);
+
+function isTooLong({ stdout, stderr }: Reading["outputs"]): boolean {
+  return stdout.isTooLong || stderr.isTooLong;
+}

@@ -13,6 +13,17 @@ test.each([
   expect(output.behind?.toString()).toBe(behind);
 });
 
+test("behind the word only so much is kept as a shell can have to tell", () => {
+  const output = new MarkedOutput("WORD");
+  const piece = Buffer.alloc(1024 * 1024, "z");
+  output.push(Buffer.from("WORDS"));
+  for (let times = 0; times < 6; times += 1) output.push(piece);
+  expect(output.isTooLong).toBe(false);
+  for (let times = 0; times < 60; times += 1) expect(output.push(piece).length).toBe(0);
+  expect(output.isTooLong).toBe(true);
+  expect(output.behind?.length).toBeLessThan(10 * piece.length);
+});
+
 test.each([
   ["X0\n", { exit: 0, state: null }],
   ["X1", null],

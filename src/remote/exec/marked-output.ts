@@ -1,4 +1,7 @@
-/** Output that ends with a word that it cannot hold itself: gives what stands before it, keeps what stands behind it. */
+/** An environment is shorter, also in hexadecimal digits: more is told by a shell that lies. */
+const LONGEST_BEHIND = 8 * 1024 * 1024;
+
+/** Output that ends with a word that it cannot hold itself: gives what stands before it, keeps what stands behind it, up to a length. */
 export class MarkedOutput {
   readonly #word: Buffer;
   #held: Buffer = Buffer.alloc(0);
@@ -13,10 +16,15 @@ export class MarkedOutput {
     return this.#behind;
   }
 
+  /** What came behind the word is more than any shell has to tell; the rest is lost. */
+  get isTooLong(): boolean {
+    return this.#behind !== null && this.#behind.length > LONGEST_BEHIND;
+  }
+
   /** Gives the bytes that can be passed on. */
   push(bytes: Buffer): Buffer {
     if (this.#behind !== null) {
-      this.#behind = Buffer.concat([this.#behind, bytes]);
+      if (!this.isTooLong) this.#behind = Buffer.concat([this.#behind, bytes]);
       return NOTHING;
     }
     const all = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
@@ -61,7 +69,7 @@ export interface ToldState {
 
 /** What stands behind the word of a waiting shell: the exit code, and before it perhaps the state; null while it is not whole. Processes that it left may write behind it. */
 export function readEnd(behind: Buffer, word: string): { readonly exit: number; readonly state: ToldState | null } | null {
-  const end = new RegExp(`^(?:([^]*?)${word})?X(\\d+)\n`).exec(behind.toString("latin1"));
+  const end = new RegExp(`^(?:([^]*?)${word})?X(\\d{1,3})\n`).exec(behind.toString("latin1"));
   if (end === null) return null;
   const [, before = "", exit] = end;
   return { exit: Number(exit), state: before.startsWith("S") ? readState(behind.subarray(1, before.length)) : null };

@@ -6,6 +6,7 @@ import { type ContainerInfo, inspectContainer } from "../../engine/container/con
 import type { Engine } from "../../engine/open-engine.ts";
 import type { HistoryStore } from "../../history/store.ts";
 import { collectStream } from "../exec/collect-stream.ts";
+import { inTime } from "../exec/in-time.ts";
 import type { ContainerPlace } from "../exec/running-command.ts";
 import { type LineCommand, waitingLine } from "../exec/shell-line.ts";
 import type { Link } from "../link/link.ts";
@@ -118,7 +119,7 @@ async function askShell(pool: ChannelPool, { randomHex }: LiveOptions): Promise<
   const output = collectStream();
   const line = waitingLine({ cwd: Buffer.from("/"), set: [], unset: [], command, word }, true);
   const running = channel.run(line, { stdin: null, stdout: output.stream, stderr: collectStream().stream });
-  const { state } = await running.done;
+  const { state } = await inTime(running.done, () => channel.close());
   const shell = output.bytes().toString().trim() === "bash" ? "bash" : "sh";
   return { shell, environment: environmentOf(state?.environment ?? []) };
 }

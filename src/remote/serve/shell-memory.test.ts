@@ -18,6 +18,11 @@ test.each([
   expect([...memory.unset]).toEqual(unset);
 });
 
+test("what no shell can name is not taken away", () => {
+  const odd = environmentOf(settings("a.b=1", "A;id=2", "LANG=C"));
+  expect([...remember({ cwd: Buffer.from("/"), environment: [] }, odd).unset]).toEqual(["LANG"]);
+});
+
 test("values of any bytes are kept", async () => {
   const folder = mkdtempSync(join(tmpdir(), "cooper-memory-"));
   try {

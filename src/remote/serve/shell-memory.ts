@@ -18,11 +18,14 @@ export const NOTHING_REMEMBERED: ShellMemory = { cwd: null, set: new Map(), unse
 /** Every shell sets these by itself. */
 const OWN: ReadonlySet<string> = new Set(["_", "SHLVL", "PWD", "OLDPWD", "TERM", "HOSTNAME", "cooper_l", "cooper_n"]);
 
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
 /** What there is to remember once a shell has told its state; `base` is what a new command has. */
 export function remember(told: ToldState, base: ReadonlyMap<string, Buffer>): ShellMemory {
   const now = environmentOf(told.environment);
   const set = [...now].filter(([name, value]) => !OWN.has(name) && base.get(name)?.equals(value) !== true);
-  const unset = [...base.keys()].filter((name) => !OWN.has(name) && !now.has(name));
+  // What no shell can name it cannot have taken away either.
+  const unset = [...base.keys()].filter((name) => NAME.test(name) && !OWN.has(name) && !now.has(name));
   return { cwd: told.cwd, set: new Map(set.toSorted(([left], [right]) => (left < right ? -1 : 1))), unset: new Set(unset.toSorted()) };
 }
 

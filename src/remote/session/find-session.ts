@@ -1,4 +1,4 @@
-import { basename, join, relative, isAbsolute } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { listFolder } from "../../system/file/files.ts";
@@ -46,8 +46,9 @@ export async function findSession(place: SessionPlace): Promise<Session> {
 /** The session whose folder, work folder or name this is; null where it is none. */
 export async function sessionNamed(place: SessionPlace, text: string): Promise<Session | null> {
   if (text === "." || text.includes("/")) {
-    const folder = isAbsolute(text) ? text : join(place.cwd, text);
-    const own = await readSession(folder);
+    const folder = resolve(place.cwd, text);
+    // Elsewhere, below a mount for one, a stranger may have made what looks like a session.
+    const own = dirname(folder) === sessionsFolder(place.env) ? await readSession(folder) : null;
     if (own !== null) return own;
     return deepest((await listSessions(place.env)).filter(({ record }) => holds(record.workFolder, folder)));
   }
