@@ -215,6 +215,36 @@ const rows: readonly Row[] = [
       "RUN install -d /srv/new/empty && \\\n    install -d -m 0700 /srv/new/own\n\nCOPY rootfs/srv/new/a /srv/new/a\nCOPY rootfs/srv/new/own/b /srv/new/own/b",
   },
   {
+    name: "a folder that was there with another mode or owner gets its own before files come into it",
+    steps: [
+      { typed: "install -d -m 700 -o 33 /srv/a", does: ["+ /srv/a/ 0700 33:0"] },
+      { typed: "", kind: "outside", does: ["m /srv/a/ 0755 0:0", "+ /srv/a/x = x"] },
+    ],
+    expected: "RUN install -d -m 700 -o 33 /srv/a && \\\n    install -d -m 0755 -o 0 -g 0 /srv/a\n\nCOPY rootfs/srv/a/x /srv/a/x",
+  },
+  {
+    name: "a link that became a file is away before the file comes",
+    steps: [
+      { typed: "ln -s /etc/motd /srv/a; echo b >/srv/b", does: ["+ /srv/a -> /etc/motd", "+ /srv/b = b"] },
+      { typed: "", kind: "outside", does: ["- /srv/a"] },
+      { typed: "", kind: "outside", does: ["+ /srv/a = own"] },
+    ],
+    expected: "RUN { ln -s /etc/motd /srv/a; echo b >/srv/b; } && \\\n    rm -rf /srv/a\n\nCOPY rootfs/srv/a /srv/a",
+  },
+  {
+    name: "names of one file are joined again when one of them was copied",
+    steps: [
+      { typed: "echo 1 >/srv/a; ln /srv/a /srv/b", does: ["+ /srv/a = 1", "+ /srv/b => /srv/a"] },
+      { typed: "", kind: "outside", does: ["~ /srv/a = 2"] },
+    ],
+    expected: "RUN echo 1 >/srv/a; ln /srv/a /srv/b\nCOPY rootfs/srv/a /srv/a\nRUN ln -f /srv/a /srv/b",
+  },
+  {
+    name: "names that are no text come in an archive, and are written by printf",
+    steps: [{ typed: "", kind: "outside", does: ["+ /srv/\udce9 = x", "+ /srv/\udce8/ 0700", "+ /srv/link -> \udce9"] }],
+    expected: "RUN install -d -m 0700 /srv/\"$(printf '\\350')\"\nADD rootfs/srv/%E9.tar /\nRUN ln -sfn \"$(printf '\\351')\" /srv/link",
+  },
+  {
     name: "a folder above another owner's file is made by root",
     steps: [{ typed: "", kind: "outside", does: ["+ /srv/new/", "+ /srv/new/a 33:33 = a", "+ /srv/new/b = b"] }],
     expected: "RUN install -d /srv/new\nCOPY --chown=33:33 rootfs/srv/new/a /srv/new/a\nCOPY rootfs/srv/new/b /srv/new/b",

@@ -60,6 +60,8 @@ export interface CarriedPath {
   readonly entry: Entry | null;
   /** The file is there with its content already: only its mode and owner are set. */
   readonly isThere?: true;
+  /** What the image has there before; absent: what the base has. */
+  readonly was?: Entry | null;
 }
 
 export type Fate =

@@ -64,6 +64,7 @@ test.each([[[]], [["--helper"]]])("%j: what is done in the folder is done in the
     await box.here("head -n 1 etc/os-release; echo one >srv/a; mkdir srv/d; mv srv/a srv/d/b; echo two >>srv/d/b; ln -s /srv/d srv/l"),
   ).toMatch(/^PRETTY_NAME=/u);
   expect(await box.container.run("sh", "-c", "cat /srv/l/b; readlink /srv/l")).toBe("one\ntwo\n/srv/d");
+  expect(await box.here("mv etc/skel etc/skel2 && ls -A etc/skel2 && mv etc/skel2 etc/skel")).toBe(".bash_logout\n.bashrc\n.profile");
   await box.container.run("sh", "-c", "rm -r /srv/d /srv/l; head -c 3000000 /dev/urandom >/srv/big; echo new >/srv/new");
   await until(async () => (await box.here("ls srv")) === "big\nnew", "the new listing");
   expect(await box.here("md5sum <srv/big")).toBe(await box.container.run("sh", "-c", "md5sum </srv/big"));

@@ -1,5 +1,6 @@
 import { quoteWord } from "../../format/shell/quote.ts";
 import type { Entry } from "../../format/tree/entry.ts";
+import { isUtf8Path } from "../../format/tree/path-bytes.ts";
 import { modeText } from "../../format/tree/mode-text.ts";
 import type { CarriedPath } from "../model.ts";
 import type { CarryAction, Origin, RunAction } from "../rewrite/action.ts";
@@ -32,8 +33,9 @@ export function planCarry(action: CarryAction, lookUp: LookUp, lookUpLast: LookU
   for (const { path, entry } of files) if (!isRoots(entry)) for (const parent of parentsOf(path)) made.delete(parent);
   const inherited = inheritedBits(paths, lookUp, lookUpLast);
   const first = paths
-    .filter(({ path, entry }) => !(made.has(path) && isPlainFolder(entry) && lookUp(path) === null && inherited(path) === 0))
-    .flatMap((carried) => commandsBefore(carried, { present: lookUp(carried.path), bits: inherited(carried.path) }));
+    .map((carried) => ({ carried, present: carried.was === undefined ? lookUp(carried.path) : carried.was, bits: inherited(carried.path) }))
+    .filter(({ carried: { path, entry }, present, bits }) => !(made.has(path) && isPlainFolder(entry) && present === null && bits === 0))
+    .flatMap(({ carried, present, bits }) => commandsBefore(carried, { present, bits }));
   const last = paths.flatMap(commandsAfter);
   const origin = { steps: action.steps, why: action.why, comments: [], isRepair: action.isRepair };
   const parts: (RunAction | CopyPart)[] = [];
@@ -59,16 +61,18 @@ function isCopied(entry: Entry | null): entry is Entry {
   return entry?.type === "file" && entry.hardLink === undefined && entry.hash !== undefined;
 }
 
-/** COPY loses extended attributes (file capabilities); ADD of an archive keeps them. */
-export function isArchived({ xattrs }: Entry): boolean {
-  return Object.keys(xattrs ?? {}).length > 0;
+/** COPY loses extended attributes (file capabilities) and cannot say names that are no text; ADD of an archive keeps them. */
+export function isArchived({ path, entry: { xattrs } }: CopiedFile): boolean {
+  return Object.keys(xattrs ?? {}).length > 0 || !isUtf8Path(path);
 }
 
 /** The set-ID bits that a folder may have before its mode is set: its own, or that of the folder it is made in. */
 function inheritedBits(paths: readonly CarriedPath[], lookUp: LookUp, lookUpLast: LookUp): (path: string) => number {
   const carried = new Map(paths.map(({ path, entry }) => [path, entry]));
+  const present = new Map(paths.map(({ path, was }) => [path, was]));
   return (path) => {
-    const own = lookUp(path);
+    const was = present.get(path);
+    const own = was === undefined ? lookUp(path) : was;
     const parent = parentsOf(path).at(-1) ?? "/";
     const above = carried.get(parent) ?? lookUpLast(parent);
     return ((own?.type === "directory" ? own.mode : 0) & 0o6000) | ((above?.mode ?? 0) & 0o2000);
@@ -86,7 +90,7 @@ function commandsBefore({ path, entry }: CarriedPath, { present, bits }: Before)
   if (entry === null) return [present === null || present.type === "directory" ? `rm -rf ${word}` : `rm -f ${word}`];
   const isReplaced = present !== null && present.type !== entry.type;
   const removal = isReplaced ? [`rm -rf ${word}`] : [];
-  return entry.type === "directory" ? [...removal, folderCommand(word, entry, bits)] : removal;
+  return entry.type === "directory" ? [...removal, folderCommand(word, entry, { present, bits })] : removal;
 }
 
 /** A folder as COPY makes it above a file. */
@@ -94,9 +98,11 @@ function isPlainFolder(entry: Entry | null): boolean {
   return entry?.type === "directory" && entry.mode === 0o755 && entry.uid === 0 && entry.gid === 0;
 }
 
-function folderCommand(word: string, entry: Entry, bits: number): string {
-  if (bits === 0 && isPlainFolder(entry)) return `install -d ${word}`;
-  const owner = bits === 0 && entry.uid === 0 && entry.gid === 0 ? "" : ` -o ${entry.uid} -g ${entry.gid}`;
+function folderCommand(word: string, entry: Entry, { present, bits }: Before): string {
+  // `install -d` sets the mode of a folder that is there, but not its owner.
+  const isRoots = entry.uid === 0 && entry.gid === 0 && (present === null || (present.uid === 0 && present.gid === 0));
+  if (bits === 0 && isRoots && isPlainFolder(entry)) return `install -d ${word}`;
+  const owner = bits === 0 && isRoots ? "" : ` -o ${entry.uid} -g ${entry.gid}`;
   // A mode of four digits leaves a folder its set-ID bits.
   const clearing = (bits & ~entry.mode) === 0 ? "" : "0";
   return `install -d -m ${clearing}${modeText(entry.mode)}${owner} ${word}`;
@@ -113,7 +119,8 @@ function commandsAfter({ path, entry, isThere }: CarriedPath): string[] {
     return isRoot ? [link] : [link, `chown -h ${entry.uid}:${entry.gid} ${word}`];
   }
   if (entry.hardLink !== undefined) return [`ln -f ${quoteWord(entry.hardLink)} ${word}`];
-  if (entry.type === "file") return (entry.mode & 0o7000) === 0 || isArchived(entry) ? [] : [`chmod ${modeText(entry.mode)} ${word}`];
+  if (entry.type === "file")
+    return (entry.mode & 0o7000) === 0 || isArchived({ path, entry }) ? [] : [`chmod ${modeText(entry.mode)} ${word}`];
   return [specialFile(word, entry), `chmod ${modeText(entry.mode)} ${word}`, `chown ${entry.uid}:${entry.gid} ${word}`];
 }
 

@@ -20,7 +20,7 @@ export function emptyContext(): ContextPlan {
 export function writeCopies(part: CopyPart, context: ContextPlan, lookUp: LookUp): Instruction[] {
   const { steps, why, isRepair } = part;
   const copies = planCopies(
-    part.files.filter(({ entry }) => !isArchived(entry)),
+    part.files.filter((file) => !isArchived(file)),
     lookUp,
   ).map((copy) => {
     const root = freeRoot(copy, context);
@@ -28,12 +28,10 @@ export function writeCopies(part: CopyPart, context: ContextPlan, lookUp: LookUp
     if (copy.isTree) context.trees.add(folderIn(root, copy.folder));
     return { name: "COPY", text: copyText(copy, root), steps, why, isRepair } as const;
   });
-  const archives = part.files
-    .filter(({ entry }) => isArchived(entry))
-    .map((file) => {
-      const source = addArchive(file, context);
-      return { name: "ADD", text: printAdd(source, "/"), steps, why: `${why}; COPY would lose its attributes`, isRepair } as const;
-    });
+  const archives = part.files.filter(isArchived).map((file) => {
+    const source = addArchive(file, context);
+    return { name: "ADD", text: printAdd(source, "/"), steps, why: `${why}; COPY would lose its attributes or name`, isRepair } as const;
+  });
   return [...copies, ...archives].map((instruction, index) => ({ ...instruction, comments: index === 0 ? part.comments : [] }));
 }
 

@@ -6,6 +6,7 @@ import { rewriteSteps } from "../rewrite/rewrite.ts";
 import { writeActions, writeLasting } from "./assemble.ts";
 import { contextOf, openDesk, openDeskOn } from "./desk.ts";
 import type { Desk } from "./desk.ts";
+import { linkActions } from "./links.ts";
 import { printDockerfile, printDockerignore } from "./print-dockerfile.ts";
 import { repairActions } from "./repairs.ts";
 import { pinFindings, writeFrom, writeFromCommon, writeLabels, writeStage, writeTail } from "./settings.ts";
@@ -22,6 +23,7 @@ export function writeDraft(input: DraftInput, found: Found): Draft {
   const { selection, service } = found;
   const { actions, dropped, placeholders } = rewriteSteps(input, selection);
   const { before, desk } = writeStages(input, found, actions);
+  writeActions(desk, linkActions(found.timeline, selection));
   writeActions(desk, repairActions(input.options.repairs));
   writeLasting(desk);
   const instructions = [...before, ...writeLabels(input), ...desk.instructions, ...writeTail(input, desk, service)];

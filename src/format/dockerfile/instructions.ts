@@ -1,4 +1,5 @@
 import { DockerfileParser } from "dockerfile-ast";
+import { encodePath } from "../tree/path-bytes.ts";
 import { isWritableValue, jsonWords, quoteValue } from "./words.ts";
 
 /** ENV or LABEL with its pairs, one per line when they are many. Values must be writable; `raw` ones are taken as they are. */
@@ -36,7 +37,7 @@ function escapeWord(word: string): string {
 /** A name for a file of the context that no builder reads as a pattern, a variable or an option. */
 export function contextName(name: string): string {
   return name.replace(/[^\p{L}\p{N}_@%+=:,. ~-]|^-|^ | $/gu, (char) =>
-    [...new TextEncoder().encode(char)].map((byte) => `%${byte.toString(16).padStart(2, "0").toUpperCase()}`).join(""),
+    [...encodePath(char)].map((byte) => `%${byte.toString(16).padStart(2, "0").toUpperCase()}`).join(""),
   );
 }
 

@@ -32,6 +32,11 @@ test("bash reads a visibly quoted word as the text it stands for, and no screen 
   );
 });
 
+test.each(["bash", "dash"])("%s reads bytes that are no text as they are", (shell) => {
+  const output = execFileSync(shell, ["-c", `printf %s ${quoteWord("a\udce9 '\udcff\udcfe")}${quoteVisibly("\udce9\u0007")}`]);
+  expect(output.toString("latin1")).toBe("a\xe9 '\xff\xfe\xe9\x07");
+});
+
 test("bash reads an array's pairs as they were", () => {
   const pairs = [
     ["0", "a b"],

@@ -1,7 +1,10 @@
+import { encodePath, isUtf8Path } from "../tree/path-bytes.ts";
+
 const SAFE = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
-/** One word for any POSIX shell that stands for exactly this text. */
+/** One word for any POSIX shell that stands for exactly this text; bytes that are no text are written by printf. */
 export function quoteWord(text: string): string {
+  if (!isUtf8Path(text)) return quoteBy(text, /(\p{Surrogate}+)/u);
   if (SAFE.test(text) && !text.startsWith("=")) return text;
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
@@ -18,13 +21,18 @@ export function joinWords(words: readonly string[]): string {
 
 /** A word that stands for exactly this text, in which characters that could change a screen are written by printf. */
 export function quoteVisibly(text: string): string {
-  const parts = text.split(/((?:(?![\n\t])[\p{Cc}\p{Cf}\u2028\u2029])+)/u);
+  return quoteBy(text, /((?:(?![\n\t])[\p{Cc}\p{Cf}\p{Surrogate}\u2028\u2029])+)/u);
+}
+
+/** The parts that the pattern matches are written by printf. */
+function quoteBy(text: string, pattern: RegExp): string {
+  const parts = text.split(pattern);
   if (parts.length === 1) return quoteWord(text);
   return parts.map((part, index) => (index % 2 === 1 ? `"$(printf '${octal(part)}')"` : part === "" ? "" : quoteWord(part))).join("");
 }
 
 function octal(text: string): string {
-  return [...Buffer.from(text)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
+  return [...encodePath(text)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
 }
 
 /** A command's first word must not read as an assignment, a reserved word or an alias. */

@@ -12,6 +12,11 @@ export function decodePath(bytes: Uint8Array): string {
   return decodeDamaged(buffer);
 }
 
+/** True where the bytes of a path are UTF-8. */
+export function isUtf8Path(path: string): boolean {
+  return !LONE_SURROGATE.test(path);
+}
+
 /** The bytes of a path made by `decodePath`. */
 export function encodePath(path: string): Buffer {
   if (!LONE_SURROGATE.test(path)) return Buffer.from(path, "utf8");

@@ -53,6 +53,8 @@ export function startSshfs({ folder, name, env }: SshfsRequest, known: ReadonlyS
     `entry_timeout=${KERNEL_MEMORY}`,
     `attr_timeout=${KERNEL_MEMORY}`,
     "idmap=user",
+    // A folder of an image's layer cannot be renamed (EXDEV), which SFTP cannot say: told so, programs copy and remove it instead.
+    ...(known.has("workaround") ? ["workaround=renamexdev"] : []),
     `fsname=cooper:${name.replaceAll(/[^\w.-]/gu, "-")}`,
   ];
   const process = spawnStream(["sshfs", "-f", "-o", options.join(","), "cooper:/", folder], { env });

@@ -11,7 +11,12 @@ import type { Work } from "../judge/work.ts";
 export function carriedBy(work: Work, judgement: Judgement): CarriedPath[] {
   return work.changes
     .filter((change) => isCarried(change, work, judgement))
-    .map((change) => ({ path: change.path, entry: change.after, ...(isSetOnly(change) ? { isThere: true as const } : {}) }))
+    .map((change) => ({
+      path: change.path,
+      entry: change.after,
+      was: stateBefore(judgement.log, change.path, { before: work.rank, counts: (rank) => judgement.living.reasons.has(rank) }),
+      ...(isSetOnly(change) ? { isThere: true as const } : {}),
+    }))
     .toSorted((one, other) => (one.path < other.path ? -1 : 1));
 }
 
