@@ -96,7 +96,8 @@ export class ContentKeeper {
   }
 }
 
-function isWorthKeeping(context: ContentContext): boolean {
+/** Whether something made of a History may need the content. */
+export function isWorthKeeping(context: Pick<ContentContext, "path" | "isOfPackage">): boolean {
   return !context.isOfPackage && !NOT_KEPT.some((pattern) => matchesPattern(pattern, context.path));
 }
 

@@ -188,6 +188,13 @@ const api: readonly (readonly [string, readonly string[]])[] = [
     ["changed /opt/tool", "created /usr/local/bin/tar"],
   ],
   [SET_CAPABILITY, ["changed /opt/tool"]],
+  // Large, and not worth keeping: hashed over there.
+  [
+    "head -c 600000 /dev/zero > /var/lib/apt/lists/big; head -c 9 /dev/zero > /var/lib/apt/lists/a\\\\b",
+    ["created /var/lib/apt/lists/a\\b", "created /var/lib/apt/lists/big"],
+  ],
+  ["printf x | dd of=/var/lib/apt/lists/big conv=notrunc status=none", ["changed /var/lib/apt/lists/big"]],
+  ["true", []],
   ["rm /opt/a; chown daemon /srv; for i in $(seq 100 160); do echo $i > /opt/$i; done", []],
 ];
 

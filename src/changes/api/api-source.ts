@@ -4,17 +4,23 @@ import type { Engine } from "../../engine/open-engine.ts";
 import { readTar, type TarFile } from "../../format/tar/read-tar.ts";
 import { changeKind } from "../../format/tree/entry-fields.ts";
 import type { Entry, Tree } from "../../format/tree/entry.ts";
+import { isExecutable } from "../capabilities.ts";
 import type { ChangeSource, RawChange, ResolveContext, Resolved } from "../change-source.ts";
 import { isBelowOne } from "../below.ts";
+import { isWorthKeeping } from "../content-keeper.ts";
 import { isEngineMade, parentsOf } from "../engine-made.ts";
 import { readContainerFile } from "../read-file.ts";
+import { hashInContainer } from "./container-hash.ts";
 import { readWithTar } from "./container-tar.ts";
+import { readPackagesAhead } from "./files-ahead.ts";
 import { SeenStats, type StatLook } from "./seen-stats.ts";
 import { MemberTaker, type TakenMembers } from "./take-member.ts";
 
 /** With more changed paths than this, one export of the whole file system is faster than a question for each. */
 const MOST_QUESTIONS = 48;
 const SMALL_FILE = 256 * 1024 * 1024;
+/** Fewer bytes come sooner than another command is begun. */
+const WORTH_A_COMMAND = 512 * 1024;
 
 export interface ApiSourceParts {
   readonly engine: Engine;
@@ -40,6 +46,7 @@ export class ApiSource implements ChangeSource {
   readonly #stats = new SeenStats();
   /** Null where the container cannot be asked so. */
   #looked: StatLook | null = null;
+  #ahead: ReadonlyMap<string, Buffer> = new Map();
 
   constructor(parts: ApiSourceParts) {
     this.#parts = parts;
@@ -60,7 +67,9 @@ export class ApiSource implements ChangeSource {
     const { engine, container } = this.#parts;
     this.#looked = there.size === 0 ? null : await this.#stats.look(engine, container.id, there);
     const unchanged = this.#looked?.unchanged ?? new Set();
-    return new Set([...this.#candidates].filter((path) => !unchanged.has(path)));
+    const touched = new Set([...this.#candidates].filter((path) => !unchanged.has(path)));
+    this.#ahead = this.#looked === null ? new Map() : await readPackagesAhead(engine, container.id, touched);
+    return touched;
   }
 
   async #list(): ReturnType<typeof containerChanges> {
@@ -89,14 +98,27 @@ export class ApiSource implements ChangeSource {
   }
 
   async #take(context: ResolveContext): Promise<TakenMembers> {
-    const { engine, container, present } = this.#parts;
+    const { engine, present } = this.#parts;
     const stats = this.#looked;
     const wanted = stats?.unread ?? this.#there;
     const taker = new MemberTaker({ ...context, present, wanted });
-    const left = stats === null ? wanted : await readWithTar(engine, container.id, wanted, (path, file) => taker.take(path, file));
+    const left = stats === null ? wanted : await this.#takeWithPrograms(stats, taker, context);
     if (left.size > MOST_QUESTIONS || (engine.isPodman && left.size > 0)) await this.#takeExport(taker);
     else for (const path of left) await this.#takeOne(path, taker);
     return stats === null ? taker.finish() : stats.join(taker.finish());
+  }
+
+  /** By the container's own programs; gives the paths that these did not tell of. */
+  async #takeWithPrograms(stats: StatLook, taker: MemberTaker, context: ResolveContext): Promise<ReadonlySet<string>> {
+    const { engine, container } = this.#parts;
+    const left = new Set(stats.unread);
+    const light = [...left].filter((path) => isHashEnough(path, stats.entryOf(path), context));
+    const bytes = light.reduce((sum, path) => sum + (stats.entryOf(path)?.size ?? 0), 0);
+    for (const [path, hash] of bytes < WORTH_A_COMMAND ? [] : await hashInContainer(engine, container.id, light)) {
+      const entry = stats.entryOf(path);
+      if (entry !== undefined && left.delete(path)) taker.takeHashed(path, { ...entry, hash });
+    }
+    return await readWithTar(engine, container.id, left, (path, file) => taker.take(path, file));
   }
 
   /** Said once. */
@@ -147,7 +169,9 @@ export class ApiSource implements ChangeSource {
   }
 
   async readFile(path: string): Promise<Buffer | null> {
-    return await readContainerFile(this.#parts.engine, { containerId: this.#parts.container.id, path }, SMALL_FILE);
+    return (
+      this.#ahead.get(path) ?? (await readContainerFile(this.#parts.engine, { containerId: this.#parts.container.id, path }, SMALL_FILE))
+    );
   }
 
   readLink(path: string): string | null {
@@ -159,6 +183,11 @@ export class ApiSource implements ChangeSource {
   }
 
   close(): void {}
+}
+
+// An executable may have a capability, which only an archive tells.
+function isHashEnough(path: string, entry: Entry | undefined, { isOfPackage }: ResolveContext): boolean {
+  return entry?.type === "file" && !isExecutable(entry) && !isWorthKeeping({ path, isOfPackage: isOfPackage(path) });
 }
 
 function weakFinding(): Finding {

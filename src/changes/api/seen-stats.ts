@@ -11,6 +11,8 @@ export interface StatLook {
   readonly unchanged: ReadonlySet<string>;
   /** Paths that look as they did in the last look, which was too soon after their change to be sure. */
   readonly rechecked: ReadonlySet<string>;
+  /** What `stat` told of a path: no content and no link target. */
+  entryOf(path: string): Entry | undefined;
   /** All entries: those that were read now, and those that need not be. */
   join(taken: TakenMembers): TakenMembers;
 }
@@ -46,7 +48,8 @@ export class SeenStats {
     const same = [...stats].filter(([path, { signature }]) => this.#seen.get(path)?.signature === signature).map(([path]) => path);
     const unchanged = new Set(same.filter((path) => this.#seen.get(path)?.isSettled === true));
     const rechecked = new Set(same.filter((path) => !unchanged.has(path)));
-    return { unread, unchanged, rechecked, join: (taken) => this.#join(stats, known, taken) };
+    const entryOf = (path: string): Entry | undefined => stats.get(path)?.entry;
+    return { unread, unchanged, rechecked, entryOf, join: (taken) => this.#join(stats, known, taken) };
   }
 
   #known(path: string, { signature }: ContainerStat): Entry | null {

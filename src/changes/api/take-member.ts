@@ -41,6 +41,11 @@ export class MemberTaker {
     else this.#entries.set(path, entryOf(member));
   }
 
+  /** Takes a file whose content is not worth keeping. */
+  takeHashed(path: string, entry: Entry): void {
+    this.#entries.set(path, entry);
+  }
+
   async #takeContent(path: string, { member, body }: TarFile): Promise<{ readonly hash: string; readonly size: number }> {
     if (member.size > CONTENT_LIMITS.fileBytes) {
       const hash = createHash("sha256");
