@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { repository } from "./support/cli.ts";
@@ -58,6 +58,8 @@ const developmentPackages: Readonly<Record<string, string>> = {
 /** Tables of data may be long. */
 const tableFolders = ["src/draft/tables/"];
 const longFiles = 250;
+/** More files than this in one folder are not seen at a glance; tests count apart. */
+const fullFolder = 30;
 const emptyNames = /^(utils?|helpers?|common|managers?|misc|index|shared)$/;
 
 const product = sourceFiles("src");
@@ -146,6 +148,12 @@ test("files are short", () => {
   ).toEqual([]);
 });
 
+test("folders are seen at a glance", () => {
+  const sizes = new Map<string, number>();
+  for (const { file } of shipped) sizes.set(path.dirname(file), (sizes.get(path.dirname(file)) ?? 0) + 1);
+  expect([...sizes].filter(([, size]) => size > fullFolder)).toEqual([]);
+});
+
 test("functions are short and take few parameters", async () => {
   const rules = ["-D", "max-lines-per-function", "-D", "max-params"];
   const program = path.join(repository, "node_modules", ".bin", "oxlint");
@@ -209,6 +217,19 @@ test("every error and finding has its page, and every page its error or finding"
   const all = shipped.map(({ text }) => text).join("\n");
   expect([...codes].filter((code) => !pages.includes(code)).toSorted(), "codes without a page").toEqual([]);
   expect(pages.filter((page) => !all.includes(`"${page}"`)).toSorted(), "pages without a code").toEqual([]);
+});
+
+test("every guide is in the index of guides, and links between pages lead to files", () => {
+  const pages = projectFiles().filter((file) => file.endsWith(".md") && (file.startsWith("docs/") || !file.includes("/")));
+  const linksOf = (page: string): readonly string[] => {
+    const prose = readProjectFile(page).replaceAll(/```.*?```|`[^`\n]*`/gsu, "");
+    const links = [...prose.matchAll(/\]\(([^)#\s]+)/gu)].map(([, link = ""]) => link).filter((link) => !link.includes("://"));
+    return links.map((link) => path.posix.join(path.posix.dirname(page), link));
+  };
+  const index = linksOf("docs/guide/README.md");
+  expect(pages.filter((page) => /^docs\/guide\/(?!README)/u.test(page) && !index.includes(page))).toEqual([]);
+  const broken = pages.flatMap((page) => linksOf(page).map((link) => `${page}: ${link}`));
+  expect(broken.filter((line) => !existsSync(path.join(repository, line.split(": ")[1] ?? "")))).toEqual([]);
 });
 
 test("every script of package.json is there", () => {
