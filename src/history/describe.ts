@@ -23,7 +23,7 @@ export interface EffectCounts {
 }
 
 /** How much a Step did. */
-export function countEffect(effect: Effect): EffectCounts {
+function countEffect(effect: Effect): EffectCounts {
   const own = effect.changes.filter((change) => change.package === undefined);
   const count = (kind: ChangeKind): number => own.filter((change) => change.kind === kind).length;
   const { packages } = effect;

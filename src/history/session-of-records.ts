@@ -107,7 +107,7 @@ class SessionReader {
 }
 
 /** "s1.2" before "s1.10". */
-export function compareIds(a: string, b: string): number {
+function compareIds(a: string, b: string): number {
   return numberOf(a) - numberOf(b);
 }
 

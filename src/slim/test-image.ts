@@ -5,7 +5,7 @@ import type { Spool } from "../system/store/spool.ts";
 import { type ImageFiles, readImageFiles } from "./inspect/image-files.ts";
 
 /** A spool in memory, for tests. */
-export function memorySpool(): Spool {
+function memorySpool(): Spool {
   let bytes = Buffer.alloc(0);
   return {
     append(piece) {

@@ -25,7 +25,7 @@ export function renderDuration(milliseconds: number): string {
 }
 
 /** "2026-03-01 09:30 UTC" */
-export function renderTime(milliseconds: number): string {
+function renderTime(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 

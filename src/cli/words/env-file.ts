@@ -10,7 +10,7 @@ export async function readEnvFile(path: string): Promise<readonly Buffer[]> {
 }
 
 /** The lines that are settings. */
-export function parseEnvFile(bytes: Buffer): readonly Buffer[] {
+function parseEnvFile(bytes: Buffer): readonly Buffer[] {
   const lines = bytes.toString("latin1").split(/\r?\n/);
   return lines
     .map((line) => line.trimStart())

@@ -41,7 +41,7 @@ export async function lowerBridge(bridge: Bridge, env: Environment): Promise<voi
 }
 
 /** The bridge's own address: the pool's second one. */
-export function gatewayOf(pool: string): string {
+function gatewayOf(pool: string): string {
   return pool.replace(/\.0\/\d+$/u, ".1");
 }
 

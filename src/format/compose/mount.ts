@@ -57,7 +57,7 @@ function readOptions(mount: Mount, options: string): Mount | Problem {
 }
 
 /** True for a name that an engine takes for a volume. */
-export function isVolumeName(text: string): boolean {
+function isVolumeName(text: string): boolean {
   return /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/u.test(text);
 }
 

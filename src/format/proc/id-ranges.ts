@@ -38,12 +38,6 @@ export function toOutside(ranges: readonly IdRange[], id: number): number | null
   return range === undefined ? null : range.outside + (id - range.inside);
 }
 
-/** The number inside for one outside; null when the map does not have it. */
-export function toInside(ranges: readonly IdRange[], id: number): number | null {
-  const range = ranges.find(({ outside, count }) => id >= outside && id < outside + count);
-  return range === undefined ? null : range.inside + (id - range.outside);
-}
-
 /** True when both sides have the same numbers. */
 export function isSameIds(ranges: readonly IdRange[]): boolean {
   return ranges.every(({ inside, outside }) => inside === outside);

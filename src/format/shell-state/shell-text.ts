@@ -28,7 +28,7 @@ export interface ParsedState {
 }
 
 /** Stands between the parts, on a line of its own. */
-export const PART_SEPARATOR = "\u001E";
+const PART_SEPARATOR = "\u001E";
 
 /** Splits a dump into its parts: directory and umask on the first two lines, then variables, functions, aliases, options. */
 export function splitDump(dump: string): ShellText {

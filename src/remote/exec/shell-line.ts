@@ -64,7 +64,7 @@ export function becomingScript(parts: LineParts): string {
 }
 
 /** `word` in `text` as one word for any shell, on one line. */
-export function lineWord(bytes: Buffer): string {
+function lineWord(bytes: Buffer): string {
   const text = bytes.toString("latin1");
   if (/^[A-Za-z0-9_@%+:,./-]+$/.test(text)) return text;
   return `'${text.replaceAll("'", String.raw`'\''`).replaceAll("\n", `'"$cooper_n"'`)}'`;

@@ -70,7 +70,7 @@ function completionFile(desk: Desk, shell: RcShell): string {
 }
 
 /** The file that a shell reads when it starts for a person. */
-export function rcFile({ env, home }: Desk, shell: RcShell): string {
+function rcFile({ env, home }: Desk, shell: RcShell): string {
   if (shell === "bash") return join(home, ".bashrc");
   if (shell === "fish") return join(configFolder({ env, home }), "fish", "conf.d", "cooper.fish");
   const folder = env["ZDOTDIR"] ?? "";

@@ -87,7 +87,7 @@ function undefinedName(file: YamlFile, path: YamlPath, what: string): CooperErro
 }
 
 /** Takes away keys that other tools put there (x-…) and keys without a value, where Compose allows them. */
-export function withoutExtensions(value: unknown): unknown {
+function withoutExtensions(value: unknown): unknown {
   const top = tidyObject(value);
   if (!isMap(top)) return top;
   const services: unknown = Reflect.get(top, "services");

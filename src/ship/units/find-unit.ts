@@ -4,7 +4,7 @@ import { suggest } from "../../base/suggest.ts";
 import { listFolder, pathExists } from "../../system/file/files.ts";
 
 /** The settings files of a unit, the one that counts first. */
-export const UNIT_FILES = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "settings.yaml"] as const;
+const UNIT_FILES = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "settings.yaml"] as const;
 
 /** A folder that holds a service: its name is the folder's. */
 export interface UnitFolder {

@@ -17,13 +17,13 @@ export async function endProgram(engine: Engine, id: string, stopSignal: string 
 }
 
 /** The first process of a container gets only the signals that it handles. */
-export function hearsSignal(status: string, signal: number): boolean {
+function hearsSignal(status: string, signal: number): boolean {
   const caught = /^SigCgt:\s*([0-9a-f]+)/m.exec(status)?.[1];
   return caught === undefined || ((BigInt(`0x${caught}`) >> BigInt(signal - 1)) & 1n) === 1n;
 }
 
 /** "SIGTERM", "TERM" or "15" as its number. */
-export function signalNumber(name: string): number {
+function signalNumber(name: string): number {
   const number = Number(name);
   if (Number.isInteger(number) && number > 0) return number;
   const wanted = name.startsWith("SIG") ? name : `SIG${name}`;

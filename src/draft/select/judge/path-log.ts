@@ -61,7 +61,7 @@ function isToldByFacts(path: string, { hasPackages }: Work, areWantsKnown: boole
 }
 
 /** The path that stands for a package. */
-export function factOf(change: PackageChange): string {
+function factOf(change: PackageChange): string {
   return `package:${change.manager}/${change.name}`;
 }
 

@@ -13,7 +13,7 @@ export interface TestFile {
 }
 
 /** What the throw-away image holds. */
-export const TEST_FILES: readonly TestFile[] = [
+const TEST_FILES: readonly TestFile[] = [
   { path: "same", mode: 0o644, text: "as it was\n" },
   { path: "changed", mode: 0o644, text: "as it was\n" },
   { path: "program", mode: 0o755, text: "#!/bin/true\n" },

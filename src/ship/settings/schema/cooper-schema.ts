@@ -5,7 +5,7 @@ import { scanSchema } from "./scan-schema.ts";
 import { bytes, containerPath, duration, octalMode, serviceSchema } from "./service-schema.ts";
 
 /** What an instance beside production gets in place of a mount that production writes to. */
-export const POLICIES = ["empty", "tree", "copy", "share-ro", "share"] as const;
+const POLICIES = ["empty", "tree", "copy", "share-ro", "share"] as const;
 export type MountPolicy = (typeof POLICIES)[number];
 
 const policy = z.enum(POLICIES, `It must be one of ${POLICIES.join(", ")}.`);
