@@ -1,4 +1,4 @@
-import { readRedirections } from "../../../format/shell/commands.ts";
+import { readCommands, readRedirections } from "../../../format/shell/commands.ts";
 import type { ShellCommand } from "../../../format/shell/commands.ts";
 import { usesLeftovers } from "../../../format/shell/leftovers.ts";
 import type { PathChange } from "../../../format/tree/entry.ts";
@@ -137,17 +137,29 @@ function isVisit({ words }: Work): boolean {
 /** It wrote down the time, chance or the state of the machine. */
 function isOnce({ words, changes }: Work): boolean {
   if (changes.length > MOST_WRITTEN) return false;
-  const redirections = readRedirections(words.text);
+  const given = words.commands.flatMap(givenTexts);
+  const commands = [...words.commands, ...given.flatMap(readCommands)];
+  const redirections = [words.text, ...given].flatMap(readRedirections);
   const isWriting =
-    words.names.has("tee") || redirections.some(({ operator, target }) => operator.includes(">") && /^[^\d&-]/u.test(target?.text ?? ""));
+    words.names.has("tee") ||
+    commands.some(({ name }) => name === "tee") ||
+    redirections.some(({ operator, target }) => operator.includes(">") && /^[^\d&-]/u.test(target?.text ?? ""));
   const isFed = redirections.some(({ target }) => /^\/dev\/u?random$/u.test(target?.text ?? ""));
   const isNamed = (command: ShellCommand): boolean =>
     command.isInSubstitution || command.words.some(({ text }) => /^(?:of=|-out$)/u.test(text));
   return (
     isFed ||
-    (isWriting && readsPassingVariable(words.text)) ||
-    words.commands.some((command) => isUnrepeatable(command) && (isWriting || isNamed(command)))
+    (isWriting && [words.text, ...given].some(readsPassingVariable)) ||
+    commands.some((command) => isUnrepeatable(command) && (isWriting || isNamed(command)))
   );
+}
+
+/** The text of `sh -c TEXT`, and of what stands in it. */
+function givenTexts({ name, words }: ShellCommand): string[] {
+  if (!/^(?:.*\/)?(?:ba|da|a|z|k)?sh$/u.test(name ?? "")) return [];
+  const option = words.findIndex(({ text }) => /^-[a-z]*c$/u.test(text));
+  const text = option < 0 ? null : (words[option + 1]?.value ?? null);
+  return text === null ? [] : [text, ...readCommands(text).flatMap(givenTexts)];
 }
 
 /** What a shell does at its end (a trap, `~/.bash_logout`) was said before. */
