@@ -259,6 +259,13 @@ static void make_raw(void) {
   is_raw = tcsetattr(0, TCSADRAIN, &raw) == 0;
 }
 
+/* Another user may serve a socket at a place where everybody writes: what is typed is not for them. */
+static int is_own(int made) {
+  struct ucred other;
+  socklen_t size = sizeof other;
+  return getsockopt(made, SOL_SOCKET, SO_PEERCRED, &other, &size) == 0 && (other.uid == geteuid() || other.uid == 0);
+}
+
 static int reach(const char *path) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   if (strlen(path) >= sizeof address.sun_path) return -1;
@@ -266,7 +273,7 @@ static int reach(const char *path) {
   int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   struct timeval longest = {look_every / 1000, look_every % 1000 * 1000};
   if (made >= 0) setsockopt(made, SOL_SOCKET, SO_SNDTIMEO, &longest, sizeof longest);
-  if (made >= 0 && connect(made, (struct sockaddr *)&address, sizeof address) == 0) return made;
+  if (made >= 0 && connect(made, (struct sockaddr *)&address, sizeof address) == 0 && is_own(made)) return made;
   if (made >= 0) close(made);
   return -1;
 }

@@ -29,9 +29,13 @@ function readSetting(line: string): readonly [string, ShellVariable] {
 
 const ASK = "id -u; id -g; id -G; id -un; echo ~";
 
+/** What has the shell's name may answer nothing, or without end. */
+const ANSWERS_WITHIN_MS = 20_000;
+const LONGEST_ANSWER = 64 * 1024;
+
 // A container without a shell or `id` still runs commands: then what was asked for is all that is known.
 async function readIdentity({ engine, container, user }: CommandPlace): Promise<Identity> {
-  const options = user === undefined ? {} : { user };
+  const options = { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS), mostBytes: LONGEST_ANSWER, ...(user === undefined ? {} : { user }) };
   const reply = await runInContainer(engine, container.id, ["/bin/sh", "-c", ASK], options).catch(() => null);
   const [uid, gid, groups, name, home] = (reply?.stdout.toString() ?? "").split("\n");
   const wanted = (user ?? container.config.user).split(":")[0] ?? "";

@@ -18,7 +18,7 @@ export interface ExecState {
   readonly running: boolean;
   /** Null while it runs. */
   readonly exitCode: number | null;
-  /** As the engine's machine sees it; 0 when it does not run. */
+  /** As the engine's machine sees it; 0 when it does not run, below 0 where it runs and nobody can tell. */
   readonly pid: number;
 }
 
@@ -77,6 +77,8 @@ export interface RunOptions {
   readonly input?: string | Uint8Array;
   readonly workdir?: string;
   readonly signal?: AbortSignal;
+  /** Ends with an error where it writes more. */
+  readonly mostBytes?: number;
 }
 
 export interface RunResult {
@@ -93,20 +95,25 @@ export async function runInContainer(
   argv: readonly string[],
   options: RunOptions = {},
 ): Promise<RunResult> {
-  const { input, signal, ...rest } = options;
+  const { input, signal, mostBytes = Number.POSITIVE_INFINITY, ...rest } = options;
   const execId = await createExec(engine, containerId, { argv, tty: false, stdin: input !== undefined, ...rest });
   const stream = await startExec(engine, execId, { tty: false, signal });
   if (input !== undefined) stream.end(input);
-  const output = await collect(stream, signal);
+  const output = await collect(stream, mostBytes, signal);
   return { exit: await exitOf(engine, execId), ...output };
 }
 
-async function collect(stream: Duplex, signal: AbortSignal | undefined): Promise<{ stdout: Buffer; stderr: Buffer }> {
+async function collect(stream: Duplex, mostBytes: number, signal: AbortSignal | undefined): Promise<{ stdout: Buffer; stderr: Buffer }> {
   const parts: { stdout: Buffer[]; stderr: Buffer[] } = { stdout: [], stderr: [] };
   const stop = (): void => void stream.destroy(signal?.reason instanceof Error ? signal.reason : new Error("aborted"));
   signal?.addEventListener("abort", stop, { once: true });
   try {
-    for await (const frame of demultiplex(stream)) parts[frame.stream].push(frame.bytes);
+    let bytes = 0;
+    for await (const frame of demultiplex(stream)) {
+      parts[frame.stream].push(frame.bytes);
+      bytes += frame.bytes.length;
+      if (bytes > mostBytes) throw new Error(`it writes more than ${mostBytes} bytes`);
+    }
   } finally {
     signal?.removeEventListener("abort", stop);
     stream.destroy();

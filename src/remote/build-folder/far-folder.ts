@@ -15,6 +15,8 @@ export interface FarFolder {
 
 const MACHINE = "cooper-machine ";
 const SERVES = "cooper-serves";
+/** What a login may print before. */
+const LONGEST_GREETING = 1024 * 1024;
 
 /** The program has no name any more when it runs, so that nothing stays there; not every /tmp lets programs run. */
 function serveScript(folder: string): string {
@@ -78,10 +80,11 @@ class FirstLines {
   behind(mark: string): Promise<string> {
     const { stdout } = this.#ssh;
     let text = "";
-    const found = new Promise<string>((resolve) => {
+    const found = new Promise<string>((resolve, reject) => {
       const look = (): void => {
         for (let chunk: unknown = stdout.read(); chunk instanceof Buffer; chunk = stdout.read()) text += chunk.toString("latin1");
         const line = lineOf(text, mark);
+        if (line === null && text.length > LONGEST_GREETING) reject(new Error("the login there prints without end"));
         if (line === null) return;
         stdout.off("readable", look);
         if (line.rest !== "") stdout.unshift(Buffer.from(line.rest, "latin1"));

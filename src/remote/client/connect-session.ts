@@ -1,6 +1,7 @@
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { connectLocal, type LocalSocket } from "../../system/network/local-socket.ts";
+import { isOwnSocket } from "../session/session-socket.ts";
 import { stoppedProcess } from "../session/session-pid.ts";
 import type { Session } from "../session/session-record.ts";
 
@@ -8,6 +9,7 @@ const LOOKS = 10;
 
 /** A connection to the session's process, which fails with `session-stopped` where that is stopped for longer than the deadline; null where none runs. */
 export async function connectSession(session: Session): Promise<LocalSocket | null> {
+  if (!(await isOwnSocket(session))) return null;
   const socket = await connectLocal(session.record.socket);
   if (socket === null) return null;
   const watch = watchStopped(session, (error) => socket.destroy(error));

@@ -1,7 +1,7 @@
 import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { clampLink, clampToPath } from "./clamp-link.ts";
+import { clampLink, clampToPath, isTarget } from "./clamp-link.ts";
 
 test.each([
   ["/a/link", "file", "file"],
@@ -65,4 +65,13 @@ test("a link that needs no clamping leads where it led", () => {
       expect(path.resolve(path.dirname(from), text)).toBe(path.resolve(path.dirname(from), to));
     }),
   );
+});
+
+test.each([
+  ["../etc/hostname", true],
+  ["x".repeat(4_095), true],
+  ["x".repeat(4_096), false],
+  ["..\0/x", false],
+])("%j can be given as it is: %j", (target, expected) => {
+  expect(isTarget(target)).toBe(expected);
 });

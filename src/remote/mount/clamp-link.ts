@@ -39,6 +39,14 @@ export function clampLink(link: string, target: string): ClampedLink {
   return { kind: "safe", target: way.ups <= above.length && target !== "" ? target : printWay(Math.min(way.ups, above.length), way.names) };
 }
 
+/** A kernel takes no longer target; what is cut off there could end in any way. */
+const LONGEST_TARGET = 4_095;
+
+/** False for a target that who mounts would cut off: no link has it, but a server that lies may tell of it, and a clamped one may have grown. */
+export function isTarget(target: string): boolean {
+  return target.length <= LONGEST_TARGET && !target.includes("\0");
+}
+
 /** The same for a path that the container gave, or where it gave none, for the path as it is written. */
 export function clampToPath(link: string, path: string): string {
   const names: string[] = [];

@@ -1,6 +1,6 @@
 import { readAttributes } from "../../format/sftp/attributes.ts";
 import { PacketReader, SFTP, STATUS } from "../../format/sftp/packet.ts";
-import { clampLink, clampToPath } from "./clamp-link.ts";
+import { clampLink, clampToPath, isTarget } from "./clamp-link.ts";
 import type { LinkKeeper } from "./link-keeper.ts";
 import { type Answer, failed, statusOf } from "./sftp-link.ts";
 import { type CachedEntry, type Listing, splitPath, type TreeCache, type WirePath } from "./tree-cache.ts";
@@ -13,6 +13,8 @@ const SLOW_MS = 4;
 const KEEP_MS = 1_000;
 const KEEP_ROUND_TRIPS = 100;
 const KEEP_AT_MOST_MS = 10_000;
+/** A folder that seems to have no end is cut off. */
+const MOST_NAMES = 2_000_000;
 
 export function bytesOf(path: WirePath): Buffer {
   return Buffer.from(path, "latin1");
@@ -61,7 +63,8 @@ export class RemoteTree {
     const target = entry.found.target === undefined ? await this.#askTarget(path) : { found: entry.found.target };
     if ("refused" in target) return target;
     const clamped = clampLink(path, target.found);
-    return { found: clamped.kind === "safe" ? clamped.target : clampToPath(path, await this.#askTruePath(clamped.path)) };
+    const safe = clamped.kind === "safe" ? clamped.target : clampToPath(path, await this.#askTruePath(clamped.path));
+    return isTarget(safe) ? { found: safe } : { refused: failed(STATUS.failure) };
   }
 
   /** The root is told as it was when nothing answers: without it there is no mount to try again at. */
@@ -104,7 +107,7 @@ export class RemoteTree {
     let own: CachedEntry = { attributes: { mode: 0o040_755 } };
     for (;;) {
       const answer = await this.#keeper.ask(SFTP.readdir, [handle]).answer;
-      if (answer.type !== SFTP.name) break;
+      if (answer.type !== SFTP.name || entries.size > MOST_NAMES) break;
       for (const [name, entry] of readNames(answer.body)) {
         if (name === ".") own = entry;
         else if (isName(name)) entries.set(name, entry);

@@ -10,6 +10,7 @@ import { type Link, linkBroken, whileWhole } from "../link/link.ts";
 import { ownContainer } from "../session/own-container.ts";
 import { noteSessionProcess } from "../session/session-pid.ts";
 import { readSession, type Session } from "../session/session-record.ts";
+import { keepSocketFolder } from "../session/session-socket.ts";
 import { type Answering, answerQuestion } from "./answer-question.ts";
 import { serveClient } from "./client-connection.ts";
 import { CommandRunner } from "./command-runner.ts";
@@ -98,6 +99,7 @@ class SessionProcess {
     void removeLeftOvers(engine).catch(() => undefined);
     await endOrphans(folder, { engine, link, containerId: this.#containerId, user: null });
     passSessionStep("orphans-ended");
+    await keepSocketFolder(this.#session);
     const server = await listenLocal(this.#session.record.socket, (socket) => {
       this.#use();
       serveClient(socket, {

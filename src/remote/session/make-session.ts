@@ -1,13 +1,12 @@
-import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Clock, RandomHex } from "../../base/clock.ts";
 import { CooperError } from "../../base/errors.ts";
 import { parseHost } from "../../engine/endpoint/parse-host.ts";
-import { isSocketPath } from "../../system/network/local-socket.ts";
 import { makePrivateFolder } from "../../system/store/state-folder.ts";
 import type { EngineCommand } from "./engine-address.ts";
 import { listSessions, sessionsFolder } from "./find-session.ts";
 import { readSession, type Session, type SessionRecord, type SessionSettings, writeSession } from "./session-record.ts";
+import { makeSocketPath } from "./session-socket.ts";
 
 export interface NewSession {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -62,7 +61,7 @@ async function newRecord(wanted: NewSession, { name, folder }: { readonly name: 
     user: wanted.user ?? null,
     buildFolder: wanted.buildFolder ?? null,
     isMounted: wanted.isMounted,
-    socket: await socketPath(folder, key),
+    socket: await makeSocketPath(folder, key),
     key,
     settings: wanted.settings,
     createdAt: wanted.clock(),
@@ -80,8 +79,8 @@ function fullAddress(host: string | undefined, command: EngineCommand): string |
   const isNone = host === undefined || host === "";
   const address = isNone ? null : /^[a-z+]+:\/\//.test(host) ? host : `ssh://${host}`;
   if (command === "docker") return address;
-  if (address === null) return "podman://";
-  return address.startsWith("ssh://") ? `podman+${address}` : address;
+  if (address === null) return `${command}://`;
+  return address.startsWith("ssh://") ? `${command}+${address}` : address;
 }
 
 function freeName({ workFolder, randomHex }: NewSession): string {
@@ -90,15 +89,6 @@ function freeName({ workFolder, randomHex }: NewSession): string {
     .replace(/^[^A-Za-z0-9]+/, "")
     .slice(0, 40);
   return `${word === "" ? "session" : word}-${randomHex(3)}`;
-}
-
-// A Unix socket's path must be short, whatever the state folder is.
-async function socketPath(folder: string, key: string): Promise<string> {
-  const near = join(folder, "socket");
-  if (isSocketPath(near)) return near;
-  const short = join(tmpdir(), `cooper-${key.slice(0, 16)}`);
-  await makePrivateFolder(short);
-  return join(short, "socket");
 }
 
 function malformed(name: string): CooperError {

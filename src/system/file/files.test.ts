@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
@@ -12,7 +12,7 @@ import {
   type TempFolder,
   writeFileAtomically,
 } from "./files.ts";
-import { makePrivateFolder, stateFolder } from "../store/state-folder.ts";
+import { isOwnFolder, makeOwnFolder, makePrivateFolder, stateFolder } from "../store/state-folder.ts";
 import { openTextLog } from "../store/text-log.ts";
 
 let folder: TempFolder;
@@ -67,6 +67,20 @@ describe("the state folder", () => {
     await makePrivateFolder(at("open"));
     await makePrivateFolder(at("new/deep"));
     for (const name of ["open", "new", "new/deep"]) expect((await stat(at(name))).mode & 0o777).toBe(0o700);
+  });
+  test.each([
+    ["private", true],
+    ["open", false],
+    ["link", false],
+    ["none", false],
+  ])("%s is one where nobody else can put anything: %j", async (name, isOwn) => {
+    await mkdir(at("private"), { mode: 0o700, recursive: true });
+    await mkdir(at("open"), { recursive: true });
+    await chmod(at("open"), 0o777);
+    await symlink(at("private"), at("link"));
+    expect(await isOwnFolder(at(name))).toBe(isOwn);
+    if (name !== "link") await makeOwnFolder(at(name));
+    else await expect(makeOwnFolder(at(name))).rejects.toMatchObject({ code: "folder-not-private", exit: 125 });
   });
   test("that cannot be made is an error with a remedy", async () => {
     await symlink("/nothing/at/all", at("dangling"));

@@ -1,4 +1,4 @@
-import { chmod, mkdir, stat } from "node:fs/promises";
+import { chmod, lstat, mkdir, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { CooperError, messageOf } from "../../base/errors.ts";
@@ -31,4 +31,20 @@ export async function makePrivateFolder(path: string): Promise<void> {
       cause: error,
     });
   }
+}
+
+/** Makes such a folder where everybody may make one; throws `folder-not-private` where another user has it. */
+export async function makeOwnFolder(path: string): Promise<void> {
+  await makePrivateFolder(path);
+  if (await isOwnFolder(path)) return;
+  throw new CooperError("folder-not-private", `The folder ${path} belongs to another user.`, {
+    hint: "Have it removed, or use a shorter XDG_STATE_HOME: the session's socket is kept there then.",
+    exit: EXIT.cooperFailed,
+  });
+}
+
+/** False for a folder that is not there, or that another user could put something into. */
+export async function isOwnFolder(path: string): Promise<boolean> {
+  const at = await lstat(path).catch(() => null);
+  return at !== null && at.isDirectory() && at.uid === process.geteuid?.() && (at.mode & 0o022) === 0;
 }
