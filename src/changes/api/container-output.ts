@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { demultiplex } from "../../engine/stream/demultiplex.ts";
 import { createExec, startExec } from "../../engine/stream/exec.ts";
 import type { Engine } from "../../engine/open-engine.ts";
@@ -17,9 +18,22 @@ export async function* outputInContainer(
   const execId = await createExec(engine, containerId, { argv, tty: false, user: "0", env: ["TZ=UTC0", "LC_ALL=C"] });
   const output = await startExec(engine, execId, { tty: false });
   output.end(input);
+  // What has the program's name in the container may be anything.
+  let silent = silence(output);
   try {
-    for await (const { stream, bytes } of demultiplex(output)) if (stream === "stdout") yield bytes;
+    for await (const { stream, bytes } of demultiplex(output)) {
+      clearTimeout(silent);
+      if (stream === "stdout") yield bytes;
+      silent = silence(output);
+    }
   } finally {
+    clearTimeout(silent);
     output.destroy();
   }
+}
+
+const SILENT_MS = 300_000;
+
+function silence(output: Duplex): NodeJS.Timeout {
+  return setTimeout(() => output.destroy(new Error(`it said nothing for ${SILENT_MS / 1000} s`)), SILENT_MS);
 }
