@@ -8,6 +8,7 @@ import { uniqueName } from "../../test/support/container.ts";
 import { outputOf } from "../../test/support/host-command.ts";
 import type { BenchParts, BenchPlace, Figure } from "./bench/measure.ts";
 import { recordParts } from "./bench/record.ts";
+import { attachParts } from "./bench/remote/attach.ts";
 import { commandParts } from "./bench/remote/commands.ts";
 import { fileParts } from "./bench/remote/files.ts";
 import { scanParts } from "./bench/scan.ts";
@@ -17,7 +18,7 @@ import { slimParts } from "./bench/slim.ts";
 const usage = `usage: script/bench record [--only start-up|prompt|install|replay|verify]... [--json]
        script/bench slim [--only image|xray]... [--json]
        script/bench scan [--only hundred|thousand|thousand-quick|large]... [--json]
-       script/bench remote [--only dodo-here|dodo-away|pipes|coherent|coherent-away|files-here|files-ssh|files-away]... [--json]
+       script/bench remote [--only attach-here|attach-away|dodo-here|dodo-away|pipes|coherent|coherent-away|files-here|files-ssh|files-away]... [--json]
        script/bench sensor [--only imports|forks|files|nginx|burst]... [--json]
 
 What a job costs, each figure against doing without in the same run.`;
@@ -32,7 +33,7 @@ const jobs: Readonly<Record<string, (place: BenchPlace) => BenchParts>> = {
   slim: slimParts,
   sensor: sensorParts,
   scan: scanParts,
-  remote: (at) => ({ ...commandParts(at), ...fileParts(at) }),
+  remote: (at) => ({ ...attachParts(at), ...commandParts(at), ...fileParts(at) }),
 };
 
 function lineOf({ name: part, value, goal, isMet, detail }: Figure): string {

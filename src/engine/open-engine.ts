@@ -41,8 +41,9 @@ export interface Engine {
 
 /** Finds the engine, asks who it is and settles the API version; throws `no-engine`, `engine-permission`, `engine-unreachable`, `engine-too-old`. */
 export async function openEngine(choice: EngineChoice): Promise<Engine> {
+  const { sshControl, sshSocket } = choice;
   const found = await findEndpoint(choice, privateSockets(choice.env));
-  const target = choice.sshControl === undefined ? found : { ...found, sshControl: choice.sshControl };
+  const target = { ...found, ...(sshControl === undefined ? {} : { sshControl }), ...(sshSocket === undefined ? {} : { sshSocket }) };
   const connections = new Connections(target);
   const unversioned: Channel = { target, connections, version: null };
   const version = await callJson(unversioned, { path: "/version", answerWithinMs: ANSWER_WITHIN_MS });

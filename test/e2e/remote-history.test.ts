@@ -76,3 +76,36 @@ test("what is left out of a session's history is in no Dockerfile, and the sessi
   expect(told).toContain("touch /srv/kept");
   expect(told).not.toContain("left-out");
 });
+
+test.each([
+  ["in a new container the first command does not wait for what the image holds", "true", []],
+  [
+    "what was changed before is told apart from what the first command does",
+    "echo old >/srv/old; echo old >/srv/kept",
+    ["/srv/kept", "/srv/old"],
+  ],
+])("%s", async (_title, before, outside) => {
+  const own = new RemoteDesk();
+  const other = await startContainer();
+  try {
+    await other.run("sh", "-c", before);
+    await own.told(
+      `cooper dev init --no-mount >/dev/null; cooper dev attach ${other.name}
+       dodo sh -c 'echo one >/srv/one; echo new >/srv/old'; dodo sh -c 'rm /srv/one; echo two >/srv/two'`,
+    );
+    const engine = await testEngine();
+    const flushed = await own.told("cooper history . --json");
+    expect(flushed).toContain("/srv/two");
+    const history = await openHistoryStore({ env: own.env }).load(engine.id, other.id);
+    const steps = (history?.sessions ?? []).flatMap((session) => session.steps);
+    const told = steps.map(({ typed, effect }) => [typed === "" ? "outside" : "command", effect.changes.map(({ path }) => path)]);
+    expect(told).toEqual([
+      ...(outside.length === 0 ? [] : [["outside", outside]]),
+      ["command", ["/srv/old", "/srv/one"]],
+      ["command", ["/srv/one", "/srv/two"]],
+    ]);
+  } finally {
+    await own.leave();
+    await removeContainer(other.name);
+  }
+});

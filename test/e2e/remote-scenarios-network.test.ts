@@ -68,7 +68,7 @@ test("a network that is cut ends commands and file accesses with an error, and a
 });
 
 /** What leads to the engine, and what brings the files: which ssh is there depends on what the machines let through. */
-const TO_ENGINE = ["ssh .*SOCKET[.]ssh .*dial-stdio"];
+const TO_ENGINE = ["ssh .*-M .*SOCKET[.]ssh ", "ssh .*SOCKET[.]ssh .*dial-stdio"];
 const OF_FILES = ["ssh .*SOCKET[.]ssh .* -L ", "sshfs .*fsname=cooper:work cooper:/ DESK"];
 
 /** Those of this session that run now. */

@@ -31,6 +31,8 @@ export interface Target {
   readonly dockerEnv: Readonly<Record<string, string>>;
   /** The socket of an ssh that is connected there already (ControlPath). */
   readonly sshControl?: string;
+  /** A socket of this machine that leads to the engine's own over that connection. */
+  readonly sshSocket?: string;
   /** Where a Podman of this machine, or the way to another's, has its socket. */
   readonly serviceFolder?: string;
   /** The environment of the programs that the way needs (ssh). */

@@ -16,6 +16,8 @@ export interface EngineChoice {
   readonly context?: string;
   /** The socket of an ssh that is connected to the engine's machine already (ControlPath). */
   readonly sshControl?: string;
+  /** A socket of this machine that leads to the engine's own over that connection. */
+  readonly sshSocket?: string;
   /** The socket that counts when nothing is configured: `/var/run/docker.sock`. */
   readonly defaultSocket?: string;
 }

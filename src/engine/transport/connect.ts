@@ -55,7 +55,7 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-function connect({ endpoint, env, sshControl }: Target): Duplex {
+function connect({ endpoint, env, sshControl, sshSocket }: Target): Duplex {
   switch (endpoint.kind) {
     case "unix":
       return connectSocket({ path: endpoint.path });
@@ -68,7 +68,7 @@ function connect({ endpoint, env, sshControl }: Target): Duplex {
     case "podman":
       throw new Error("a Podman without a service is asked through its own");
     case "ssh":
-      return new ProcessStream(sshCommand(endpoint, sshControl), env);
+      return sshSocket === undefined ? new ProcessStream(sshCommand(endpoint, sshControl), env) : connectSocket({ path: sshSocket });
   }
 }
 

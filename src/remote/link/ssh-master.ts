@@ -21,7 +21,9 @@ export interface MasterOptions {
 export interface SshMaster {
   readonly socket: string;
   readonly link: Link;
-  close(): void;
+  /** Makes a socket of this machine lead to one over there, also when the connection was made again; false where it does not. */
+  forward(local: string, there: string): Promise<boolean>;
+  close(): Promise<void>;
 }
 
 /** Each second one question; the first without an answer is counted a second after it. */
@@ -56,6 +58,7 @@ class Master implements SshMaster {
   readonly #options: MasterOptions;
   #process: StreamProcess | null = null;
   #isClosed = false;
+  #forwards: readonly { readonly local: string; readonly there: string }[] = [];
 
   constructor(options: MasterOptions) {
     this.socket = options.socket;
@@ -80,9 +83,17 @@ class Master implements SshMaster {
     void started.exit.then(() => this.#again()).catch(() => undefined);
   }
 
-  close(): void {
+  async forward(local: string, there: string): Promise<boolean> {
+    await removeTree(local);
+    const isMade = await this.#order("forward", ["-L", `${local}:${there}`]);
+    if (isMade) this.#forwards = [...this.#forwards, { local, there }];
+    return isMade;
+  }
+
+  async close(): Promise<void> {
     this.#isClosed = true;
     this.#process?.kill();
+    for (const { local } of this.#forwards) await removeTree(local);
   }
 
   #start(seconds: number): StreamProcess {
@@ -93,8 +104,11 @@ class Master implements SshMaster {
       ServerAliveInterval: ALIVE_SECONDS,
       ServerAliveCountMax: Math.max(1, Math.round(deadlineMs / 1_000) - ALIVE_SECONDS),
       ConnectTimeout: seconds,
+      // What a master that was killed left is in the way of the next one.
+      StreamLocalBindUnlink: "yes",
     };
-    const options = Object.entries(wishes).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
+    const forwards = this.#forwards.flatMap(({ local, there }) => ["-L", `${local}:${there}`]);
+    const options = [...Object.entries(wishes).flatMap(([name, value]) => ["-o", `${name}=${value}`]), ...forwards];
     this.#process = spawnStream(sshTo(host, ["-M", "-N", "-T", "-S", socket, ...options]), { env });
     this.#process.stdin.end();
     return this.#process;
@@ -114,10 +128,10 @@ class Master implements SshMaster {
   }
 
   /** Whether a master took it. */
-  async #order(command: string): Promise<boolean> {
+  async #order(command: string, options: readonly string[] = []): Promise<boolean> {
     const { host, socket, env } = this.#options;
     if (!(await pathExists(socket))) return false;
-    const told = await runProcess(sshTo(host, ["-S", socket, "-O", command]), { env, timeoutMs: ORDER_MS }).catch(() => null);
+    const told = await runProcess(sshTo(host, ["-S", socket, "-O", command, ...options]), { env, timeoutMs: ORDER_MS }).catch(() => null);
     return told?.exit === 0;
   }
 

@@ -1,7 +1,8 @@
 import type { Engine } from "../../engine/open-engine.ts";
-import { openSessionEngine } from "../session/session-engine.ts";
+import { openSessionEngine, sharedWay } from "../session/session-engine.ts";
 import type { Session } from "../session/session-record.ts";
 import { sshAddress } from "../session/engine-address.ts";
+import { openEngineSocket } from "./engine-socket.ts";
 import { type Link, NEAR_LINK } from "./link.ts";
 import { openMaster } from "./ssh-master.ts";
 
@@ -21,12 +22,20 @@ export interface LinkedEngine {
 export async function withLink<T>(session: Session, around: Surroundings, use: (linked: LinkedEngine) => Promise<T>): Promise<T> {
   const host = sshAddress(session.record.engine.host);
   if (host === null) return await use({ engine: await openSessionEngine(session, around), link: NEAR_LINK });
-  const { socket, settings } = session.record;
+  const { settings } = session.record;
   const { env, signal } = around;
-  const master = await openMaster({ host, socket: `${socket}.ssh`, env, signal, deadlineMs: settings.deadlineMs });
+  const { control, socket } = sharedWay(session);
+  const master = await openMaster({ host, socket: control, env, signal, deadlineMs: settings.deadlineMs });
   try {
-    return await use({ engine: await openSessionEngine(session, around, master.socket), link: master.link });
+    const isNear = isDockerOver(session) && (await openEngineSocket({ host, master, local: socket, env }));
+    const way = isNear ? { control, socket } : { control };
+    return await use({ engine: await openSessionEngine(session, around, way), link: master.link });
   } finally {
-    master.close();
+    await master.close();
   }
+}
+
+/** Another command than docker answers by itself. */
+function isDockerOver({ record }: Session): boolean {
+  return record.engine.host?.startsWith("ssh://") === true;
 }

@@ -1,7 +1,7 @@
 import { CooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
 import { ownContainer } from "../../../remote/session/own-container.ts";
-import { openSessionEngine } from "../../../remote/session/session-engine.ts";
+import { openSessionEngine, sharedWay } from "../../../remote/session/session-engine.ts";
 import { runProcess } from "../../../system/process/process.ts";
 import type { VerbContext } from "../../context.ts";
 import { chosenSession, type SessionChoice } from "./session.ts";
@@ -11,9 +11,12 @@ export async function devCopy(context: VerbContext, [from, to]: readonly [string
   const session = await chosenSession(context, options);
   const container = ownContainer(session);
   if (from.startsWith(":") === to.startsWith(":") || from === "-" || to === "-") throw malformed();
-  const engine = await openSessionEngine(session, context);
+  const engine = await openSessionEngine(session, context, sharedWay(session));
   const place = (path: string): string => (path.startsWith(":") ? `${container.id}${path}` : path);
-  const env = { ...context.env, ...engine.dockerEnv };
+  // The docker command would connect by itself, and ask much of an engine that is far away.
+  const { sshSocket } = engine.channel.target;
+  const near = sshSocket === undefined ? {} : { DOCKER_HOST: `unix://${sshSocket}` };
+  const env = { ...context.env, ...engine.dockerEnv, ...near };
   const { exit, stderr } = await runProcess(["docker", "cp", "--", place(from), place(to)], { env, signal: context.signal });
   if (exit === 0) return 0;
   throw new CooperError("docker-failed", `docker cp ended with exit code ${exit}: ${stderr.toString().trim()}`, {

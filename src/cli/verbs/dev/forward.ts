@@ -3,7 +3,7 @@ import { EXIT } from "../../../base/exit-code.ts";
 import { inspectContainer } from "../../../engine/container/container.ts";
 import { openTunnel } from "../../../remote/forward/ssh-tunnel.ts";
 import { sshAddress } from "../../../remote/session/engine-address.ts";
-import { openSessionEngine } from "../../../remote/session/session-engine.ts";
+import { openSessionEngine, sharedWay } from "../../../remote/session/session-engine.ts";
 import { ownContainer } from "../../../remote/session/own-container.ts";
 import type { Session } from "../../../remote/session/session-record.ts";
 import { forwardPort } from "../../../system/network/forward-port.ts";
@@ -21,7 +21,7 @@ export async function devForward(context: VerbContext, texts: readonly string[],
   const pairs = texts.map(readPorts);
   const session = await chosenSession(context, options);
   const container = ownContainer(session);
-  const engine = await openSessionEngine(session, context);
+  const engine = await openSessionEngine(session, context, sharedWay(session));
   const { name, networkSettings } = await inspectContainer(engine, container.id);
   if (networkSettings.ip === "") throw noAddress(name);
   const stopped = new Promise<void>((resolve) => context.signal.addEventListener("abort", () => resolve(), { once: true }));

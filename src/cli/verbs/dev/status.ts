@@ -1,7 +1,7 @@
 import { isCooperError } from "../../../base/errors.ts";
 import { inspectContainer } from "../../../engine/container/container.ts";
 import { askIfRunning } from "../../../remote/client/ask-session.ts";
-import { openSessionEngine } from "../../../remote/session/session-engine.ts";
+import { openSessionEngine, sharedWay } from "../../../remote/session/session-engine.ts";
 import { stoppedProcess } from "../../../remote/session/session-pid.ts";
 import type { Session } from "../../../remote/session/session-record.ts";
 import { listSessions } from "../../../remote/session/find-session.ts";
@@ -67,11 +67,11 @@ function isUnlinked(answer: unknown): boolean {
 }
 
 async function stateOf(context: VerbContext, session: Session, hasProcess: boolean): Promise<string> {
-  const { container, socket } = session.record;
+  const { container } = session.record;
   if (container === null) return "none";
   try {
     const { state } = await inspectContainer(
-      await openSessionEngine(session, context, hasProcess ? `${socket}.ssh` : undefined),
+      await openSessionEngine(session, context, hasProcess ? sharedWay(session) : undefined),
       container.id,
     );
     return state.status;
