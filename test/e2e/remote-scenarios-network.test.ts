@@ -106,3 +106,14 @@ test("what leads to the engine, what mounts and what serves the files is killed:
     expect((await helpers()).filter((id) => serving.includes(id))).toEqual([]);
   }
 });
+
+test("what leads to the engine is stopped: no command is told to be done that was not, and all of it comes back", async () => {
+  await comesBack();
+  const stopped = await pidsOf(["ssh .*-M -N .*SOCKET[.]ssh", ...TO_ENGINE]);
+  expect(stopped.length).toBeGreaterThan(1);
+  await runOnHost(["kill", "-STOP", ...stopped]);
+  const { stdout } = await desk.bash("dodo echo there; echo $?");
+  expect(["125\n", "there\n0\n"]).toContain(stdout);
+  await comesBack();
+  await until(async () => !(await pidsOf(["ssh .*SOCKET[.]ssh"])).some((pid) => stopped.includes(pid)), "the end of what was stopped");
+});

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { spawnStream } from "../../system/process/process.ts";
-import { ProcessStream, saysLine, sshCommand } from "./ssh-stream.ts";
+import { isBrokenOff, ProcessStream, saysLine, sshCommand } from "./ssh-stream.ts";
 
 function start(script: string): ProcessStream {
   return new ProcessStream(["sh", "-c", `echo cooper-begins-here; ${script}`], { PATH: process.env["PATH"] });
@@ -14,6 +14,17 @@ async function textOf(stream: ProcessStream): Promise<string> {
 }
 
 describe("ProcessStream", () => {
+  test.each([
+    ["exit 0", false],
+    ["exit 1", false],
+    ["exit 255", true],
+    ["kill -9 $$", true],
+  ])("after its first word and %s: broken off is %s", async (end, expected) => {
+    const stream = start(`echo HTTP/1.1; ${end}`);
+    await textOf(stream);
+    expect(isBrokenOff(stream)).toBe(expected);
+  });
+
   test("what goes in comes out", async () => {
     const stream = start("cat");
     const input = "0123456789".repeat(100_000);

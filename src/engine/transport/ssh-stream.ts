@@ -68,11 +68,20 @@ export function sshMissing(host: string): CooperError {
   });
 }
 
+/** True for a connection that was ended by the way to the engine, not by the engine: what came over it may not be all. */
+export function isBrokenOff(stream: Duplex): boolean {
+  return stream instanceof ProcessStream && stream.isBrokenOff;
+}
+
+/** Exit codes of ssh that lost its connection, and of one that was killed. */
+const BROKEN_OFF: ReadonlySet<number> = new Set([255, 128]);
+
 /** A connection through a process's stdin and stdout. Its end without a word is an error with what the process said on stderr. */
 export class ProcessStream extends Duplex {
   readonly #process: StreamProcess;
   #complaint = "";
   #hasSpoken = false;
+  #exit: number | null = null;
   /** What came before the engine's first byte; null behind it. */
   #before: Buffer | null = Buffer.alloc(0);
 
@@ -80,6 +89,10 @@ export class ProcessStream extends Duplex {
     super({ allowHalfOpen: false });
     this.#process = spawnStream(argv, { env });
     this.#listen();
+  }
+
+  get isBrokenOff(): boolean {
+    return this.#exit !== null && BROKEN_OFF.has(this.#exit);
   }
 
   #listen(): void {
@@ -110,6 +123,7 @@ export class ProcessStream extends Duplex {
   }
 
   #ended(code: number): void {
+    this.#exit = code;
     if (code === 0 || this.#hasSpoken) this.push(null);
     else this.destroy(sshFailed(this.#complaint.trim(), code));
   }

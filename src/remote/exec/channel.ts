@@ -130,7 +130,7 @@ class ShellChannel implements Channel {
     try {
       told = await this.#read(word, { outputs, streams });
       if (told !== null) return { ...told, refusal: null };
-      return { exit: await exitOf(this.#place, this.execId), state: null, refusal: null };
+      return { exit: await exitOf(this.#place, this.execId, this.#stream), state: null, refusal: null };
     } finally {
       streams.stdin?.unpipe(this.#stream);
       this.#isEnding = true;

@@ -1,12 +1,18 @@
+import type { Duplex } from "node:stream";
 import { inspectExec } from "../../engine/stream/exec.ts";
+import { isBrokenOff } from "../../engine/transport/ssh-stream.ts";
 import { whileWhole } from "../link/link.ts";
 import type { ContainerPlace } from "./running-command.ts";
 
 const POLL_MS = 20;
 const WITHIN_MS = 10_000;
 
-/** The exit code that the engine has of a process whose output has ended; null where it cannot tell. */
-export async function exitOf(place: ContainerPlace, execId: string): Promise<number | null> {
+/**
+ * The exit code that the engine has of a process whose output has ended; null where it cannot tell, or where the output may not be all: a shell
+ * that never had its command, because its connection was cut, ends with 0.
+ */
+export async function exitOf(place: ContainerPlace, execId: string, stream: Duplex): Promise<number | null> {
+  if (isBrokenOff(stream)) return null;
   return await whileWhole(place.link, toldExit(place, execId)).catch(() => null);
 }
 

@@ -76,7 +76,7 @@ interface Started {
 async function finish(place: ContainerPlace, { execId, stream, streams, output }: Started): Promise<CommandEnd> {
   try {
     const told = await output;
-    return { ...told, exit: await exitOf(place, execId) };
+    return { ...told, exit: await exitOf(place, execId, stream) };
   } finally {
     streams.stdin?.unpipe(stream);
     stream.destroy();

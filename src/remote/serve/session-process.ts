@@ -6,6 +6,7 @@ import { removeLeftOvers } from "../../engine/left-overs.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import type { HistoryStore } from "../../history/store.ts";
 import { claimName, listenLocal } from "../../system/network/local-socket.ts";
+import { endStoppedChildren } from "../../system/process/stopped-children.ts";
 import { type Link, linkBroken, whileWhole } from "../link/link.ts";
 import { ownContainer } from "../session/own-container.ts";
 import { noteSessionProcess } from "../session/session-pid.ts";
@@ -109,12 +110,14 @@ class SessionProcess {
     });
     passSessionStep("listening");
     this.#watch.start(this.#end.signal);
+    const stopLooking = endStoppedChildren(this.#session.record.settings.deadlineMs);
     if (this.#session.record.isMounted) this.#mounted = this.#mount.start();
     this.#use();
     try {
       await ended;
     } finally {
       server.close();
+      stopLooking();
       await this.#mounted.then(() => this.#mount.unmount());
       passSessionStep("unmounted");
       await this.#drop();
