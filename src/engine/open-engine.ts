@@ -78,7 +78,7 @@ function idOf(info: Reply, isPodman: boolean): string {
 }
 
 function isNear({ endpoint }: Target): boolean {
-  return endpoint.kind === "unix" || (endpoint.kind === "podman" && endpoint.ssh === null);
+  return endpoint.kind === "unix" || ((endpoint.kind === "podman" || endpoint.kind === "command") && endpoint.ssh === null);
 }
 
 // A socket that was brought into a container or forwarded from a virtual machine has an engine that sees other pids.

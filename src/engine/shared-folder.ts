@@ -6,7 +6,7 @@ import { quoteWord } from "../format/shell/quote.ts";
 import { makeTempFolder } from "../system/file/files.ts";
 import { connectLocal } from "../system/network/local-socket.ts";
 import { runProcess, spawnStream } from "../system/process/process.ts";
-import type { Endpoint, Environment } from "./endpoint/endpoint.ts";
+import type { Environment, SshPlace } from "./endpoint/endpoint.ts";
 import { firstByte } from "./stream/first-byte.ts";
 import type { Engine } from "./open-engine.ts";
 import { saysLine, sshWay } from "./transport/ssh-stream.ts";
@@ -21,10 +21,8 @@ export interface SharedFolder {
   close(): Promise<void>;
 }
 
-type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
-
 interface Way {
-  readonly endpoint: SshEndpoint;
+  readonly place: SshPlace;
   readonly control: string | undefined;
   readonly env: Environment;
 }
@@ -43,7 +41,8 @@ function folderScript(folder: string): string {
 /** Makes such a folder, for a socket of that name; null where there is none to be had. */
 export async function openSharedFolder(engine: Engine, name: string): Promise<SharedFolder | null> {
   const { endpoint, sshControl, env } = engine.channel.target;
-  if (endpoint.kind === "ssh") return await openThere({ endpoint, control: sshControl, env }, name);
+  const place = endpoint.kind === "command" ? endpoint.ssh : endpoint.kind === "ssh" ? endpoint : null;
+  if (place !== null) return await openThere({ place, control: sshControl, env }, name);
   return engine.isLocal ? await openHere(name) : null;
 }
 
@@ -57,15 +56,15 @@ async function openHere(name: string): Promise<SharedFolder> {
 }
 
 // The socket there is forwarded to one here, as long as the connection lasts that keeps the folder.
-async function openThere({ endpoint, control, env }: Way, name: string): Promise<SharedFolder | null> {
+async function openThere({ place, control, env }: Way, name: string): Promise<SharedFolder | null> {
   const folder = `/tmp/${PREFIX}${randomBytes(12).toString("hex")}`;
   const here = await makeTempFolder(PREFIX);
   const local = join(here.path, name);
   const forward = ["-L", `${local}:${folder}/s/${name}`];
-  const keeper = spawnStream([...sshWay(endpoint, control, forward), "sh", "-c", quoteWord(folderScript(folder))], { env });
+  const keeper = spawnStream([...sshWay(place, control, forward), "sh", "-c", quoteWord(folderScript(folder))], { env });
   const close = async (): Promise<void> => {
     keeper.stdin.end();
-    if (control !== undefined) await runProcess(sshWay(endpoint, control, ["-O", "cancel", ...forward]), { env }).catch(() => undefined);
+    if (control !== undefined) await runProcess(sshWay(place, control, ["-O", "cancel", ...forward]), { env }).catch(() => undefined);
     await here.remove();
   };
   const gone = async (): Promise<void> => {

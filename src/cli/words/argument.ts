@@ -89,13 +89,10 @@ export function readGlob(text: string): string {
   return text;
 }
 
-/** "docker" or "podman". Throws `engine-command-unknown`. */
-export function readEngineCommand(text: string): "docker" | "podman" {
-  if (text === "docker" || text === "podman") return text;
-  const hint =
-    text === "nerdctl"
-      ? "nerdctl speaks to containerd by itself and answers no other program. Install docker or podman there; an image comes over by: nerdctl save IMAGE | podman load"
-      : "It is docker or podman; their program must be in the PATH of a command over ssh.";
+/** "docker", "podman" or "nerdctl". Throws `engine-command-unknown`. */
+export function readEngineCommand(text: string): "docker" | "podman" | "nerdctl" {
+  if (text === "docker" || text === "podman" || text === "nerdctl") return text;
+  const hint = "It is docker, podman or nerdctl; their program must be in the PATH of a command over ssh.";
   throw new CooperError("engine-command-unknown", `containers cannot be reached by the command ${JSON.stringify(text)}`, {
     hint,
     exit: EXIT.usage,

@@ -19,7 +19,9 @@ export type Endpoint =
   | { readonly kind: "tcp"; readonly host: string; readonly port: number; readonly tls: TlsMaterial | null }
   | (SshPlace & { readonly kind: "ssh"; readonly socket: string | null })
   /** A Podman without a service: its command serves the API as long as it is asked; `ssh` null: on this machine. */
-  | { readonly kind: "podman"; readonly ssh: SshPlace | null };
+  | { readonly kind: "podman"; readonly ssh: SshPlace | null }
+  /** An engine without an API: its command is told in words; `ssh` null: on this machine. */
+  | { readonly kind: "command"; readonly command: "nerdctl"; readonly ssh: SshPlace | null };
 
 /** An endpoint with where it was found, for messages, and what the `docker` command needs to reach the same engine. */
 export interface Target {
@@ -33,7 +35,7 @@ export interface Target {
   readonly sshControl?: string;
   /** A socket of this machine that leads to the engine's own over that connection. */
   readonly sshSocket?: string;
-  /** Where a Podman of this machine, or the way to another's, has its socket. */
+  /** Where what answers for a Podman or a command, here or on another machine, has its socket. */
   readonly serviceFolder?: string;
   /** The environment of the programs that the way needs (ssh). */
   readonly env: Environment;

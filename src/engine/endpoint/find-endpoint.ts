@@ -48,12 +48,13 @@ async function contextTarget(choice: EngineChoice, name: string, by: string): Pr
 async function hostTarget(choice: EngineChoice, host: string, by: string): Promise<Target> {
   const tls = await tlsFromEnvironment(choice.env, dockerConfigFolder(choice.env, choice.home));
   const target = { endpoint: parseHost(host, tls), url: host, source: by, dockerEnv: hostEnv(host), env: choice.env };
-  if (target.endpoint.kind !== "podman") return target;
-  const serviceFolder = join(tmpdir(), `cooper-podman-${randomBytes(8).toString("hex")}`);
+  const { kind } = target.endpoint;
+  if (kind !== "podman" && kind !== "command") return target;
+  const serviceFolder = join(tmpdir(), `cooper-${kind}-${randomBytes(8).toString("hex")}`);
   return { ...target, serviceFolder, dockerEnv: hostEnv(`unix://${serviceSocket(serviceFolder)}`) };
 }
 
-/** The socket of a Podman service that has this folder. */
+/** The socket of a service that has this folder. */
 export function serviceSocket(folder: string): string {
   return join(folder, "socket");
 }

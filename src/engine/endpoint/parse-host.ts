@@ -1,10 +1,10 @@
 import { CooperError } from "../../base/errors.ts";
-import type { Endpoint, TlsMaterial } from "./endpoint.ts";
+import type { Endpoint, SshPlace, TlsMaterial } from "./endpoint.ts";
 
 const PLAIN_PORT = 2375;
 const TLS_PORT = 2376;
 
-/** Reads a DOCKER_HOST text (`unix://`, `tcp://`, `http(s)://`, `ssh://`), or `podman://` and `podman+ssh://`; throws `host-malformed`. */
+/** Reads a DOCKER_HOST text (`unix://`, `tcp://`, `http(s)://`, `ssh://`), or `podman://`, `podman+ssh://`, `nerdctl://` and `nerdctl+ssh://`; throws `host-malformed`. */
 export function parseHost(text: string, tls: TlsMaterial | null): Endpoint {
   const match = /^([a-z+]+):\/\/(.*)$/su.exec(text);
   if (match === null) throw malformed(text, "it has no scheme");
@@ -19,11 +19,13 @@ export function parseHost(text: string, tls: TlsMaterial | null): Endpoint {
     case "ssh":
       return sshEndpoint(text);
     case "podman":
-      if (rest !== "")
-        throw malformed(text, "it is the podman command of this machine, which has no name there (podman+ssh://user@host for another)");
-      return { kind: "podman", ssh: null };
+    case "nerdctl":
+      if (rest !== "") throw malformed(text, `it is this machine's ${scheme} command: ${scheme}:// alone, or ${scheme}+ssh://user@host`);
+      return scheme === "podman" ? { kind: "podman", ssh: null } : { kind: "command", command: "nerdctl", ssh: null };
     case "podman+ssh":
-      return podmanEndpoint(text);
+      return { kind: "podman", ssh: placeBehind(text) };
+    case "nerdctl+ssh":
+      return { kind: "command", command: "nerdctl", ssh: placeBehind(text) };
     default:
       throw malformed(text, `"${scheme}" is not a scheme cooper speaks`);
   }
@@ -41,10 +43,10 @@ function tcpEndpoint(text: string, tls: TlsMaterial | null): Endpoint {
   return { kind: "tcp", host: bareHost(url.hostname), port: portOf(url) ?? (tls === null ? PLAIN_PORT : TLS_PORT), tls };
 }
 
-function podmanEndpoint(text: string): Endpoint {
-  const { host, port, user, socket } = sshEndpoint(text.replace(/^podman\+/u, ""));
+function placeBehind(text: string): SshPlace {
+  const { host, port, user, socket } = sshEndpoint(text.replace(/^[a-z]+\+/u, ""));
   if (socket !== null) throw malformed(text, "a path is not supported there");
-  return { kind: "podman", ssh: { host, port, user } };
+  return { host, port, user };
 }
 
 function sshEndpoint(text: string): Extract<Endpoint, { kind: "ssh" }> {
@@ -83,6 +85,6 @@ function maskPassword(text: string): string {
 
 function malformed(text: string, why: string): CooperError {
   return new CooperError("host-malformed", `The engine address "${text}" cannot be used: ${why}.`, {
-    hint: "Write unix:///path/to/socket, tcp://host:port, ssh://user@host or podman+ssh://user@host, in DOCKER_HOST or in the Docker context.",
+    hint: "Write unix:///path/to/socket, tcp://host:port, ssh://user@host, podman+ssh://user@host or nerdctl+ssh://user@host, in DOCKER_HOST or in the Docker context.",
   });
 }

@@ -3,6 +3,7 @@ import { connect as connectSocket } from "node:net";
 import { type Duplex, PassThrough } from "node:stream";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
 import type { Target, TlsMaterial } from "../endpoint/endpoint.ts";
+import { CommandService } from "../command-line/command-service.ts";
 import { PodmanService } from "./podman-service.ts";
 import { ProcessStream, sshCommand } from "./ssh-stream.ts";
 
@@ -33,22 +34,28 @@ export class Connections {
 
 class Opener extends Agent {
   readonly #target: Target;
-  readonly #podman: PodmanService | null;
+  readonly #service: { socket(): Promise<string> } | null;
 
   constructor(target: Target, keepAlive: boolean) {
     super({ keepAlive });
     this.#target = target;
-    this.#podman = target.endpoint.kind === "podman" ? new PodmanService(target) : null;
+    this.#service = serviceOf(target);
   }
 
   override createConnection(_options: unknown, done?: (error: Error | null, stream: Duplex) => void): Duplex | undefined {
-    if (this.#podman === null) return connect(this.#target);
-    this.#podman.socket().then(
+    if (this.#service === null) return connect(this.#target);
+    this.#service.socket().then(
       (path) => done?.(null, connectSocket({ path })),
       (error: unknown) => done?.(asError(error), new PassThrough()),
     );
     return undefined;
   }
+}
+
+/** What answers in the place of an engine that has no socket of its own. */
+function serviceOf(target: Target): { socket(): Promise<string> } | null {
+  if (target.endpoint.kind === "command") return new CommandService(target);
+  return target.endpoint.kind === "podman" ? new PodmanService(target) : null;
 }
 
 function asError(error: unknown): Error {
@@ -66,7 +73,8 @@ function connect({ endpoint, env, sshControl, sshSocket }: Target): Duplex {
             .setNoDelay(true)
             .setKeepAlive(true, 30_000);
     case "podman":
-      throw new Error("a Podman without a service is asked through its own");
+    case "command":
+      throw new Error("an engine without a socket is asked through what answers for it");
     case "ssh":
       return sshSocket === undefined ? new ProcessStream(sshCommand(endpoint, sshControl), env) : connectSocket({ path: sshSocket });
   }

@@ -1,7 +1,7 @@
 import { CooperError, messageOf } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { sshMissing } from "./ssh-stream.ts";
-import type { Target } from "../endpoint/endpoint.ts";
+import type { Endpoint, Target } from "../endpoint/endpoint.ts";
 
 const NO_ENGINE = new Set(["ENOENT", "ECONNREFUSED"]);
 const NOT_ALLOWED = new Set(["EACCES", "EPERM"]);
@@ -48,9 +48,8 @@ function remedy(target: Target): string {
     case "ssh":
       return `Try \`ssh ${target.endpoint.host} docker version\`: it must work without a question. The docker command must be installed there.`;
     case "podman":
-      return target.endpoint.ssh === null
-        ? "Try `podman version`: the podman command must be installed here."
-        : `Try \`ssh ${target.endpoint.ssh.host} podman version\`: it must work without a question. The podman command must be installed there.`;
+    case "command":
+      return remedyOfCommand(target.endpoint);
     case "tcp":
       return target.endpoint.tls === null
         ? "Look at the address; does the engine want TLS (DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH)?"
@@ -60,10 +59,19 @@ function remedy(target: Target): string {
   }
 }
 
+function remedyOfCommand(endpoint: Extract<Endpoint, { kind: "podman" | "command" }>): string {
+  const command = endpoint.kind === "podman" ? "podman" : endpoint.command;
+  return endpoint.ssh === null
+    ? `Try \`${command} version\`: the ${command} command must be installed here.`
+    : `Try \`ssh ${endpoint.ssh.host} ${command} version\`: it must work without a question. The ${command} command must be installed there.`;
+}
+
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
+/** Not implemented there. */
+const HAS_NOT = 501;
 const WANTS_TLS = "HTTP request to an HTTPS server";
 
 /** The error of a reply with a status of 400 and above, with the engine's own words. */
@@ -71,6 +79,12 @@ export function replyError(status: number, message: string, code = "engine-refus
   if (message.includes(WANTS_TLS)) {
     return new CooperError("engine-unreachable", `The engine says: ${message}`, {
       hint: "It wants TLS: set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem.",
+      exit: EXIT.engine,
+    });
+  }
+  if (status === HAS_NOT) {
+    return new CooperError("engine-cannot", `The engine says: ${message}`, {
+      hint: "Use docker or podman on that machine for it, or do it by hand there. See docs/findings/engine-cannot.md.",
       exit: EXIT.engine,
     });
   }

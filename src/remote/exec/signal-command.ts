@@ -32,7 +32,7 @@ const BEGIN_LOOK_MS = 20;
 async function begunState({ engine }: ContainerPlace, { execId }: StartedProcess): Promise<Awaited<ReturnType<typeof inspectExec>> | null> {
   for (const until = Date.now() + BEGINS_WITHIN_MS; ;) {
     const state = await inspectExec(engine, execId).catch(() => null);
-    if (state === null || state.exitCode !== null || state.pid > 0 || Date.now() > until) return state;
+    if (state === null || state.exitCode !== null || state.pid !== 0 || Date.now() > until) return state;
     await new Promise((resolve) => setTimeout(resolve, BEGIN_LOOK_MS));
   }
 }

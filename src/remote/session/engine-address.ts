@@ -1,13 +1,14 @@
 /** A machine behind ssh, "ssh://user@host:port", where the engine of this address is one's; null for an engine of this machine or of the network. */
 export function sshAddress(host: string | null): string | null {
-  const match = /^(?:podman\+)?(ssh:\/\/.*)$/su.exec(host ?? "");
+  const match = /^(?:podman\+|nerdctl\+)?(ssh:\/\/.*)$/su.exec(host ?? "");
   return match?.[1] ?? null;
 }
 
 /** What starts containers on an engine's machine. */
-export type EngineCommand = "docker" | "podman";
+export type EngineCommand = "docker" | "podman" | "nerdctl";
 
 /** The command of the engine at this address. */
 export function engineCommand(host: string | null): EngineCommand {
-  return host !== null && /^podman(?:\+ssh)?:\/\//u.test(host) ? "podman" : "docker";
+  const scheme = /^(podman|nerdctl)(?:\+ssh)?:\/\//u.exec(host ?? "")?.[1];
+  return scheme === "podman" || scheme === "nerdctl" ? scheme : "docker";
 }

@@ -9,7 +9,7 @@ const fields = {
   /** A machine that ssh knows, or an address. */
   host: z.string().optional(),
   /** The command of the engine. */
-  docker: z.enum(["docker", "podman"]).optional(),
+  docker: z.enum(["docker", "podman", "nerdctl"]).optional(),
   context: z.string().optional(),
   image: z.string().optional(),
   user: z.string().optional(),

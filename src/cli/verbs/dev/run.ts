@@ -3,6 +3,7 @@ import { EXIT } from "../../../base/exit-code.ts";
 import { runDocker } from "../../../remote/link/docker-there.ts";
 import { bindContainer } from "../../../remote/session/attach-container.ts";
 import { openSessionEngine } from "../../../remote/session/session-engine.ts";
+import { engineCommand } from "../../../remote/session/engine-address.ts";
 import type { Session } from "../../../remote/session/session-record.ts";
 import { inspectContainer } from "../../../engine/container/container.ts";
 import type { VerbContext } from "../../context.ts";
@@ -11,6 +12,8 @@ import { chosenSession, sayReady, type SessionChoice } from "./session.ts";
 
 /** Keeps a shell that the image starts alive; what the user says comes later and wins. */
 const DEFAULTS = ["--detach", "--interactive", "--tty"] as const;
+/** Words that nerdctl refuses beside the first. */
+const WITH_DETACH_ALONE = ["--detach"] as const;
 
 interface RunOptions extends SessionChoice {
   readonly swarm?: boolean;
@@ -44,7 +47,9 @@ function ownImage({ record }: Session, { sshPortOnRemoteHost: port }: RunOptions
 
 // An image of a system alone has no command: then the container waits for what is done in it.
 async function startKept(context: VerbContext, session: Session, words: readonly string[]): Promise<string> {
-  const run = (...more: readonly string[]): Promise<string> => runDocker(session, context, ["run", ...DEFAULTS, ...more]);
+  const isAlone = engineCommand(session.record.engine.host) === "nerdctl";
+  const run = (...more: readonly string[]): Promise<string> =>
+    runDocker(session, context, ["run", ...(isAlone ? WITH_DETACH_ALONE : DEFAULTS), ...more]);
   return await run(...words)
     .catch(async (error: unknown) => {
       if (!says(error, /no command (?:specified|or entrypoint provided)/iu)) throw error;

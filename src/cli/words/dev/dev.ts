@@ -23,7 +23,9 @@ function addSessionVerbs(dev: Command, context: VerbContext, done: Done): void {
     .option("--remote <machine>", "the same")
     .addOption(new Option("--local", "the engine of this machine").conflicts(["host", "remote", "context"]))
     .addOption(
-      new Option("--docker <command>", "the command of the engine there (docker or podman)").argParser(readEngineCommand).default("docker"),
+      new Option("--docker <command>", "the command of the engine there (docker, podman or nerdctl)")
+        .argParser(readEngineCommand)
+        .default("docker"),
     )
     .addOption(new Option("--context <name>", "Docker context of the engine").conflicts(["host", "remote"]))
     .option("--container <name>", "attach this container at once")
