@@ -141,11 +141,19 @@ function messageIn(text: string): string {
   }
 }
 
+/** More than this no engine has to say at once; content is read as a stream. */
+const LONGEST_ANSWER = 256 * 1024 * 1024;
+
 function readAll(answer: IncomingMessage, channel: Channel): Promise<Buffer> {
   const chunks: Buffer[] = [];
+  let left = LONGEST_ANSWER;
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => reject(connectionError(error, channel.target));
-    answer.on("data", (chunk: Buffer) => void chunks.push(chunk));
+    answer.on("data", (chunk: Buffer) => {
+      chunks.push(chunk);
+      left -= chunk.length;
+      if (left < 0) answer.destroy(new Error("its answer seems to have no end"));
+    });
     answer.once("end", () => resolve(chunks.length === 1 ? (chunks[0] ?? NO_BYTES) : Buffer.concat(chunks)));
     answer.once("error", fail);
     answer.once("close", () => fail(new Error("the connection was closed before all of the answer came")));

@@ -7,6 +7,7 @@ import { ANSWERS_WITHIN_MS, inTime } from "./in-time.ts";
 import { MarkedOutput, readEnd, waitsAgain } from "./marked-output.ts";
 import { type CommandEnd, type CommandStreams, type ContainerPlace, passOn, type RunningCommand } from "./running-command.ts";
 import { WAITING_SHELL, type WaitingLine } from "./shell-line.ts";
+import { hangUp } from "./signal-command.ts";
 
 type Frames = ReturnType<typeof demultiplex>;
 type NextFrame = ReturnType<Frames["next"]>;
@@ -21,6 +22,8 @@ export interface Channel {
   /** Runs a line; again only when it is told to wait. */
   run(line: WaitingLine, streams: CommandStreams): RunningCommand;
   close(): void;
+  /** Closes it and ends its shell, which lies or says nothing: by itself that would not end. */
+  hangUp(): void;
 }
 
 export interface ChannelOptions {
@@ -38,9 +41,14 @@ export async function openChannel(place: ContainerPlace, options: ChannelOptions
   const stream = await startExec(engine, execId, { tty: false }).catch(nullForMissing);
   if (stream === null) return null;
   const frames = demultiplex(stream);
-  const pid = await inTime(readNumber(frames), () => stream.destroy());
+  // What is no shell does not end by itself when nobody listens.
+  const end = (): void => {
+    stream.destroy();
+    void hangUp(place, { execId, pid: null });
+  };
+  const pid = await inTime(readNumber(frames), end);
   if (pid !== null) return new ShellChannel(place, options, { execId, pid, stream, frames });
-  stream.destroy();
+  end();
   return null;
 }
 
@@ -117,6 +125,11 @@ class ShellChannel implements Channel {
     this.#stream.destroy();
   }
 
+  hangUp(): void {
+    this.close();
+    void hangUp(this.#place, this);
+  }
+
   #ask(): NextFrame {
     const next = this.#frames.next();
     const closed = (): void => void (this.#isOpen = false);
@@ -154,7 +167,7 @@ class ShellChannel implements Channel {
       const { behind } = outputs.stdout;
       const end = behind === null || outputs.stderr.behind === null ? null : readEnd(behind, word);
       if (end !== null) return end;
-      if (isTooLong(outputs)) this.close();
+      if (isTooLong(outputs)) this.hangUp();
     }
     for (const name of ["stdout", "stderr"] as const) await passOn(streams[name], outputs[name].end());
     return null;
@@ -165,7 +178,7 @@ class ShellChannel implements Channel {
       const next = await this.#next.catch(() => null);
       if (next === null || next.done === true) return false;
       (next.value.stream === "stdout" ? stdout : stderr).push(next.value.bytes);
-      if (isTooLong({ stdout, stderr })) return false;
+      if (isTooLong({ stdout, stderr })) this.hangUp();
       this.#next = this.#ask();
     }
     return stderr.behind?.length === 0;

@@ -119,7 +119,7 @@ async function askShell(pool: ChannelPool, { randomHex }: LiveOptions): Promise<
   const output = collectStream();
   const line = waitingLine({ cwd: Buffer.from("/"), set: [], unset: [], command, word }, true);
   const running = channel.run(line, { stdin: null, stdout: output.stream, stderr: collectStream().stream });
-  const { state } = await inTime(running.done, () => channel.close());
+  const { state } = await inTime(running.done, () => channel.hangUp());
   const shell = output.bytes().toString().trim() === "bash" ? "bash" : "sh";
   return { shell, environment: environmentOf(state?.environment ?? []) };
 }
