@@ -1,8 +1,10 @@
 import type { Finding } from "../base/finding.ts";
+import type { ImageSettings } from "../engine/image/image.ts";
 import type { DebconfAnswer, PackageChange } from "../format/package-database/change.ts";
 import type { LeftProcess } from "../format/proc/left-process.ts";
 import type { PathChange } from "../format/tree/entry.ts";
 
+/** Shells that can be recorded; "none" where a command ran without one. */
 export type ShellKind = "bash" | "zsh" | "dash" | "ash" | "sh" | "none";
 
 /** Who runs a shell: names and numbers as the container sees them. */
@@ -14,6 +16,7 @@ export interface Identity {
   readonly home: string;
 }
 
+/** A variable as the shell has it. */
 export interface ShellVariable {
   readonly kind: "scalar" | "array" | "map";
   /** A text; for an array `[["0","a"],["2","b"]]`, for a map `[["key","value"]]`, in the shell's order. */
@@ -44,6 +47,7 @@ export interface StateChange {
   readonly options?: Readonly<Record<string, boolean>>;
 }
 
+/** What a Step did to the container, as far as it was seen. */
 export interface Effect {
   /** Sorted by path. */
   readonly changes: readonly PathChange[];
@@ -58,6 +62,7 @@ export interface Effect {
   readonly ended: readonly number[];
 }
 
+/** How a Step came about. */
 export type StepKind =
   /** A command at a recorded shell's prompt. */
   | "command"
@@ -66,6 +71,7 @@ export type StepKind =
   /** Changes made while no command of ours ran (`docker cp`, another process). */
   | "outside";
 
+/** One command as it was given, and its Effect. */
 export interface Step {
   /** "s1.3": Session 1, third Step; unique in a History and stable. */
   readonly id: string;
@@ -111,6 +117,7 @@ export interface Shell {
   readonly state: ShellState;
 }
 
+/** The Steps of one sitting. */
 export interface Session {
   /** "s1", "s2", … in the order of start. */
   readonly id: string;
@@ -121,6 +128,7 @@ export interface Session {
   readonly steps: readonly Step[];
 }
 
+/** A volume or bind of the container, as the engine names it. */
 export interface Mount {
   readonly type: string;
   readonly destination: string;
@@ -139,7 +147,7 @@ export interface ContainerRecord {
   readonly imageDigest: string | null;
   readonly hostName: string;
   readonly mounts: readonly Mount[];
-  readonly imageConfig: ImageConfig;
+  readonly imageConfig: ImageSettings;
   /** What the container was started with, where it differs from the image ("sleep infinity"). */
   readonly command: readonly string[] | null;
   readonly entrypoint: readonly string[] | null;
@@ -148,20 +156,6 @@ export interface ContainerRecord {
   readonly workdir: string;
   /** Ports published or exposed by the container, "80/tcp". */
   readonly ports: readonly string[];
-}
-
-/** The part of an image's configuration that a Draft keeps or sets. */
-export interface ImageConfig {
-  readonly env: readonly string[];
-  readonly cmd: readonly string[] | null;
-  readonly entrypoint: readonly string[] | null;
-  readonly user: string;
-  readonly workdir: string;
-  readonly exposed: readonly string[];
-  readonly volumes: readonly string[];
-  readonly stopSignal: string | null;
-  readonly shell: readonly string[] | null;
-  readonly architecture: string;
 }
 
 /** What the person decided about the History (`history edit` and flags). */

@@ -1,6 +1,6 @@
 import type { Finding } from "../base/finding.ts";
 import type { ContainerRecord, Shell, Step } from "./model.ts";
-import { type Guard, isNumber, isText, nullable, oneOf, shape } from "./secrets/guard.ts";
+import { type Guard, isNumber, isText, nullable, oneOf, shape } from "./type-guards.ts";
 import { isContainer, isFinding, isShell, isStep } from "./schema.ts";
 
 /** What a Session's journal holds, one a line, in the order it happened. */

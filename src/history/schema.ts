@@ -1,23 +1,12 @@
 import * as z from "zod";
 import type { Finding } from "../base/finding.ts";
+import type { ImageSettings } from "../engine/image/image.ts";
 import type { Where } from "../base/errors.ts";
 import type { DebconfAnswer, PackageChange } from "../format/package-database/change.ts";
 import type { LeftProcess, ListeningSocket } from "../format/proc/left-process.ts";
 import type { Entry, PathChange } from "../format/tree/entry.ts";
-import { either, isFlag, isNumber, isText, listOf, nullable, oneOf, optional, pairOf, recordOf, shape } from "./secrets/guard.ts";
-import type {
-  Choices,
-  ContainerRecord,
-  Effect,
-  Identity,
-  ImageConfig,
-  Mount,
-  Shell,
-  ShellState,
-  ShellVariable,
-  StateChange,
-  Step,
-} from "./model.ts";
+import { either, isFlag, isNumber, isText, listOf, nullable, oneOf, optional, pairOf, recordOf, shape } from "./type-guards.ts";
+import type { Choices, ContainerRecord, Effect, Identity, Mount, Shell, ShellState, ShellVariable, StateChange, Step } from "./model.ts";
 
 const isTexts = listOf(isText);
 const isTextOrNull = nullable(isText);
@@ -152,7 +141,7 @@ export const isStep = shape<Step>({
   findings: listOf(isFinding),
 });
 
-const isImageConfig = shape<ImageConfig>({
+const isImageConfig = shape<ImageSettings>({
   env: isTexts,
   cmd: isTextsOrNull,
   entrypoint: isTextsOrNull,

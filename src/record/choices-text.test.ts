@@ -1,51 +1,18 @@
 import { expect, test } from "vitest";
 import { isCooperError } from "../base/errors.ts";
-import type { Choices, History, Step } from "../history/model.ts";
+import type { Choices, History } from "../history/model.ts";
+import { testContainer, testSession, testStep } from "../history/test-values.ts";
 import { changeChoices, checkChoices, NO_CHOICES } from "./choices.ts";
 import { parseChoices, parseCommand, printChoices } from "./choices-text.ts";
 
-const effect = { changes: [], uncertain: false, reads: null, packages: [], debconf: [], processes: [], ended: [] };
-const identity = { user: "root", uid: 0, gid: 0, groups: [0], home: "/root" };
-
-function step(id: string, typed: string): Step {
-  const where = { shell: "a", cwd: "/", umask: "0022", identity, startedAt: 0, endedAt: 0, exit: 0 };
-  const rest = { interrupted: false, background: false, opened: [], change: {}, effect, secrets: [], findings: [] };
-  return { id, kind: "command", typed, ran: typed, argv: null, ...where, ...rest };
-}
-
-const imageConfig = {
-  env: [],
-  cmd: null,
-  entrypoint: null,
-  user: "",
-  workdir: "",
-  exposed: [],
-  volumes: [],
-  stopSignal: null,
-  shell: null,
-  architecture: "amd64",
-};
-const container = {
-  id: "c1",
-  name: "web",
-  engineId: "e",
-  image: "debian",
-  imageId: "sha256:1",
-  imageDigest: null,
-  hostName: "h",
-  mounts: [],
-  imageConfig,
-};
 const history: History = {
-  container: { ...container, command: null, entrypoint: null, env: [], user: "", workdir: "", ports: [] },
+  container: testContainer(),
   sessions: [
-    {
-      id: "s1",
-      startedAt: 0,
-      endedAt: 0,
-      shells: {},
-      steps: [step("s1.1", "apt-get update"), step("s1.2", 'cat > /a <<X\ntext: "no"\nX'), step("s1.3", "ls")],
-    },
+    testSession("s1", [
+      testStep({ id: "s1.1", typed: "apt-get update" }),
+      testStep({ id: "s1.2", typed: 'cat > /a <<X\ntext: "no"\nX' }),
+      testStep({ id: "s1.3", typed: "ls" }),
+    ]),
   ],
   choices: NO_CHOICES,
   findings: [],

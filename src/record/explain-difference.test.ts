@@ -2,46 +2,19 @@ import { expect, test } from "vitest";
 import type { Difference } from "../changes/verdict.ts";
 import type { Draft } from "../draft/model.ts";
 import type { History, Step } from "../history/model.ts";
+import { testContainer, testEffect, testSession, testStep } from "../history/test-values.ts";
 import { explainDifferences } from "./explain-difference.ts";
 
 const entry = { type: "file", mode: 0o644, uid: 0, gid: 0 } as const;
-const identity = { user: "root", uid: 0, gid: 0, groups: [0], home: "/root" };
-const nothing = { uncertain: false, reads: null, packages: [], debconf: [], processes: [], ended: [] };
 
 function step(id: string, paths: readonly string[]): Step {
   const changes = paths.map((path) => ({ path, kind: "created", before: null, after: entry, changedAt: 0, kept: true }) as const);
-  const where = { shell: "a", cwd: "/", umask: "0022", identity, startedAt: 0, endedAt: 0, exit: 0 };
-  const rest = { interrupted: false, background: false, opened: [], change: {}, secrets: [], findings: [] };
-  return { id, kind: "command", typed: "x", ran: "x", argv: null, ...where, ...rest, effect: { ...nothing, changes } };
+  return testStep({ id, effect: testEffect(...changes) });
 }
 
-const imageConfig = {
-  env: [],
-  cmd: null,
-  entrypoint: null,
-  user: "",
-  workdir: "",
-  exposed: [],
-  volumes: [],
-  stopSignal: null,
-  shell: null,
-  architecture: "",
-};
-const made = { command: null, entrypoint: null, env: [], user: "", workdir: "", ports: [] };
 const history: History = {
-  container: {
-    id: "c",
-    name: "web",
-    engineId: "e",
-    image: "debian",
-    imageId: "i",
-    imageDigest: null,
-    hostName: "h",
-    mounts: [],
-    imageConfig,
-    ...made,
-  },
-  sessions: [{ id: "s1", startedAt: 0, endedAt: 0, shells: {}, steps: [step("s1.1", ["/a", "/b"]), step("s1.2", ["/b"])] }],
+  container: testContainer(),
+  sessions: [testSession("s1", [step("s1.1", ["/a", "/b"]), step("s1.2", ["/b"])])],
   choices: { keep: [], drop: [], rename: {}, annotate: {}, secret: [], cmd: null },
   findings: [],
 };

@@ -1,39 +1,16 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isCooperError } from "../base/errors.ts";
-import type { ContainerRecord, Step } from "../history/model.ts";
 import { type HistoryStore, openHistoryStore } from "../history/store.ts";
+import { testContainer, testStep } from "../history/test-values.ts";
 import { makeTempFolder, type TempFolder } from "../system/file/files.ts";
 import { findHistory } from "./find-history.ts";
 
 let temp: TempFolder;
 let store: HistoryStore;
 
-const imageConfig = {
-  env: [],
-  cmd: null,
-  entrypoint: null,
-  user: "",
-  workdir: "",
-  exposed: [],
-  volumes: [],
-  stopSignal: null,
-  shell: null,
-  architecture: "",
-};
-const identity = { user: "root", uid: 0, gid: 0, groups: [0], home: "/root" };
-const effect = { changes: [], uncertain: false, reads: null, packages: [], debconf: [], processes: [], ended: [] };
-
-function container(id: string, name: string): ContainerRecord {
-  const made = { command: null, entrypoint: null, env: [], user: "", workdir: "", ports: [] };
-  return { id, name, engineId: "e", image: "debian", imageId: "i", imageDigest: null, hostName: "h", mounts: [], imageConfig, ...made };
-}
-
 async function record(id: string, name: string, isUsed: boolean): Promise<void> {
-  const writer = await store.startSession(container(id, name), null, () => 0);
-  const where = { shell: "a", cwd: "/", umask: "0022", identity, startedAt: 0, endedAt: 0, exit: 0 };
-  const rest = { interrupted: false, background: false, opened: [], change: {}, effect, secrets: [], findings: [] };
-  const step: Step = { id: writer.nextStepId(), kind: "command", typed: "x", ran: "x", argv: null, ...where, ...rest };
-  if (isUsed) await writer.step(step);
+  const writer = await store.startSession(testContainer({ id, name }), null, () => 0);
+  if (isUsed) await writer.step(testStep({ id: writer.nextStepId() }));
   await writer.end(0);
 }
 

@@ -1,48 +1,19 @@
 import { expect, test } from "vitest";
 import type { History, Session, ShellKind, Step } from "../history/model.ts";
+import { testContainer, testEffect, testShell, testStep } from "../history/test-values.ts";
 import { renderDuration, renderHistory } from "./history-view.ts";
 import { createStyle } from "./style.ts";
 
-const identity = { user: "root", uid: 0, gid: 0, groups: [0], home: "/root" };
-const nothing = { changes: [], uncertain: false, reads: null, packages: [], debconf: [], processes: [], ended: [] };
-const state = { cwd: "/", umask: "0022", variables: {}, functions: {}, aliases: {}, options: [] };
-
 function step(id: string, typed: string, parts: Partial<Step> = {}): Step {
-  const where = { shell: "a", cwd: "/srv", umask: "0022", identity, startedAt: 0, endedAt: 0, exit: 0 };
-  const rest = { interrupted: false, background: false, opened: [], change: {}, effect: nothing, secrets: [], findings: [] };
-  return { id, kind: "command", typed, ran: typed, argv: null, ...where, ...rest, ...parts };
+  return testStep({ id, typed, cwd: "/srv", startedAt: 0, endedAt: 0, ...parts });
 }
 
 function session(id: string, kind: ShellKind, steps: readonly Step[]): Session {
-  return { id, startedAt: 0, endedAt: 61_000, shells: { a: { key: "a", parent: null, kind, identity, login: false, state } }, steps };
+  return { id, startedAt: 0, endedAt: 61_000, shells: { a: testShell({ kind }) }, steps };
 }
 
 function history(sessions: readonly Session[]): History {
-  const imageConfig = {
-    env: [],
-    cmd: null,
-    entrypoint: null,
-    user: "",
-    workdir: "",
-    exposed: [],
-    volumes: [],
-    stopSignal: null,
-    shell: null,
-    architecture: "",
-  };
-  const made = { command: null, entrypoint: null, env: [], user: "", workdir: "", ports: [] };
-  const container = {
-    id: "0123456789abcdef",
-    name: "web",
-    engineId: "e",
-    image: "debian",
-    imageId: "i",
-    imageDigest: null,
-    hostName: "h",
-    mounts: [],
-    imageConfig,
-    ...made,
-  };
+  const container = testContainer({ id: "0123456789abcdef", image: "debian" });
   const choices = { keep: [], drop: [], rename: {}, annotate: {}, secret: [], cmd: null };
   return { container, sessions, choices, findings: [{ code: "journal-torn", message: "one record is torn" }] };
 }
@@ -60,7 +31,7 @@ const created = {
 
 test("each Step is one line, its changes below it, and nothing of the container reaches the screen raw", () => {
   const steps = [
-    step("s1.1", "echo \u001b]0;title\u0007", { effect: { ...nothing, changes: [created] } }),
+    step("s1.1", "echo \u001b]0;title\u0007", { effect: testEffect(created) }),
     step("s1.2", "cat <<X\nbody\nX", { exit: 2 }),
     step("s1.3", "sleep 9", { interrupted: true, exit: 130 }),
     step("s1.4", "", { kind: "outside", exit: null }),

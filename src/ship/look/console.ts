@@ -3,9 +3,8 @@ import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import type { JoinedTerminal } from "../../capture/command/terminal-exec.ts";
 import { attachContainer } from "../../engine/stream/attach.ts";
-import { inspectContainer } from "../../engine/container/container.ts";
+import { inspectContainer, resizeContainer } from "../../engine/container/container.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { resizeContainer } from "../../engine/stream/resize-container.ts";
 
 interface Console {
   readonly engine: Engine;
