@@ -240,6 +240,41 @@ const rows: readonly Row[] = [
     expected: "RUN echo 1 >/srv/a; ln /srv/a /srv/b\nCOPY rootfs/srv/a /srv/a\nRUN ln -f /srv/a /srv/b",
   },
   {
+    name: "what was seen in the middle of a copy is one copy",
+    steps: [
+      { typed: "", kind: "outside", does: ["+ /srv/a/ 0700", "+ /srv/a/x = x", "+ /srv/a/lock =", "+ /srv/a/in/"] },
+      { typed: "", kind: "outside", does: ["m /srv/a/ 0755", "- /srv/a/lock", "+ /srv/a/in/y = y"] },
+      { typed: "", kind: "outside", does: ["~ /srv/a/x = z", "m /srv/a/in/y 0640"] },
+    ],
+    expected: "RUN install -d /srv/a\nCOPY rootfs/srv/a/ /srv/a/",
+  },
+  {
+    name: "what comes to where a folder had just gone comes after it",
+    steps: [
+      { typed: "mkdir -p /srv/a/in", does: ["+ /srv/a/", "+ /srv/a/in/"] },
+      { typed: "", kind: "outside", does: ["- /srv/a/in/", "- /srv/a/"] },
+      { typed: "", kind: "outside", does: ["+ /srv/a/", "+ /srv/a/x = x"] },
+    ],
+    expected: "COPY rootfs/srv/a/x /srv/a/x",
+  },
+  {
+    name: "git's clone runs, and the times that it notes are those of then",
+    steps: [
+      {
+        typed: "git clone /srv/a /srv/b",
+        does: [
+          "+ /srv/b/",
+          "+ /srv/b/.git/",
+          "+ /srv/b/f = x",
+          "+ /srv/b/.git/index = 1",
+          "+ /srv/b/.git/logs/",
+          "+ /srv/b/.git/logs/HEAD = 2",
+        ],
+      },
+    ],
+    expected: "RUN git clone /srv/a /srv/b\nCOPY rootfs/srv/b/.git/ /srv/b/.git/",
+  },
+  {
     name: "names that are no text come in an archive, and are written by printf",
     steps: [{ typed: "", kind: "outside", does: ["+ /srv/\udce9 = x", "+ /srv/\udce8/ 0700", "+ /srv/link -> \udce9"] }],
     expected: "RUN install -d -m 0700 /srv/\"$(printf '\\350')\"\nADD rootfs/srv/%E9.tar /\nRUN ln -sfn \"$(printf '\\351')\" /srv/link",

@@ -8,6 +8,7 @@ import { SCRIPTS, writeCopies, writeScriptFile } from "./copy.ts";
 import type { Desk } from "./desk.ts";
 import { environmentPair } from "./environment.ts";
 import { groupActions, userOfGroup } from "./group.ts";
+import { joinCarries } from "./join-carries.ts";
 import { joinParts } from "./join-parts.ts";
 import type { Part } from "./join-parts.ts";
 import { freshState } from "./shell-state.ts";
@@ -21,7 +22,9 @@ export function writeActions(desk: Desk, actions: readonly (Action | FetchAction
   const { final } = desk.timeline;
   const known: LookUp = (path) => (final.has(path) ? (final.get(path) ?? null) : (base?.get(path) ?? null));
   const inImage: LookUp = base === null ? known : (path) => base.get(path) ?? null;
-  const parts = actions.flatMap((action): readonly Part[] => (action.kind === "carry" ? planCarry(action, inImage, known) : [action]));
+  const parts = joinCarries(actions).flatMap((action): readonly Part[] =>
+    action.kind === "carry" ? planCarry(action, inImage, known) : [action],
+  );
   for (const run of joinParts(parts)) {
     if (run.kind === "copy") desk.instructions.push(...writeCopies(run, desk.context, known));
     else if (run.kind === "fetch") desk.instructions.push(...writeFetch(run));

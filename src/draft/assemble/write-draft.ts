@@ -10,6 +10,7 @@ import { linkActions } from "./links.ts";
 import { printDockerfile, printDockerignore } from "./print-dockerfile.ts";
 import { repairActions } from "./repairs.ts";
 import { pinFindings, writeFrom, writeFromCommon, writeLabels, writeStage, writeTail } from "./settings.ts";
+import { onceMadeActions } from "./once-made.ts";
 import { BUILD_STAGE, canStage, COMMON_STAGE, planStages } from "./stages.ts";
 
 interface Found {
@@ -23,7 +24,7 @@ export function writeDraft(input: DraftInput, found: Found): Draft {
   const { selection, service } = found;
   const { actions, dropped, placeholders } = rewriteSteps(input, selection);
   const { before, desk } = writeStages(input, found, actions);
-  writeActions(desk, linkActions(found.timeline, selection));
+  writeActions(desk, [...onceMadeActions(found.timeline, selection), ...linkActions(found.timeline, selection)]);
   writeActions(desk, repairActions(input.options.repairs));
   writeLasting(desk);
   const instructions = [...before, ...writeLabels(input), ...desk.instructions, ...writeTail(input, desk, service)];

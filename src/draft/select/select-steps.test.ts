@@ -294,6 +294,8 @@ const CASES: readonly (readonly [string, readonly TestStep[], readonly string[]]
   ],
   ["the time", [{ typed: "date > /etc/built", does: ["+ /etc/built = now"] }], ["COPY /etc/built"]],
   ["the time, in a shell", [{ typed: "sh -c 'echo $(date) > /etc/built'", does: ["+ /etc/built = now"] }], ["COPY /etc/built"]],
+  ["a commit", [{ typed: "git -C /srv commit -m x", does: ["+ /srv/.git/objects/a = x"] }], ["COPY /srv/.git/objects/a"]],
+  ["what shows commits", [{ typed: "git -C /srv log commit > /srv/x", does: ["+ /srv/x = x"] }], ["git -C /srv log commit > /srv/x"]],
   ["chance, in a shell", [{ typed: "bash -ec 'head -c 9 /dev/urandom | md5sum > /etc/id'", does: ["+ /etc/id = x"] }], ["COPY /etc/id"]],
   ["a shell's text", [{ typed: "sh -c 'echo date > /etc/x'", does: ["+ /etc/x = x"] }], ["sh -c 'echo date > /etc/x'"]],
   ["the time in a text", [{ typed: 'echo "built $(date +%F)" > /etc/built', does: ["+ /etc/built = now"] }], ["COPY /etc/built"]],

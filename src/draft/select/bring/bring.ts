@@ -3,7 +3,7 @@ import type { ShellCommand } from "../../../format/shell/commands.ts";
 import { usesLeftovers } from "../../../format/shell/leftovers.ts";
 import type { PathChange } from "../../../format/tree/entry.ts";
 import { ASKING, CONSOLES, EDITORS, NO_MAKERS, TEXT_WRITERS } from "../../tables/commands.ts";
-import { isUnrepeatable, readsPassingVariable } from "../../tables/unrepeatable.ts";
+import { isCommitting, isUnrepeatable, readsPassingVariable } from "../../tables/unrepeatable.ts";
 import { isAccountDatabase } from "../../tables/volatile-paths.ts";
 import { isCalling } from "../words/step-words.ts";
 import { foregroundText } from "../service/background.ts";
@@ -46,6 +46,7 @@ export function bringingOf(work: Work): Bringing {
   if (isFirstSeen(work) && isCarriable(work)) return carry("its text only sets what is there, so the file was made before; it is brought");
   if (isVisit(work) && isCarriable(work)) return carry("it asked a server that ran in the container; what it got is brought");
   if (isOnce(work) && isCarriable(work)) return carry("a build would not make the same again; it is brought");
+  if (isCommit(work) && isCarriable(work)) return carry("git notes the time in what it commits; it is brought");
   if (step.interrupted && isCarriable(work)) return carry("it was interrupted; what it had made is brought instead");
   if (isServer(work) && isCarriable(work)) return carry("a server that does not end; what it had made is brought instead");
   const text = foregroundText(step);
@@ -132,6 +133,11 @@ function isVisit({ words }: Work): boolean {
     ({ name, words: typed }) =>
       /^(?:curl|wget|git|ftp|rsync|lynx|links|aria2c|http)$/u.test(name ?? "") && typed.some(({ value }) => OWN_ADDRESS.test(value ?? "")),
   );
+}
+
+function isCommit({ words, timed }: Work): boolean {
+  const isDated = timed.before?.variables["GIT_COMMITTER_DATE"] !== undefined || words.text.includes("GIT_COMMITTER_DATE=");
+  return !isDated && [...words.commands, ...words.commands.flatMap(givenTexts).flatMap(readCommands)].some(isCommitting);
 }
 
 /** It wrote down the time, chance or the state of the machine. */

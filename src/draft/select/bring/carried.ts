@@ -1,9 +1,9 @@
 import type { Finding } from "../../../base/finding.ts";
-import type { PathChange } from "../../../format/tree/entry.ts";
+import type { Entry, PathChange } from "../../../format/tree/entry.ts";
 import type { CarriedPath } from "../../model.ts";
 import type { Judgement } from "../judge/judgement.ts";
 import { isNeverUsed } from "../judge/matters.ts";
-import { stateBefore } from "../judge/path-log.ts";
+import { lastWrite } from "../judge/path-log.ts";
 import { isSetOnly } from "./set-only.ts";
 import type { Work } from "../judge/work.ts";
 
@@ -14,7 +14,7 @@ export function carriedBy(work: Work, judgement: Judgement): CarriedPath[] {
     .map((change) => ({
       path: change.path,
       entry: change.after,
-      was: stateBefore(judgement.log, change.path, { before: work.rank, counts: (rank) => judgement.living.reasons.has(rank) }),
+      was: presentBefore(change.path, work.rank, judgement),
       ...(isSetOnly(change) ? { isThere: true as const } : {}),
     }))
     .toSorted((one, other) => (one.path < other.path ? -1 : 1));
@@ -25,12 +25,25 @@ function isCarried(change: PathChange, work: Work, judgement: Judgement): boolea
   const { path, after } = change;
   if (secrets.paths.has(path) || isHidden(change, work, judgement) || !isKnown(change)) return false;
   const isLiving = (rank: number): boolean => living.reasons.has(rank);
-  if (after === null) return stateBefore(log, path, { before: work.rank, counts: isLiving }) !== null;
+  if (after === null) return presentBefore(path, work.rank, judgement) !== null;
   const next = (log.writes.get(path) ?? []).find(({ rank }) => rank > work.rank && isLiving(rank));
   const until = next?.rank ?? Infinity;
   if (living.isNeeded(path, { after: work.rank, until })) return true;
   if (next !== undefined && (next.after === null || bringings[next.rank]?.fate === "carry")) return false;
   return judgement.matters.has(path) || (!isNeverUsed(path) && isParentNeeded(path, work, judgement));
+}
+
+/** What the image has at a path before a Step that brings it: what was only brought to be brought anew was never there. */
+function presentBefore(path: string, rank: number, { log, bringings, living }: Judgement): Entry | null {
+  const counts = (other: number): boolean => living.reasons.has(other);
+  let until = rank;
+  let write = lastWrite(log, path, { before: until, counts });
+  while (write?.after?.type === "file" && bringings[write.rank]?.fate === "carry") {
+    if (living.isNeeded(path, { after: write.rank, until })) break;
+    until = write.rank;
+    write = lastWrite(log, path, { before: until, counts });
+  }
+  return write === null ? (log.base.get(path) ?? null) : write.after;
 }
 
 /** Files below a needed folder come along. */
