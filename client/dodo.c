@@ -206,9 +206,11 @@ static struct {
 
 static long credit = WINDOW;
 static int is_broken;
+static int broken_by;
 
 static void pass_output(int to, const char *bytes, size_t size) {
   if (is_broken || write_all(to, bytes, size)) return;
+  broken_by = errno;
   is_broken = 1;
   send_text('S', "SIGPIPE");
 }
@@ -220,6 +222,13 @@ static void end_frame(void) {
     case 'f': leave(fail(frame.text));
     case 'x': {
       int code = atoi(frame.text);
+      if (is_broken && broken_by != EPIPE) {
+        fprintf(stderr,
+                "cooper: the command's output cannot be written: %s\n"
+                "  Make room, or send it elsewhere; the command was told to end.\n  (docs/findings/output-failed.md)\n",
+                strerror(broken_by));
+        leave(FAILED);
+      }
       leave(is_broken && code == 0 ? BROKEN_PIPE : code);
     }
     default: break;
@@ -341,7 +350,15 @@ static void converse(int has_input) {
   }
 }
 
+/* A number of a standard stream that is closed would be that of the next thing opened, and take the stream's bytes. */
+static void hold_streams(void) {
+  int file;
+  while ((file = open("/dev/null", O_RDWR)) >= 0 && file <= 2) {}
+  if (file > 2) close(file);
+}
+
 int main(int count, char **words) {
+  hold_streams();
   int whole = count > 4 ? atoi(words[3]) : 0;
   if (whole < 1 || whole > count - 4) return FAILED;
   const char *deadline = strchr(words[3], ':');

@@ -61,6 +61,17 @@ test("exit codes are the command's own, and cooper's failures are 125", async ()
   expect(codes.trim().split("\n").join(" ")).toBe("0 1 42 126 137 255 127 126 137 125 125 125 125");
 });
 
+test("an output that takes no more is told, and a closed stream is no other one", async () => {
+  const fast = path.join(path.dirname(script.trim()), "bin", "dodo");
+  const told = await desk.told(
+    `for program in dodo ${fast}; do
+       $program echo lost 2>said >/dev/full; echo $?; grep -ic "written: .*no space left on device" said
+       $program sh -c 'cat; echo out' <&-; $program cat <&- >&-; echo $?
+     done`,
+  );
+  expect(told).toBe("125\n1\nout\n0\n".repeat(2));
+});
+
 test("environment and folder persist, with values of any bytes", async () => {
   writeFileSync(path.join(desk.folder, "settings"), Buffer.from("# remark\nNODE_OPTIONS=--none\nFROM_FILE=\xff x'y\n", "latin1"));
   const told = await desk.told(

@@ -36,6 +36,7 @@ class ExecClient {
   readonly #ends: ClientEnds;
   #credit = INPUT_WINDOW;
   #isPipeBroken = false;
+  #unwritten: CooperError | null = null;
 
   constructor(socket: LocalSocket, ends: ClientEnds) {
     this.#socket = socket;
@@ -53,6 +54,7 @@ class ExecClient {
     try {
       const exit = await this.#listen();
       await this.#flush();
+      if (this.#unwritten !== null) throw this.#unwritten;
       return exit;
     } finally {
       for (const stop of stops) stop();
@@ -85,7 +87,8 @@ class ExecClient {
 
   // Who reads the output may leave first (head): the command ends as it would at home.
   #watchOutputs(): () => void {
-    const onError = (): void => {
+    const onError = (error: NodeJS.ErrnoException): void => {
+      if (error.code !== "EPIPE") this.#unwritten ??= notWritten(error);
       this.#isPipeBroken = true;
       this.#send("S", "SIGPIPE");
     };
@@ -127,6 +130,13 @@ class ExecClient {
   async #write(target: Writable, bytes: Buffer): Promise<void> {
     if (!this.#isPipeBroken) await passOn(target, bytes);
   }
+}
+
+function notWritten(error: Error): CooperError {
+  return new CooperError("output-failed", `the command's output cannot be written: ${error.message}`, {
+    hint: "Make room, or send it elsewhere; the command was told to end.",
+    exit: EXIT.cooperFailed,
+  });
 }
 
 function gone(): CooperError {
