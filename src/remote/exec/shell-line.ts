@@ -28,13 +28,16 @@ export interface WaitingLine {
   readonly isKept: boolean;
 }
 
+/** A format of printf's, quoted for a shell. */
+const NO_FOLDER = String.raw`'cooper: the container has no folder %s that this user may enter\n  Go to another one, or name one: dodo -w / COMMAND\n  (docs/findings/workdir-unknown.md)\n'`;
+
 /**
  * The line for a waiting shell: the command, then on both outputs the word, on the first with X and the exit code. Without input the shell may
  * be kept: it tells by the word and R that it waits again, where the command has left no process behind that could still write or be signalled.
  */
 export function waitingLine(parts: LineParts, isKept: boolean): WaitingLine {
   const { word } = parts;
-  const missing = `printf 'cooper: the container has no folder %s that this user may enter\\n' ${lineWord(parts.cwd)} >&2; exit 125`;
+  const missing = `printf ${NO_FOLDER} ${lineWord(parts.cwd)} >&2; exit 125`;
   const run = `( if cd -- ${lineWord(parts.cwd)} 2>/dev/null; then ${settings(parts)}${commandText(parts, lineWord)}; else ${missing}; fi )`;
   const end = `cooper_r=$?; printf '%sX%d\\n' ${parted(word)} $cooper_r; printf '%s' ${parted(word)} >&2`;
   // Signals of a terminal reach the whole group: the shell lives on to tell how the command ended.
@@ -56,7 +59,7 @@ function waitAgain(word: string): string {
 
 /** A script for \`sh -c\` that becomes the command, after the word and its own number on a line. UTF-8, as the engine wants it. */
 export function becomingScript(parts: LineParts): string {
-  const missing = `printf 'cooper: the container has no folder %s that this user may enter\\n' ${scriptWord(parts.cwd)} >&2; exit 125;`;
+  const missing = `printf ${NO_FOLDER} ${scriptWord(parts.cwd)} >&2; exit 125;`;
   const lines = [`printf '%s%s\\n' ${parted(parts.word)} "$$"`, `cd -- ${scriptWord(parts.cwd)} 2>/dev/null || { ${missing} }`];
   const set = parts.set.filter(isSetting).map((setting) => `export ${nameOf(setting)}=${scriptWord(valueOf(setting))}`);
   const unset = parts.unset.length === 0 ? [] : [`unset ${parts.unset.join(" ")}`];

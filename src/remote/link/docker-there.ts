@@ -33,14 +33,36 @@ export async function runDocker(session: Session, { env, signal }: Surroundings,
   const said = stderr.toString().trim();
   const command = engineCommand(session.record.engine.host);
   throw new CooperError("docker-failed", `${command} ${words[0] ?? ""} ended with exit code ${exit}: ${said}`, {
-    hint: hintFor(said, command),
+    hint: dockerHint(said, command),
     exit: EXIT.engine,
   });
 }
 
-function hintFor(said: string, command: string): string {
-  if (/permission denied/i.test(said)) return "The user there may not use the engine: add it to the group docker, and log in anew.";
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /^ssh: |Permission denied \(|Host key verification failed|Connection (?:closed|reset|refused|timed out)/m,
+    "These are ssh's words. `ssh HOST docker version` must answer without a question; cooper dev doctor tells more.",
+  ],
+  [/permission denied/i, "The user there may not use the engine: add it to the group docker, and log in anew."],
+  [/no space left on device/i, "The disk of the engine's machine is full: `docker system df` there tells of what."],
+  [
+    /unable to find image|no such image|pull access denied|manifest (?:unknown|for)/i,
+    "An image that this machine has is sent by: cooper dev push IMAGE",
+  ],
+  [
+    /container name .* is already in use|the name .* is already in use/i,
+    "Choose another --name, or have that container in the session: cooper dev attach NAME",
+  ],
+  [
+    /port is already allocated|address already in use/i,
+    "Choose another port of the engine's machine, or none: cooper dev forward reaches the container's without it.",
+  ],
+  [/unknown (?:shorthand )?flag/i, "Words before the image are docker's own; cooper's are in: cooper dev run --help"],
+];
+
+/** What to do about the docker command's words. */
+export function dockerHint(said: string, command = "docker"): string {
   if (new RegExp(`${command}: (?:command )?not found`, "i").test(said))
     return `The ${command} command must be installed there, and found in the PATH of a command over ssh.`;
-  return "See its words.";
+  return HINTS.find(([pattern]) => pattern.test(said))?.[1] ?? "See its words.";
 }

@@ -6,6 +6,7 @@ import { findDockerCommand } from "../../../engine/image/docker-command.ts";
 import { type Engine, openEngine } from "../../../engine/open-engine.ts";
 import { pullImage } from "../../../engine/image/pull-image.ts";
 import { imageId, sendImage } from "../../../remote/image/send-image.ts";
+import { dockerHint } from "../../../remote/link/docker-there.ts";
 import { sshTo } from "../../../remote/link/ssh-master.ts";
 import {
   buildLine,
@@ -145,13 +146,16 @@ async function pushToRegistry({ signal }: VerbContext, engine: Engine, name: str
 
 function failed(what: string, stderr: Buffer, exit: number): CooperError {
   return new CooperError("docker-failed", `${what} ended with exit code ${exit}: ${stderr.toString().trim().slice(-2_000)}`, {
-    hint: "See its words.",
+    hint: dockerHint(stderr.toString()),
     exit: EXIT.engine,
   });
 }
 
 function noImage(): CooperError {
-  return new CooperError("image-missing", "no image was named", { hint: "cooper dev overlay --image IMAGE", exit: EXIT.usage });
+  return new CooperError("image-missing", "no image was named", {
+    hint: "Name it by --image IMAGE; or start one first: cooper dev run IMAGE",
+    exit: EXIT.usage,
+  });
 }
 
 function nothingBuilt(): CooperError {

@@ -149,7 +149,10 @@ function wordsOf({ host, context, deadline, helper, unsafeNative }: MountOptions
 async function startFailed(context: VerbContext, folder: string): Promise<CooperError> {
   const said = (await readTextIfThere(mountBook(context.env).log(folder)))?.trim() ?? "";
   await unbookMount(context.env, folder);
-  return new CooperError("mount-not-started", `Nothing could be mounted at ${folder}:\n${said === "" ? "no answer" : said}`, {
+  const [cause = "", ...rest] = said.replace(/^cooper: /, "").split(/\n\s*/);
+  const hint = rest.filter((line) => !line.startsWith("(docs/")).join("\n  ");
+  return new CooperError("mount-not-started", `Nothing could be mounted at ${folder}: ${cause === "" ? "no answer" : cause}`, {
+    ...(hint === "" ? {} : { hint }),
     exit: EXIT.cooperFailed,
   });
 }
