@@ -35,9 +35,9 @@ test("install writes settings, completion and a block once; a shell that reads i
   expect((await cooper("dev", "install")).stdout).toContain("is there already");
   expect(readFileSync(rc)).toEqual(installed);
   expect(readFileSync(path.join(home, ".config", "cooper", "dev.yaml"), "utf8")).toContain("host: build1\nimage: debian:bookworm\n");
-  const asked = `source ~/.bashrc; shopt -s expand_aliases; COMP_WORDS=(cooper dev unins); COMP_CWORD=2; _cooper; echo "$COMPREPLY"
-    COMP_WORDS=(dodo -); COMP_CWORD=1; _cooper; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stdout } = await runOnHost(["bash", "-O", "expand_aliases", "-c", asked], { cwd: home, env: environment() });
+  const asked = `source ~/.bashrc; COMP_LINE="cooper dev unins"; COMP_POINT=16; _cooper cooper unins dev; echo "$COMPREPLY"
+    COMP_LINE="dodo -"; COMP_POINT=6; _cooper dodo - dodo; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const { stdout } = await runOnHost(["bash", "-c", asked], { cwd: home, env: environment() });
   expect(stdout.split("\n")).toContain("uninstall");
   expect(stdout.split("\n")).toContain("--no-history");
 });

@@ -79,14 +79,22 @@ function rcFile({ env, home }: Desk, shell: RcShell): string {
 
 function rcLines({ own, shell }: Installation, script: string): string {
   const word = (text: string): string => (shell === "fish" ? quoteFishWord(text) : quoteWord(text));
-  const command = (own ?? []).map(word).join(" ");
-  const names: readonly (readonly [string, string])[] = [
-    ["cooper", command],
-    ["dodo", `${command} dev exec`],
-  ];
-  const aliases = own === null ? [] : names.map(([name, text]) => `alias ${name}=${word(text)}`);
+  const programs = own === null ? [] : programLines(own.map(word).join(" "), shell);
   const isThere = shell === "fish" ? `test -r ${word(script)}; and` : `[ -r ${word(script)} ] &&`;
-  return [...aliases, `${isThere} source ${word(script)}`, ""].join("\n");
+  return [...programs, `${isThere} source ${word(script)}`, ""].join("\n");
+}
+
+// Not aliases: zsh would complete the words of what they stand for. The keyword keeps an alias of that name out. A session's own dodo starts without node.
+function programLines(command: string, shell: RcShell): readonly string[] {
+  if (shell === "fish")
+    return [
+      `function cooper; ${command} $argv; end`,
+      `function dodo; if test -x "$COOPER_SESSION/bin/dodo"; $COOPER_SESSION/bin/dodo $argv; else; ${command} dev exec $argv; end; end`,
+    ];
+  return [
+    `function cooper { ${command} "$@"; }`,
+    `function dodo { if [ -x "\${COOPER_SESSION:-}/bin/dodo" ]; then "$COOPER_SESSION/bin/dodo" "$@"; else ${command} dev exec "$@"; fi; }`,
+  ];
 }
 
 async function newSettings(desk: Desk): Promise<string> {

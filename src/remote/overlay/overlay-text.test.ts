@@ -24,7 +24,7 @@ CMD ["sh", "-c", "mkdir -p /run/sshd && ssh-keygen -A >/dev/null && exec /usr/sb
 
 test("another user is made where it is not there, and owns its key", () => {
   const text = overlayText({ image: "alpine", distro: "alpine", user: "app" });
-  expect(text).toContain("apk add --no-cache openssh-server");
+  expect(text).toContain("apk add --no-cache openssh-server openssh-keygen openssh-sftp-server");
   expect(text).toContain("(id app >/dev/null 2>&1 || (adduser -D app && sed -i 's/^app:!/app:*/' /etc/shadow))");
   expect(text).toContain('chown -R app: "$home/.ssh"');
 });

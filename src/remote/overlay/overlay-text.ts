@@ -30,7 +30,7 @@ const FAMILIES: Readonly<Record<Distro, { readonly install: readonly string[]; r
     addUser: (user) => `useradd --create-home --shell /bin/bash ${user}`,
   },
   alpine: {
-    install: ["apk add --no-cache openssh-server"],
+    install: ["apk add --no-cache openssh-server openssh-keygen openssh-sftp-server"],
     addUser: (user) => `adduser -D ${user} && sed -i 's/^${user}:!/${user}:*/' /etc/shadow`,
   },
 };

@@ -10,11 +10,12 @@ export type ScriptShell = "sh" | "fish";
 /** How this program is started anew: the words before its own. */
 export type OwnCommand = readonly string[];
 
-/** On files of a container git must not ask who owns them, nor take the numbers of a mount for changes. */
+/** On files of a container git must not ask who owns them, nor take the numbers of a mount for changes, nor start what a repository there names to watch its files. */
 const GIT: readonly (readonly [string, string])[] = [
   ["safe.directory", "*"],
   ["core.checkStat", "minimal"],
   ["core.trustctime", "false"],
+  ["core.fsmonitor", ""],
 ];
 
 export interface Activation {
@@ -60,10 +61,13 @@ function shScript(session: Session, bin: string): string {
 if command -v cooper_deactivate >/dev/null 2>&1; then cooper_deactivate; fi
 ${variables.map(([name, value]) => `export ${name}=${quoteWord(value)}`).join("\n")}
 COOPER_OLD_PATH=$PATH
-export PATH=${quoteWord(bin)}:$PATH
+COOPER_OLD_DODO=$(alias dodo 2>/dev/null) || COOPER_OLD_DODO=
+unalias dodo 2>/dev/null || true
+export PATH=${quoteWord(bin)}:"$PATH"
 cooper_deactivate() {
   PATH=$COOPER_OLD_PATH
-  unset COOPER_OLD_PATH ${unset}
+  if [ -n "$COOPER_OLD_DODO" ]; then eval "alias \${COOPER_OLD_DODO#alias }"; fi
+  unset COOPER_OLD_PATH COOPER_OLD_DODO ${unset}
   unset -f cooper_deactivate
 }
 hash -r 2>/dev/null || true
@@ -76,10 +80,12 @@ function fishScript(session: Session, bin: string): string {
 if functions -q cooper_deactivate; cooper_deactivate; end
 ${variables.map(([name, value]) => `set -gx ${name} ${quoteFishWord(value)}`).join("\n")}
 set -g COOPER_OLD_PATH $PATH
+functions -q dodo; and functions -c dodo cooper_old_dodo; and functions -e dodo
 set -gx PATH ${quoteFishWord(bin)} $PATH
 function cooper_deactivate
   set -gx PATH $COOPER_OLD_PATH
   set -e COOPER_OLD_PATH
+  functions -q cooper_old_dodo; and functions -c cooper_old_dodo dodo; and functions -e cooper_old_dodo
 ${variables.map(([name]) => `  set -e ${name}`).join("\n")}
   functions -e cooper_deactivate
 end
