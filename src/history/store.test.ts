@@ -195,6 +195,7 @@ describe("a killed recorder", () => {
       ["s1.2", "su - app", "a", "/opt", null, ["b"]],
       ["s1.3", "sleep 9", "b", "/root", null, []],
     ]);
+    await writer.end(null);
   });
 });
 
