@@ -17,7 +17,7 @@ export interface Reaching {
   readonly own: readonly string[];
 }
 
-const START_MS = 60_000;
+const START_MS = 180_000;
 const LOOK_MS = 15;
 
 /** Where a session's process leaves why it could not start. */
