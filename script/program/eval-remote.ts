@@ -7,6 +7,7 @@ import { type HostOutcome, outputOf, runOnHost } from "../../test/support/host-c
 import { type RemoteCase, remoteCases } from "./eval-remote/cases.ts";
 import { evalOnSwarm } from "./eval-remote/on-swarm.ts";
 import { deskCases } from "./eval-remote/desk-cases.ts";
+import { fileCases } from "./eval-remote/file-cases.ts";
 import { moreCases } from "./eval-remote/more-cases.ts";
 import { serviceCases } from "./eval-remote/service-cases.ts";
 import { sideCases } from "./eval-remote/side-cases.ts";
@@ -61,7 +62,7 @@ export async function evalRemote(args: readonly string[]): Promise<number> {
   if (values.swarm) return await judgeSwarm(values.json);
   const root = values.keep === undefined ? mkdtempSync(path.join(tmpdir(), "cooper-eval-remote-")) : path.resolve(values.keep);
   const results: RemoteResult[] = [];
-  const all = values.all ? [...remoteCases, ...moreCases, ...deskCases, ...sideCases, ...serviceCases] : remoteCases;
+  const all = values.all ? [...remoteCases, ...moreCases, ...deskCases, ...sideCases, ...fileCases, ...serviceCases] : remoteCases;
   for (const item of all.filter(({ name }) => values.case.length === 0 || values.case.some((text) => name.includes(text)))) {
     const result = await runCase(item, { folder: path.join(root, item.name), docker: values.docker });
     say(lineOf(result));
