@@ -23,7 +23,7 @@ beforeEach(async () => {
   await writeFile(join(folder, "Dockerfile"), `FROM ${registry.reference}:latest\nENV OWN=1\n`);
   await writeFile(
     join(folder, "compose.yaml"),
-    `services: { web: { stdin_open: true, stop_signal: SIGKILL, x-cooper: { release: { stay_up: 1s } } } }\n`,
+    `services: { web: { stdin_open: true, stop_signal: SIGKILL, x-cooper: { release: { stay_up: 200ms } } } }\n`,
   );
   await writeFile(join(folder, "acceptance.yaml"), `version: 1\nfiles: [{ path: /program }]\n`);
 });
@@ -64,7 +64,7 @@ test("a newer base image is taken in, tested and put to work; without one nothin
 
 test("an image from elsewhere is tested, promoted and gone back to as one that is built", { timeout: 240_000 }, async () => {
   await rm(join(root.path, name, "Dockerfile"));
-  const settings = `services: { web: { image: "${registry.reference}", stdin_open: true, stop_signal: SIGKILL, x-cooper: { release: { stay_up: 1s } } } }\n`;
+  const settings = `services: { web: { image: "${registry.reference}", stdin_open: true, stop_signal: SIGKILL, x-cooper: { release: { stay_up: 200ms } } } }\n`;
   await writeFile(join(root.path, name, "compose.yaml"), settings);
   expect(await cooper("build", "-a")).toMatchObject({ exit: 0, stdout: expect.stringContaining("release 1") });
   expect(await cooper("up")).toMatchObject({ exit: 0 });
