@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { spawnStream } from "../../system/process/process.ts";
-import { isBrokenOff, ProcessStream, saysLine, sshCommand } from "./ssh-stream.ts";
+import { isBrokenOff, ProcessStream, saysLine, sshCommand, sshWords } from "./ssh-stream.ts";
 
 function start(script: string): ProcessStream {
   return new ProcessStream(["sh", "-c", `echo cooper-begins-here; ${script}`], { PATH: process.env["PATH"] });
@@ -119,4 +119,11 @@ describe("sshCommand", () => {
   ])("%s", (_name, endpoint, expected) => {
     expect(sshCommand(endpoint).join(" ")).toBe(`ssh -o ConnectTimeout=30 ${expected}`);
   });
+});
+
+test("ssh's words come without the frame around its warning", () => {
+  const frame = "@@@@@@@@\r\n@   WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!   @\r\n@@@@@@@@\r\n";
+  expect(sshWords(`${frame}The key is another one.\r\nHost key verification failed.\r\n`)).toBe(
+    "The key is another one.\nHost key verification failed.",
+  );
 });

@@ -76,6 +76,15 @@ export function isBrokenOff(stream: Duplex): boolean {
 /** Exit codes of ssh that lost its connection, and of one that was killed. */
 const BROKEN_OFF: ReadonlySet<number> = new Set([255, 128]);
 
+/** What ssh says, without the returns of a terminal and the frame around a warning. */
+export function sshWords(said: string): string {
+  const lines = said.split(/\r?\n/);
+  return lines
+    .filter((line) => !/^@.*@$/.test(line))
+    .join("\n")
+    .trim();
+}
+
 /** A connection through a process's stdin and stdout. Its end without a word is an error with what the process said on stderr. */
 export class ProcessStream extends Duplex {
   readonly #process: StreamProcess;
@@ -125,7 +134,7 @@ export class ProcessStream extends Duplex {
   #ended(code: number): void {
     this.#exit = code;
     if (code === 0 || this.#hasSpoken) this.push(null);
-    else this.destroy(sshFailed(this.#complaint.trim(), code));
+    else this.destroy(sshFailed(sshWords(this.#complaint), code));
   }
 
   override _read(): void {

@@ -1,6 +1,6 @@
 import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { behindGreeting, withGreeting } from "../../engine/transport/ssh-stream.ts";
+import { behindGreeting, sshWords, withGreeting } from "../../engine/transport/ssh-stream.ts";
 import { quoteWord } from "../../format/shell/quote.ts";
 import { runProcess } from "../../system/process/process.ts";
 import type { Session } from "../session/session-record.ts";
@@ -22,7 +22,7 @@ export function dockerThere({ record }: Session, words: readonly string[]): read
     const choice = context !== null ? ["--context", context] : isNamed ? ["--host", host] : [];
     return [command, ...choice, ...words];
   }
-  const shared = ["-T", "-S", `${record.socket}.ssh`, "-o", "ControlMaster=no", "-o", "BatchMode=yes"];
+  const shared = ["-T", "-S", `${record.socket}.ssh`, "-o", "ControlMaster=no", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20"];
   return [...sshTo(ssh, shared), withGreeting([command, ...words].map(quoteWord).join(" "))];
 }
 
@@ -30,7 +30,7 @@ export function dockerThere({ record }: Session, words: readonly string[]): read
 export async function runDocker(session: Session, { env, signal }: Surroundings, words: readonly string[]): Promise<string> {
   const { exit, stdout, stderr } = await runProcess(dockerThere(session, words), { env, signal });
   if (exit === 0) return behindGreeting(stdout.toString());
-  const said = stderr.toString().trim();
+  const said = sshWords(stderr.toString());
   const command = engineCommand(session.record.engine.host);
   throw new CooperError("docker-failed", `${command} ${words[0] ?? ""} ended with exit code ${exit}: ${said}`, {
     hint: dockerHint(said, command),

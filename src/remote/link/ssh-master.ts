@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { CooperError, isCooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { pathExists, removeTree } from "../../system/file/files.ts";
-import { sshMissing } from "../../engine/transport/ssh-stream.ts";
+import { sshMissing, sshWords } from "../../engine/transport/ssh-stream.ts";
 import { runProcess, spawnStream, type StreamProcess } from "../../system/process/process.ts";
 import { type Link, WatchedLink } from "./link.ts";
 
@@ -75,7 +75,7 @@ class Master implements SshMaster {
     const ended = started.exit.then((code) => (exit = code));
     ended.catch(() => (exit = EXIT.notFound));
     while (!(await this.#answers())) {
-      if (exit !== null) throw await whyEnded(this.#options.host, started, complaint.text.trim());
+      if (exit !== null) throw await whyEnded(this.#options.host, started, sshWords(complaint.text));
       this.#options.signal.throwIfAborted();
       await delay(LOOK_MS);
     }

@@ -47,7 +47,7 @@ export async function devOverlay(context: VerbContext, options: OverlayOptions):
 
 interface BuildOptions extends OverlayOptions {
   readonly remote?: boolean;
-  readonly tag?: string;
+  readonly tag?: string | undefined;
   readonly key?: string;
 }
 
@@ -129,7 +129,7 @@ async function buildThere(context: VerbContext, session: Session, { text, tag, k
   const ssh = sshAddress(engine.host);
   if (ssh === null || buildFolder === null) return await buildHere(context, await openSessionEngine(session, context), { tag, key });
   const words = [engineCommand(engine.host), "build", "--tag", tag, "--build-arg", `${KEY_ARGUMENT}=${key}`, "--file", "-", "."];
-  const argv = sshTo(ssh, ["-T", "-o", "BatchMode=yes"]);
+  const argv = sshTo(ssh, ["-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20"]);
   const { exit, stderr } = await runProcess([...argv, buildLine({ folder: buildFolder, words })], {
     env: context.env,
     input: text,
