@@ -19,12 +19,15 @@ export function addImageVerbs(dev: Command, context: VerbContext, done: Done): v
     .summary("build the image of `overlay`, on this machine's engine")
     .option("--remote", "on the session's engine; with a build folder there (init --build-dir), in that folder")
     .option("-t, --tag <name>", "its name; else one of the base image and the session")
+    .addOption(new Option("--overlay-tag <name>").hideHelp())
     .option("--key <file>", "your public key; else the settings', ~/.ssh/id_*.pub, or the agent's first")
     .addOption(new Option("--distro <distro>", "whose packages; else by the image's name").choices(["ubuntu", "alpine"] as const))
     .option("--image <image>", "the image that it is put on; else the session's")
     .option(SESSION, WHICH)
     .addHelpText("after", "\nExample: cooper dev build --remote")
-    .action(async (options) => done(await (await import("../../verbs/dev/image.ts")).devBuild(context, options)));
+    .action(async (options) =>
+      done(await (await import("../../verbs/dev/image.ts")).devBuild(context, { ...options, tag: options.tag ?? options.overlayTag })),
+    );
   dev
     .command("push")
     .summary("send an image to the session's engine, by the session's registry or straight")
