@@ -117,6 +117,12 @@ describe("openEngine", () => {
     expect(engine).toMatchObject({ id: `${hostname()}:/data`, isPodman: true });
   });
 
+  test("ways of a connected ssh lead to no engine of this machine", async () => {
+    const host = await serve({ "/version": { body: JSON.stringify(VERSION) }, "/v1.46/info": { body: JSON.stringify(INFO) } });
+    const { channel } = await openEngine({ env: {}, home: folder, host: `unix://${host}`, sshSocket: join(folder, "none") });
+    expect(channel.target).not.toHaveProperty("sshSocket");
+  });
+
   test("no socket: no engine, and how to get one", async () => {
     const socket = join(folder, "none.sock");
     await expect(open(socket)).rejects.toMatchObject({

@@ -41,9 +41,8 @@ export interface Engine {
 
 /** Finds the engine, asks who it is and settles the API version; throws `no-engine`, `engine-permission`, `engine-unreachable`, `engine-too-old`. */
 export async function openEngine(choice: EngineChoice): Promise<Engine> {
-  const { sshControl, sshSocket } = choice;
   const found = await findEndpoint(choice, privateSockets(choice.env));
-  const target = { ...found, ...(sshControl === undefined ? {} : { sshControl }), ...(sshSocket === undefined ? {} : { sshSocket }) };
+  const target = { ...found, ...sharedWays(choice, found) };
   const connections = new Connections(target);
   const unversioned: Channel = { target, connections, version: null };
   const version = await callJson(unversioned, { path: "/version", answerWithinMs: ANSWER_WITHIN_MS });
@@ -114,4 +113,10 @@ function tooNew(version: Reply, url: string): CooperError {
     hint: "Install a newer cooper.",
     exit: EXIT.engine,
   });
+}
+
+/** The ways of an ssh that is connected already; they lead to no other engine. */
+function sharedWays({ sshControl, sshSocket }: EngineChoice, { endpoint }: Target): Pick<Target, "sshControl" | "sshSocket"> {
+  const control = sshControl === undefined ? {} : { sshControl };
+  return endpoint.kind === "ssh" && sshSocket !== undefined ? { ...control, sshSocket } : control;
 }

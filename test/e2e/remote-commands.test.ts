@@ -183,3 +183,11 @@ test("a container that was started anew is noticed", async () => {
   const { stdout } = await desk.bash(`docker restart -t 0 ${name} >/dev/null; dodo echo restarted; cooper dev status >/dev/null; echo $?`);
   expect(stdout).toBe("restarted\n0\n");
 });
+
+test("files are copied by name, into the container and out of it", async () => {
+  const told = await desk.told(
+    `head -c 300000 /dev/urandom >bytes; cooper dev cp bytes :/tmp/copied && cooper dev cp :/tmp/copied back && cmp bytes back && echo same
+     cooper dev cp ./none :/tmp/ 2>&1 | head -1`,
+  );
+  expect(told).toMatch(/^same\ncooper: docker cp ended with exit code 1: .*none/);
+});

@@ -1,5 +1,6 @@
 import { CooperError } from "../../../base/errors.ts";
 import { EXIT } from "../../../base/exit-code.ts";
+import { dockerHint } from "../../../remote/link/docker-there.ts";
 import { ownContainer } from "../../../remote/session/own-container.ts";
 import { openSessionEngine, sharedWay } from "../../../remote/session/session-engine.ts";
 import { runProcess } from "../../../system/process/process.ts";
@@ -20,7 +21,7 @@ export async function devCopy(context: VerbContext, [from, to]: readonly [string
   const { exit, stderr } = await runProcess(["docker", "cp", "--", place(from), place(to)], { env, signal: context.signal });
   if (exit === 0) return 0;
   throw new CooperError("docker-failed", `docker cp ended with exit code ${exit}: ${stderr.toString().trim()}`, {
-    hint: "See its words.",
+    hint: dockerHint(stderr.toString()),
     exit: EXIT.no,
   });
 }
