@@ -42,6 +42,7 @@ interface Asked {
 const MOUNTED_WITHIN_MS = 90_000;
 const UNMOUNTED_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 25;
+const PAGE = /\(docs\/findings\/([\w-]+)\.md\)/;
 const STOPPED_LOOKS = 5_000 / LOOK_EVERY_MS;
 
 /** `cooper dev mount`. */
@@ -150,11 +151,15 @@ async function startFailed(context: VerbContext, folder: string): Promise<Cooper
   const said = (await readTextIfThere(mountBook(context.env).log(folder)))?.trim() ?? "";
   await unbookMount(context.env, folder);
   const [cause = "", ...rest] = said.replace(/^cooper: /, "").split(/\n\s*/);
-  const hint = rest.filter((line) => !line.startsWith("(docs/")).join("\n  ");
-  return new CooperError("mount-not-started", `Nothing could be mounted at ${folder}: ${cause === "" ? "no answer" : cause}`, {
-    ...(hint === "" ? {} : { hint }),
-    exit: EXIT.cooperFailed,
-  });
+  const hint = rest.filter((line) => !PAGE.test(line)).join("\n  ");
+  return new CooperError(
+    PAGE.exec(said)?.[1] ?? "mount-not-started",
+    `Nothing could be mounted at ${folder}: ${cause === "" ? "no answer" : cause}`,
+    {
+      ...(hint === "" ? {} : { hint }),
+      exit: EXIT.cooperFailed,
+    },
+  );
 }
 
 /** `cooper dev unmount`. */
