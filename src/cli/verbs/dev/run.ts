@@ -5,7 +5,7 @@ import { bindContainer } from "../../../remote/session/attach-container.ts";
 import { openSessionEngine } from "../../../remote/session/session-engine.ts";
 import { engineCommand } from "../../../remote/session/engine-address.ts";
 import type { Session } from "../../../remote/session/session-record.ts";
-import { inspectContainer } from "../../../engine/container/container.ts";
+import { type ContainerInfo, inspectContainer, removeContainer } from "../../../engine/container/container.ts";
 import type { VerbContext } from "../../context.ts";
 import { runOnSwarm } from "./run-swarm.ts";
 import { chosenSession, sayReady, type SessionChoice } from "./session.ts";
@@ -32,9 +32,7 @@ export async function devRun(context: VerbContext, words: readonly string[], opt
   if (options.swarm === true) return await runOnSwarm(context, session, { words: image, node: options.node });
   const label = ["--label", `cooper.session=${session.record.name}`];
   const settled = options.defaultArgs === false ? [] : session.record.settings.run;
-  const started = await startKept(context, session, [...label, ...settled, ...image]);
-  const engine = await openSessionEngine(session, context);
-  const info = await inspectContainer(engine, started.trim().split("\n").at(-1) ?? "");
+  const info = await startKept(context, session, [...label, ...settled, ...image]);
   await sayReady(context, await bindContainer(session, info, true));
   return 0;
 }
@@ -45,22 +43,47 @@ function ownImage({ record }: Session, { sshPortOnRemoteHost: port }: RunOptions
   return record.image === null ? [] : [record.image];
 }
 
-// An image of a system alone has no command: then the container waits for what is done in it.
-async function startKept(context: VerbContext, session: Session, words: readonly string[]): Promise<string> {
+async function startKept(context: VerbContext, session: Session, words: readonly string[]): Promise<ContainerInfo> {
   const isAlone = engineCommand(session.record.engine.host) === "nerdctl";
-  const run = (...more: readonly string[]): Promise<string> =>
-    runDocker(session, context, ["run", ...(isAlone ? WITH_DETACH_ALONE : DEFAULTS), ...more]);
-  return await run(...words)
-    .catch(async (error: unknown) => {
-      if (!says(error, /no command (?:specified|or entrypoint provided)/iu)) throw error;
-      context.progress.emit({ kind: "progress", text: "the image has no command: the container waits (sleep infinity)" });
-      return await run("--init", ...words, "sleep", "infinity");
-    })
-    .catch(async (error: unknown) => {
-      // Podman has its init in a package of its own.
-      if (!says(error, /container-init binary not found/iu)) throw error;
-      return await run(...words, "sleep", "infinity");
-    });
+  const before = ["run", ...(isAlone ? WITH_DETACH_ALONE : DEFAULTS)];
+  const run = (...more: readonly string[]): Promise<string> => runDocker(session, context, [...before, ...more]);
+  const started = await startOrWait(context, run, words);
+  const engine = await openSessionEngine(session, context);
+  const info = await inspectContainer(engine, idIn(started));
+  const shell = isAlone ? loneShell(info) : null;
+  if (shell === null) return info;
+  await removeContainer(engine, info.id, { force: true });
+  context.progress.emit({ kind: "progress", text: `${shell} ends at once without a terminal: the container waits (sleep infinity)` });
+  return await inspectContainer(engine, idIn(await startWaiting(run, words.at(-1) === shell ? words.slice(0, -1) : words)));
+}
+
+type Run = (...words: readonly string[]) => Promise<string>;
+
+// An image of a system alone has no command: then the container waits for what is done in it.
+async function startOrWait(context: VerbContext, run: Run, words: readonly string[]): Promise<string> {
+  return await run(...words).catch(async (error: unknown) => {
+    if (!says(error, /no command (?:specified|or entrypoint provided)/iu)) throw error;
+    context.progress.emit({ kind: "progress", text: "the image has no command: the container waits (sleep infinity)" });
+    return await startWaiting(run, words);
+  });
+}
+
+async function startWaiting(run: Run, words: readonly string[]): Promise<string> {
+  return await run("--init", ...words, "sleep", "infinity").catch(async (error: unknown) => {
+    // Podman has its init in a package of its own.
+    if (!says(error, /container-init binary not found/iu)) throw error;
+    return await run(...words, "sleep", "infinity");
+  });
+}
+
+function idIn(said: string): string {
+  return said.trim().split("\n").at(-1) ?? "";
+}
+
+/** The shell that is all that a container runs; without a terminal it has nothing to do. */
+function loneShell({ config: { entrypoint, cmd } }: ContainerInfo): string | null {
+  const [first = "", ...rest] = cmd ?? [];
+  return (entrypoint ?? []).length + rest.length === 0 && /^(?:.*\/)?(?:ba|da|a|z|fi|k)?sh$/u.test(first) ? first : null;
 }
 
 function says(error: unknown, what: RegExp): boolean {
