@@ -3,7 +3,7 @@ import { openPeers } from "../../src/history/peers.ts";
 import { openHistoryStore } from "../../src/history/store.ts";
 import { removeContainer, startContainer, type TestContainer } from "../support/container.ts";
 import { testEngine } from "../support/engine.ts";
-import { RemoteDesk } from "./remote-support.ts";
+import { canMount, RemoteDesk } from "./remote-support.ts";
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
@@ -78,7 +78,7 @@ test("what is left out of a session's history is in no Dockerfile, and the sessi
 });
 
 test.each([
-  ["in a new container the first command does not wait for what the image holds", "true", []],
+  ["in a new container the first commands get just what they changed", "true", []],
   [
     "what was changed before is told apart from what the first command does",
     "echo old >/srv/old; echo old >/srv/kept",
@@ -104,6 +104,21 @@ test.each([
       ["command", ["/srv/old", "/srv/one"]],
       ["command", ["/srv/one", "/srv/two"]],
     ]);
+  } finally {
+    await own.leave();
+    await removeContainer(other.name);
+  }
+});
+
+test("what is edited behind the first command is not taken for the command's", async () => {
+  const own = new RemoteDesk();
+  const other = await startContainer();
+  try {
+    const outcome = await own.bash(
+      `cooper dev init >/dev/null; cooper dev attach ${other.name}; dodo sh -c 'echo a=1 >/etc/tool.conf'
+       sed -i s/a=1/a=10/ container/etc/tool.conf; dodo grep -q a=10 /etc/tool.conf && cooper replay .`,
+    );
+    if (canMount(outcome)) expect(outcome.stdout).toContain("COPY");
   } finally {
     await own.leave();
     await removeContainer(other.name);

@@ -101,13 +101,11 @@ export class Recorder {
     return recorder;
   }
 
-  // What was changed before is to be told from what the first command does: that one waits, but for a container in which nothing was.
+  // Where nothing was changed before, the first command's own look suffices.
   #lookFirst(isFresh: boolean): void {
     if (!isFresh) return this.look();
-    this.#late.open().then(
-      () => (this.#hasBegun ? undefined : this.look()),
-      () => undefined,
-    );
+    const look = (): void => (this.#hasBegun ? undefined : this.look());
+    this.#late.open().then(look, () => undefined);
   }
 
   /** Variables that a new command of this user has; null: of the session's own. */
@@ -163,14 +161,15 @@ export class Recorder {
 
   /**
    * Writes down what was edited until now, and what other recorders did, so that a command that works on it comes after it. A look that goes on,
-   * theirs too, is waited for: a folder that one command made and the next one fills has the time of the second.
+   * theirs too, is waited for: a folder that one command made and the next one fills has the time of the second, and what is edited behind
+   * a command that nobody can look at yet would be taken for the command's.
    */
   async settleBefore(): Promise<void> {
+    if (!this.#late.isOpen) await this.#late.open();
     const { peers } = this.#writer;
     if (peers.areLooking) await peers.done(LONGEST_LOOK_MS);
     if (this.#observer.hasEdits || peers.haveWritten) this.#steps.settle();
     else if (!this.#steps.isLooking) return;
-    if (!this.#late.isOpen) await this.#late.open();
     await Promise.race([this.#steps.done(), delay(LONGEST_LOOK_MS, undefined, { ref: false })]);
   }
 
