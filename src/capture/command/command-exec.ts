@@ -14,10 +14,13 @@ export interface CommandExecOptions {
   readonly argv: readonly string[];
   readonly user?: string | undefined;
   readonly workdir?: string | undefined;
+  /** "NAME=value", beside the container's own. */
   readonly env?: readonly string[] | undefined;
+  /** Null: the command has no input. */
   readonly stdin: Readable | null;
   readonly stdout: Writable;
   readonly stderr: Writable;
+  /** Ends the command. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,40 +1,24 @@
-import type { Readable, Writable } from "node:stream";
 import type { Clock } from "../../base/clock.ts";
 import type { Emit } from "../../base/events.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import type { Observer } from "../../changes/observer.ts";
-import type { ContainerInfo } from "../../engine/container/container-info.ts";
-import type { Engine } from "../../engine/open-engine.ts";
 import { joinWords } from "../../format/shell/quote.ts";
 import type { SessionWriter } from "../../history/session-writer.ts";
-import { type CommandExec, openCommandExec } from "./command-exec.ts";
+import { type CommandExec, type CommandExecOptions, openCommandExec } from "./command-exec.ts";
 import { commandShell } from "./command-shell.ts";
 import type { EndedStep, RunningStep } from "../shell/live-shell.ts";
 import { type JoinedTerminal, openTerminalExec } from "./terminal-exec.ts";
 import { StepLog } from "../step/step-log.ts";
 import { watchVisitors } from "../step/visitors.ts";
 
-export interface RecordCommandOptions {
-  readonly engine: Engine;
-  readonly container: ContainerInfo;
-  readonly argv: readonly string[];
-  readonly user?: string | undefined;
-  readonly workdir?: string | undefined;
-  /** "NAME=value", beside the container's own. */
-  readonly env?: readonly string[] | undefined;
+export interface RecordCommandOptions extends CommandExecOptions {
   readonly observer: Observer;
   readonly writer: SessionWriter;
-  /** Null: the command has no input. */
-  readonly stdin: Readable | null;
-  readonly stdout: Writable;
-  readonly stderr: Writable;
   /** Give it a terminal, whose output all goes to `stdout`. */
   readonly terminal?: JoinedTerminal | undefined;
   readonly clock: Clock;
   readonly emit: Emit;
   readonly onOpen?: ((own: { readonly hostPid: number | null; readonly pids: () => readonly number[] }) => void) | undefined;
-  /** Ends the command. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Runs one command in the container without a shell and records it as one Step; gives its exit code. Throws `command-not-found`, `command-not-executable`. */

@@ -1,7 +1,4 @@
-import type { Readable, Writable } from "node:stream";
-import type { ContainerInfo } from "../../engine/container/container-info.ts";
-import type { Engine } from "../../engine/open-engine.ts";
-import type { CommandExec } from "./command-exec.ts";
+import type { CommandExec, CommandExecOptions } from "./command-exec.ts";
 import { openShellExec, type ShellExec, type TerminalSize } from "../shell/shell-exec.ts";
 
 /** The user's terminal, as a command with a terminal of its own needs it. */
@@ -10,17 +7,7 @@ export interface JoinedTerminal {
   readonly onResize: (listener: (size: TerminalSize) => void) => () => void;
 }
 
-interface TerminalExecOptions {
-  readonly engine: Engine;
-  readonly container: ContainerInfo;
-  readonly argv: readonly string[];
-  readonly user?: string | undefined;
-  readonly workdir?: string | undefined;
-  readonly env?: readonly string[] | undefined;
-  readonly stdin: Readable | null;
-  readonly stdout: Writable;
-  readonly signal?: AbortSignal | undefined;
-}
+type TerminalExecOptions = Omit<CommandExecOptions, "stderr">;
 
 /** Starts a command with a terminal in the container. */
 export async function openTerminalExec(options: TerminalExecOptions, terminal: JoinedTerminal): Promise<CommandExec> {
