@@ -183,11 +183,10 @@ describe("openEngine", () => {
   test("the private engine's socket is found when nothing is configured and the default one is not there", async () => {
     const state = join(folder, "cooper", "engine");
     mkdirSync(state, { recursive: true });
-    folder = state;
     const served = createServer((request, response) => void response.end(engineOf({})[request.url ?? ""]?.body ?? "{}"));
     server = served;
     await new Promise((resolve) => served.listen(join(state, "docker.sock"), () => resolve(null)));
-    const env = { XDG_STATE_HOME: join(state, "..", "..") };
+    const env = { XDG_STATE_HOME: folder };
     const engine = await openEngine({ env, home: state, defaultSocket: join(state, "none.sock") });
     expect(engine).toMatchObject({ source: "cooper's private engine", id: "E1" });
   });
