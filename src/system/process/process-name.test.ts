@@ -21,10 +21,13 @@ test.each(["", "slim-ab12", "slim-ab12.1-1-000000000000", "verify-ab12.x"])("of 
 });
 
 test("one that has ended is known before its parent has asked after it", async () => {
-  const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"]);
+  // A shell may ask after a child that ends at once: this one ends when nobody is there that would.
+  const parent = spawn("sh", ["-c", "cat <&3 >/dev/null & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit", "pipe"] });
   try {
-    const [line] = await once(parent.stdout, "data");
+    const [line] = await once(parent.stdout ?? parent, "data");
     const pid = Number(String(line));
+    await vi.waitFor(() => expect(readFileSync(`/proc/${parent.pid}/comm`, "utf8")).toBe("sleep\n"), { timeout: 20_000 });
+    parent.stdio[3]?.destroy();
     const fields = (): readonly string[] => (readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1] ?? "").split(" ");
     await vi.waitFor(() => expect(fields()[0]).toBe("Z"), { timeout: 20_000 });
     const [, , , machine = ""] = /^\.(\d+)-(\d+)-(.*)$/.exec(processName()) ?? [];
