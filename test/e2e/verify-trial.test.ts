@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { ignoreEvents } from "../../src/base/events.ts";
 import { acceptanceSchema } from "../../src/format/acceptance/acceptance.ts";
+import { decodePath } from "../../src/format/tree/path-bytes.ts";
 import { runAcceptance } from "../../src/probe/run-acceptance.ts";
 import { uniqueName } from "../support/container.ts";
 import { testEngine } from "../support/engine.ts";
@@ -15,9 +16,12 @@ while (1) { for my $s ($select->can_read) { my $c = $s->accept or next; my $r = 
 my $code = $r =~ m{^GET /missing} ? 404 : 200; print $c "HTTP/1.0 $code X\\r\\nContent-Type: text/plain\\r\\n\\r\\nhello from " . $s->sockport; close $c } }
 `;
 
+/** Names that are not UTF-8, as paths are written. */
+const ODD = [decodePath(Buffer.from("/srv/d\xff/l\xe9", "latin1")), decodePath(Buffer.from("/l\xe9", "latin1"))];
+
 async function buildServer(): Promise<string> {
   const encoded = Buffer.from(SERVER).toString("base64");
-  const dockerfile = `FROM debian:bookworm\nRUN echo ${encoded} | base64 -d > /srv/server.pl && chmod 640 /srv/server.pl\nLABEL test=${uniqueName("trial")}\nCMD ["perl", "/srv/server.pl"]\n`;
+  const dockerfile = `FROM debian:bookworm\nRUN echo ${encoded} | base64 -d > /srv/server.pl && chmod 640 /srv/server.pl && mkdir "/srv/d$(printf '\\377')" && touch "/srv/d$(printf '\\377')/l$(printf '\\351')" "/l$(printf '\\351')"\nLABEL test=${uniqueName("trial")}\nCMD ["perl", "/srv/server.pl"]\n`;
   const network = process.env["COOPER_TEST_NETWORK"];
   return await outputOf(["docker", "build", "--quiet", ...(network === undefined ? [] : ["--network", network]), "-"], {
     input: dockerfile,
@@ -48,6 +52,7 @@ test("an image is asked about its ports, pages, processes, files and commands, a
       files: [
         { path: "/srv/server.pl", mode: "0640", owner: "0:0" },
         { path: "/srv", type: "directory" },
+        ...ODD.map((path) => ({ path })),
       ],
       commands: [
         { run: "exit 3", exit: 3 },
@@ -57,14 +62,25 @@ test("an image is asked about its ports, pages, processes, files and commands, a
     const passed = await runAcceptance(engine, { ...run, acceptance: good });
     expect(passed.answers.filter((answer) => !answer.passed)).toEqual([]);
     expect(passed).toMatchObject({ passed: true });
-    expect(passed.answers).toHaveLength(10);
+    expect(passed.answers).toHaveLength(12);
     const bad = acceptanceSchema.parse({
       version: 1,
-      files: [{ path: "/srv/server.pl", mode: "0600" }, { path: "/srv/nothing" }, { path: "/srv", type: "file" }],
+      files: [
+        { path: "/srv/server.pl", mode: "0600" },
+        { path: "/srv/nothing" },
+        { path: `/srv${ODD[1]}` },
+        { path: "/srv", type: "file" },
+      ],
       commands: [{ run: "echo no; exit 1" }],
     });
     const failed = await runAcceptance(engine, { ...run, acceptance: bad });
-    expect(failed.answers.map(({ got }) => got)).toEqual(["its mode is 0640", "it is not there", "it is a directory", "exit code 1: no"]);
+    expect(failed.answers.map(({ got }) => got)).toEqual([
+      "its mode is 0640",
+      "it is not there",
+      "it is not there",
+      "it is a directory",
+      "exit code 1: no",
+    ]);
     expect(await outputOf(["docker", "ps", "--all", "--quiet", "--filter", `label=cooper.owner=${owner}`])).toBe("");
   } finally {
     await runOnHost(["docker", "rmi", imageId]);

@@ -6,6 +6,7 @@ import type { CooperError } from "../../base/errors.ts";
 import type { Target } from "../endpoint/endpoint.ts";
 import { parseReply, type Reply } from "../reply.ts";
 import type { Connections } from "./connect.ts";
+import { queryText } from "./query-text.ts";
 import { connectionError, replyError } from "./failure.ts";
 
 /** Where requests go: the engine's address and the API version to speak (null before it is known). */
@@ -113,12 +114,8 @@ function contentType(request: EngineRequest): Readonly<Record<string, string>> {
 }
 
 function fullPath(channel: Channel, request: EngineRequest): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(request.query ?? {})) {
-    if (value !== undefined) query.set(name, String(value));
-  }
   const version = channel.version === null ? "" : `/v${channel.version}`;
-  return `${version}${request.path}${query.size === 0 ? "" : `?${query.toString()}`}`;
+  return `${version}${request.path}${queryText(request.query ?? {})}`;
 }
 
 function setDeadline(sent: ClientRequest, request: EngineRequest): NodeJS.Timeout | undefined {
