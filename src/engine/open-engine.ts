@@ -7,11 +7,14 @@ import { privateSockets } from "./private/paths.ts";
 import type { Reply } from "./reply.ts";
 import { Connections } from "./transport/connect.ts";
 import { callJson, type Channel } from "./transport/request.ts";
+import { isCheapToAsk, whileAnswers } from "./transport/silence.ts";
 
 /** API versions that cooper speaks: Docker Engine 20.10 and up. */
 const OLDEST_API = "1.41";
 const NEWEST_API = "1.52";
 const ANSWER_WITHIN_MS = 60_000;
+/** Of an ssh command that has to connect first. */
+const CONNECTED_WITHIN_MS = 20_000;
 
 /** A Docker engine that answered. */
 export interface Engine {
@@ -39,16 +42,17 @@ export interface Engine {
   readonly channel: Channel;
 }
 
-/** Finds the engine, asks who it is and settles the API version; throws `no-engine`, `engine-permission`, `engine-unreachable`, `engine-too-old`. */
+/** Finds the engine, asks who it is and settles the API version; throws `no-engine`, `engine-permission`, `engine-unreachable`, `engine-silent`, `engine-too-old`. */
 export async function openEngine(choice: EngineChoice): Promise<Engine> {
   const found = await findEndpoint(choice, privateSockets(choice.env));
   const target = { ...found, ...sharedWays(choice, found) };
   const connections = new Connections(target);
   const unversioned: Channel = { target, connections, version: null };
-  const version = await callJson(unversioned, { path: "/version", answerWithinMs: ANSWER_WITHIN_MS });
+  const { deadlineMs } = choice;
+  const version = await ask(unversioned, "/version", deadlineMs);
   const apiVersion = negotiate(version, target.url);
   const channel: Channel = { target, connections, version: apiVersion };
-  const info = await callJson(channel, { path: "/info", answerWithinMs: ANSWER_WITHIN_MS });
+  const info = await ask(channel, "/info", deadlineMs);
   const isPodman = version
     .at("Components")
     .list()
@@ -68,6 +72,13 @@ export async function openEngine(choice: EngineChoice): Promise<Engine> {
     env: choice.env,
     channel,
   };
+}
+
+async function ask(channel: Channel, path: string, deadlineMs: number | undefined): Promise<Reply> {
+  const { target } = channel;
+  if (deadlineMs === undefined) return await callJson(channel, { path, answerWithinMs: ANSWER_WITHIN_MS });
+  if (!isCheapToAsk(target)) return await callJson(channel, { path, answerWithinMs: CONNECTED_WITHIN_MS + deadlineMs });
+  return await whileAnswers(channel, deadlineMs, callJson(channel, { path, answerWithinMs: ANSWER_WITHIN_MS }));
 }
 
 // Podman makes up another id for each question.

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { runOnHost } from "./host-command.ts";
 
 /** A dockerd of the test's own. */
@@ -39,7 +39,8 @@ export async function startLoneEngine({ flags = [], before = ":" }: LoneEngineOp
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    await expect.poll(async () => (await runOnHost(["docker", "-H", host, "version"])).exit, { timeout: 90_000 }).toBe(0);
+    const answers = async (): Promise<void> => expect((await runOnHost(["docker", "-H", host, "version"])).exit).toBe(0);
+    await vi.waitFor(answers, { timeout: 90_000, interval: 100 });
   } catch (error) {
     await stop();
     throw error;

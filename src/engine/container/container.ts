@@ -14,7 +14,7 @@ const CODES = { 404: "container-unknown", 409: "container-conflict" } as const;
 export async function inspectContainer(
   engine: Engine,
   idOrName: string,
-  options: Pick<EngineRequest, "isOneOfMany"> = {},
+  options: Pick<EngineRequest, "isOneOfMany" | "answerWithinMs"> = {},
 ): Promise<ContainerInfo> {
   return readContainer(await callJson(engine.channel, { path: at(idOrName, "json"), codes: CODES, ...options }));
 }

@@ -18,6 +18,8 @@ export interface EngineChoice {
   readonly sshControl?: string;
   /** A socket of this machine that leads to the engine's own over that connection. */
   readonly sshSocket?: string;
+  /** So long it may take questions and answer nothing; longer where it is far. Absent: a minute. */
+  readonly deadlineMs?: number;
   /** The socket that counts when nothing is configured: `/var/run/docker.sock`. */
   readonly defaultSocket?: string;
 }

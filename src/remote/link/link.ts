@@ -8,6 +8,8 @@ export interface Link {
   onBroken(listener: () => void): () => void;
   /** True as soon as it is whole; false where it is not within that time. */
   whenWhole(withinMs: number): Promise<boolean>;
+  /** What is to be said while it is broken. */
+  failure(): CooperError;
 }
 
 /** To an engine of this machine: what breaks there is the engine. */
@@ -15,6 +17,7 @@ export const NEAR_LINK: Link = {
   isWhole: true,
   onBroken: () => () => undefined,
   whenWhole: () => Promise.resolve(true),
+  failure: linkBroken,
 };
 
 /** A link that somebody watches. */
@@ -58,6 +61,10 @@ export class WatchedLink implements Link {
     });
   }
 
+  failure(): CooperError {
+    return linkBroken();
+  }
+
   #wait(waiter: Waiter): () => void {
     if (this.#isWhole === waiter.isWhole) waiter.tell();
     else this.#waiting.add(waiter);
@@ -71,10 +78,10 @@ interface Waiter {
   readonly tell: () => void;
 }
 
-/** Gives what the work gives; throws `link-broken` where the link breaks before. */
+/** Gives what the work gives; throws the link's failure where that breaks before. */
 export async function whileWhole<T>(link: Link, work: Promise<T>): Promise<T> {
   let stop = (): void => undefined;
-  const broken = new Promise<never>((_, reject) => (stop = link.onBroken(() => reject(linkBroken()))));
+  const broken = new Promise<never>((_, reject) => (stop = link.onBroken(() => reject(link.failure()))));
   try {
     return await Promise.race([work, broken]);
   } finally {
@@ -83,7 +90,7 @@ export async function whileWhole<T>(link: Link, work: Promise<T>): Promise<T> {
 }
 
 /** The engine's machine does not answer any more. */
-export function linkBroken(): CooperError {
+function linkBroken(): CooperError {
   return new CooperError("link-broken", "the connection to the engine's machine is broken", {
     hint: "It is made again by itself as soon as the machine answers: try again then. See: cooper dev status",
     exit: EXIT.cooperFailed,

@@ -1,6 +1,6 @@
-import { CooperError } from "../../base/errors.ts";
+import { CooperError, isCooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
-import { failureOf } from "./command-runner.ts";
+import { failureOf } from "./command-failures.ts";
 import { tellMemory, withSettings } from "./memory-answers.ts";
 import { readQuestion } from "./questions.ts";
 import type { ShellMemory } from "./shell-memory.ts";
@@ -17,6 +17,11 @@ export interface Answering {
   end(): void;
   memory(): ShellMemory;
   setMemory(memory: ShellMemory): Promise<void>;
+}
+
+// What an engine that answers nothing would have told is found by the next process.
+function unlessSilent(error: unknown): void {
+  if (!isCooperError(error) || error.code !== "engine-silent") throw error;
 }
 
 /** The answer to a client's question, or the error that it is answered with. */
@@ -39,7 +44,7 @@ async function reply(asked: unknown, session: Answering): Promise<unknown> {
       await session.flush();
       return { done: true };
     case "end":
-      await session.finish();
+      await session.finish().catch(unlessSilent);
       setImmediate(() => session.end());
       return { done: true, pid: process.pid };
     case "memory":

@@ -1,7 +1,8 @@
 import { performance } from "node:perf_hooks";
-import { CooperError, isCooperError, messageOf } from "../../base/errors.ts";
+import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { startFailure } from "../../capture/command/start-failure.ts";
+import { whileAnswers } from "../../engine/transport/silence.ts";
 import type { ShellState } from "../../history/model.ts";
 import type { RandomHex } from "../../base/clock.ts";
 import type { ToldState } from "../exec/marked-output.ts";
@@ -11,6 +12,7 @@ import type { CommandEnd, RunningCommand } from "../exec/running-command.ts";
 import { nameOf, valueOf } from "../exec/shell-line.ts";
 import { whileWhole } from "../link/link.ts";
 import type { Client } from "./client-connection.ts";
+import { connectionLost, failureOfCommand, noCommand } from "./command-failures.ts";
 import { type CommandPlan, planCommand } from "./command-plan.ts";
 import type { LiveContainer } from "./live-container.ts";
 import { RunningNotes } from "./orphans.ts";
@@ -19,10 +21,14 @@ import { remember, settingsOf, type ShellMemory } from "./shell-memory.ts";
 import { type CommandParts, startCommand } from "./start-command.ts";
 import { passSessionStep } from "./steps.ts";
 
+/** A command that runs is given up later than one that waits: its engine may be at its limits because of it. */
+const SILENT_DEADLINES = 3;
+
 /** What a command needs of its session. */
 export interface RunnerSession {
   readonly folder: string;
   readonly randomHex: RandomHex;
+  readonly deadlineMs: number;
   /** The container, as it runs now. Throws where it does not. */
   live(): Promise<LiveContainer>;
   readonly memory: () => ShellMemory;
@@ -57,7 +63,7 @@ export class CommandRunner {
     try {
       await this.#run(request, client);
     } catch (error) {
-      void client.fail(failureOf(error));
+      void client.fail(failureOfCommand(error));
     }
   }
 
@@ -66,24 +72,28 @@ export class CommandRunner {
     const plan = planCommand(request);
     if (plan === null) throw noCommand();
     const live = await this.#session.live();
+    const { link } = live.place;
     const memory = this.#session.memory();
     const cwd = this.#folderOf(request, live, memory);
-    const base = await live.recorder.variablesOf(request.user);
+    const base = await whileWhole(link, live.recorder.variablesOf(request.user));
     const state = stateOf(memory, { base, cwd, env: request.env });
-    await whileWhole(live.place.link, live.recorder.settleBefore());
+    await whileWhole(link, live.recorder.settleBefore());
     const recorded = await live.recorder.begin({ ...wordsOf(plan, state), user: request.user });
     const place = request.user === null ? live.place : { ...live.place, user: request.user };
     passSessionStep("begun");
     const notes = new RunningNotes(this.#session.folder);
     const own = { word: this.#session.randomHex(16), streams: client.streams, isWithoutInput: () => client.isWithoutInput };
     const parts = { live, place, plan, request, cwd, memory, notes, ...own };
-    const running = await started(parts).catch((error: unknown) => {
+    const giveUp = (error: unknown): never => {
       recorded.end(null, null, false);
-      void notes.forget();
       throw error;
+    };
+    const running = await started(parts).catch((error: unknown) => {
+      void notes.forget();
+      return giveUp(error);
     });
     passSessionStep("started");
-    const end = await this.#watch(running, parts, client);
+    const end = await this.#watch(running, parts, client).catch(giveUp);
     passSessionStep("ended");
     await Promise.all([
       this.#finish({ live, plan, recorded, end, cwd, request, hadInput: client.hadInput }),
@@ -109,9 +119,9 @@ export class CommandRunner {
     };
     client.gone.addEventListener("abort", onGone, { once: true });
     if (client.gone.aborted) onGone();
-    let isLost = false;
+    let isLost = true;
     try {
-      const end = await running.done;
+      const end = await whileAnswers(place.engine.channel, this.#session.deadlineMs * SILENT_DEADLINES, running.done);
       isLost = end.exit === null && end.refusal === null;
       return end;
     } finally {
@@ -216,29 +226,7 @@ function refusalOf(refusal: string, plan: CommandPlan): CooperError {
 }
 
 async function tell(client: Client, end: CommandEnd, plan: CommandPlan): Promise<void> {
-  if (end.refusal !== null) await client.fail(failureOf(refusalOf(end.refusal, plan)));
-  else if (end.exit === null) await client.fail(failureOf(lost()));
+  if (end.refusal !== null) await client.fail(failureOfCommand(refusalOf(end.refusal, plan)));
+  else if (end.exit === null) await client.fail(failureOfCommand(connectionLost()));
   else await client.end(end.exit);
-}
-
-/** What a client hears of an error. */
-export function failureOf(error: unknown): { code: string; message: string; hint: string; exit: number } {
-  if (!isCooperError(error))
-    return { code: "session-failed", message: messageOf(error), hint: "See `cooper dev doctor`.", exit: EXIT.cooperFailed };
-  const { code, message, hint = "", exit } = error;
-  return { code, message, hint, exit };
-}
-
-function noCommand(): CooperError {
-  return new CooperError("no-command", "there is no command to run", {
-    hint: "dodo COMMAND [ARGUMENT...], or dodo -c 'text for the shell'",
-    exit: EXIT.cooperFailed,
-  });
-}
-
-function lost(): CooperError {
-  return new CooperError("connection-lost", "the connection to the container ended before the command told its exit code", {
-    hint: "The container or its engine went away. See: cooper dev status",
-    exit: EXIT.cooperFailed,
-  });
 }

@@ -4,10 +4,11 @@ import type { Emit } from "../../base/events.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { removeLeftOvers } from "../../engine/left-overs.ts";
 import type { Engine } from "../../engine/open-engine.ts";
+import { whileAnswers } from "../../engine/transport/silence.ts";
 import type { HistoryStore } from "../../history/store.ts";
 import { claimName, listenLocal } from "../../system/network/local-socket.ts";
 import { endStoppedChildren } from "../../system/process/stopped-children.ts";
-import { type Link, linkBroken, whileWhole } from "../link/link.ts";
+import { type Link, whileWhole } from "../link/link.ts";
 import { ownContainer } from "../session/own-container.ts";
 import { noteSessionProcess } from "../session/session-pid.ts";
 import { readSession, type Session } from "../session/session-record.ts";
@@ -98,7 +99,7 @@ class SessionProcess {
     const ended = new Promise<void>((resolve) => this.#end.signal.addEventListener("abort", () => resolve(), { once: true }));
     signal.addEventListener("abort", () => this.#end.abort(), { once: true });
     void removeLeftOvers(engine).catch(() => undefined);
-    await endOrphans(folder, { engine, link, containerId: this.#containerId, user: null });
+    await whileWhole(link, endOrphans(folder, { engine, link, containerId: this.#containerId, user: null }));
     passSessionStep("orphans-ended");
     await keepSocketFolder(this.#session);
     const server = await listenLocal(this.#session.record.socket, (socket) => {
@@ -128,7 +129,7 @@ class SessionProcess {
   /** The container as it runs now; opened where it was started anew. */
   async #open(): Promise<LiveContainer> {
     const { link } = this.#options;
-    if (!(await link.whenWhole(this.#session.record.settings.deadlineMs))) throw linkBroken();
+    if (!(await link.whenWhole(this.#session.record.settings.deadlineMs))) throw link.failure();
     return await whileWhole(link, this.#opened());
   }
 
@@ -162,7 +163,8 @@ class SessionProcess {
   async #drop(): Promise<void> {
     const live = this.#live;
     this.#live = null;
-    await live?.then((open) => open.close()).catch(() => undefined);
+    const closed = Promise.resolve(live).then((open) => open?.close());
+    await this.#whileAnswers(closed).catch(() => undefined);
   }
 
   #makeRunner(): CommandRunner {
@@ -170,6 +172,7 @@ class SessionProcess {
     return new CommandRunner({
       folder,
       randomHex,
+      deadlineMs: this.#session.record.settings.deadlineMs,
       live: () => this.#open(),
       memory: () => this.#remembered(),
       setMemory: (memory) => this.#remember(memory),
@@ -187,9 +190,12 @@ class SessionProcess {
         await this.#mounted;
         return { container: info.name, shell, mount: this.#mount.status };
       },
-      status: () => ({ mount: this.#mount.status, isBusy: this.#runner.isBusy, isLinked: this.#options.link.isWhole }),
-      flush: () => this.#flush(),
-      finish: async () => (await this.#live?.catch(() => null))?.recorder.finish(),
+      status: () => {
+        const { link } = this.#options;
+        return { mount: this.#mount.status, isBusy: this.#runner.isBusy, broken: link.isWhole ? null : link.failure().message };
+      },
+      flush: () => this.#whileAnswers(this.#flush()),
+      finish: async () => this.#whileAnswers(Promise.resolve((await this.#live?.catch(() => null))?.recorder.finish())),
       end: () => this.#end.abort(),
       memory: () => this.#remembered(),
       setMemory: (memory) => this.#remember(memory),
@@ -220,6 +226,10 @@ class SessionProcess {
     const live = await this.#live?.catch(() => null);
     live?.recorder.look();
     await live?.recorder.flush();
+  }
+
+  #whileAnswers<T>(work: Promise<T>): Promise<T> {
+    return whileAnswers(this.#options.engine.channel, this.#session.record.settings.deadlineMs, work);
   }
 
   #use(): void {

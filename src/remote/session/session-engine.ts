@@ -28,16 +28,18 @@ export async function openSessionEngine(session: Session, around: Surroundings, 
     return await open(session, around, way);
   } catch (error) {
     // A server may forward no sockets.
-    if (!isCooperError(error) || error.exit !== EXIT.engine) throw error;
+    if (!isCooperError(error) || error.exit !== EXIT.engine || error.code === "engine-silent") throw error;
     return await open(session, around, { control: way.control });
   }
 }
 
 function open({ record }: Session, { env, home }: Surroundings, way: SharedWay | undefined): Promise<Engine> {
   const { host, context } = record.engine;
+  const { deadlineMs } = record.settings;
   return openEngine({
     env,
     home,
+    deadlineMs,
     ...(host === null ? {} : { host }),
     ...(context === null ? {} : { context }),
     ...(way === undefined ? {} : { sshControl: way.control }),

@@ -2,9 +2,9 @@ import { isCooperError, messageOf } from "../../../base/errors.ts";
 import { inspectContainer } from "../../../engine/container/container.ts";
 import { runInContainer } from "../../../engine/stream/exec.ts";
 import type { Engine } from "../../../engine/open-engine.ts";
-import { askSession } from "../../../remote/client/ask-session.ts";
+import { askIfRunning, askSession } from "../../../remote/client/ask-session.ts";
 import { findSession } from "../../../remote/session/find-session.ts";
-import { openSessionEngine } from "../../../remote/session/session-engine.ts";
+import { openSessionEngine, sharedWay } from "../../../remote/session/session-engine.ts";
 import type { Session } from "../../../remote/session/session-record.ts";
 import { pathExists } from "../../../system/file/files.ts";
 import { runProcess } from "../../../system/process/process.ts";
@@ -58,7 +58,8 @@ async function version(argv: readonly string[], env: VerbContext["env"]): Promis
 async function checkSession(context: VerbContext, session: Session): Promise<readonly Check[]> {
   const what = `engine of ${session.record.name}`;
   try {
-    const engine = await openSessionEngine(session, context);
+    const isServed = (await askIfRunning(session, { ask: "status" }).catch(nullFor)) !== null;
+    const engine = await openSessionEngine(session, context, isServed ? sharedWay(session) : undefined);
     const found = `${engine.operatingSystem}, version ${engine.serverVersion}`;
     return [{ what, isGood: true, found }, ...(await checkContainer(context, session, engine))];
   } catch (error) {
@@ -67,7 +68,7 @@ async function checkSession(context: VerbContext, session: Session): Promise<rea
 }
 
 function textOf(error: unknown): string {
-  return isCooperError(error) && error.hint !== undefined ? `${error.message}. ${error.hint}` : messageOf(error);
+  return isCooperError(error) && error.hint !== undefined ? `${error.message.replace(/\.$/u, "")}. ${error.hint}` : messageOf(error);
 }
 
 async function checkContainer(context: VerbContext, session: Session, engine: Engine): Promise<readonly Check[]> {

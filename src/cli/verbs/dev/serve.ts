@@ -1,6 +1,6 @@
 import type { Engine } from "../../../engine/open-engine.ts";
 import { failureFile } from "../../../remote/client/reach-session.ts";
-import { failureOf } from "../../../remote/serve/command-runner.ts";
+import { failureOf } from "../../../remote/serve/command-failures.ts";
 import { claimSession, serveSession } from "../../../remote/serve/session-process.ts";
 import type { SensorPrograms } from "../../../remote/serve/session-mount.ts";
 import { withLink } from "../../../remote/link/with-link.ts";

@@ -31,6 +31,8 @@ interface Status {
   readonly buildFolder: string | null;
 }
 
+const CONTAINER_DEADLINES = 3;
+
 /** `cooper dev status`: the session, its container and its process; exit 1 where a command could not run. */
 export async function devStatus(context: VerbContext, options: StatusOptions): Promise<number> {
   const sessions = options.all === true ? await listSessions(context.env) : [await chosenSession(context, options)];
@@ -50,7 +52,7 @@ async function statusOf(context: VerbContext, session: Session): Promise<Status>
     workFolder: record.workFolder,
     engine: record.engine.host ?? record.engine.context ?? "of this machine",
     container: record.container?.name ?? null,
-    state: isUnlinked(answer) ? "the connection is broken" : await stateOf(context, session, answer !== null),
+    state: whyBroken(answer) ?? (await stateOf(context, session, answer !== null)),
     process: isStopped ? "stopped" : answer === null ? "not running" : "running",
     mount:
       mount?.state === "linked"
@@ -62,18 +64,18 @@ async function statusOf(context: VerbContext, session: Session): Promise<Status>
   };
 }
 
-function isUnlinked(answer: unknown): boolean {
-  return typeof answer === "object" && answer !== null && Reflect.get(answer, "isLinked") === false;
+function whyBroken(answer: unknown): string | null {
+  const why: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, "broken") : null;
+  return typeof why === "string" ? why : null;
 }
 
 async function stateOf(context: VerbContext, session: Session, hasProcess: boolean): Promise<string> {
-  const { container } = session.record;
+  const { container, settings } = session.record;
   if (container === null) return "none";
   try {
-    const { state } = await inspectContainer(
-      await openSessionEngine(session, context, hasProcess ? sharedWay(session) : undefined),
-      container.id,
-    );
+    const engine = await openSessionEngine(session, context, hasProcess ? sharedWay(session) : undefined);
+    // An engine may answer, and hang where it is asked for one container.
+    const { state } = await inspectContainer(engine, container.id, { answerWithinMs: CONTAINER_DEADLINES * settings.deadlineMs });
     return state.status;
   } catch (error) {
     if (!isCooperError(error)) throw error;
