@@ -3,12 +3,12 @@ import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { quoteWord } from "../format/shell/quote.ts";
-import { makeTempFolder } from "../system/file/files.ts";
 import { connectLocal } from "../system/network/local-socket.ts";
 import { runProcess, spawnStream } from "../system/process/process.ts";
 import type { Environment, SshPlace } from "./endpoint/endpoint.ts";
 import { firstByte } from "./stream/first-byte.ts";
 import type { Engine } from "./open-engine.ts";
+import { makePassingFolder, removePassingFolder, SHARED } from "./passing-folder.ts";
 import { saysLine, sshWay } from "./transport/ssh-stream.ts";
 
 /** A folder of the engine's machine for a container of ours and this user alone: what listens on a socket there is reached past the engine. */
@@ -47,29 +47,29 @@ export async function openSharedFolder(engine: Engine, name: string): Promise<Sh
 }
 
 async function openHere(name: string): Promise<SharedFolder> {
-  const folder = await makeTempFolder(PREFIX);
-  const path = join(folder.path, "s");
+  const folder = await makePassingFolder();
+  const path = join(folder, SHARED);
   await mkdir(path);
   await chmod(path, 0o777);
-  const connect = (): Promise<Duplex | null> => reach(join(path, name)).finally(() => folder.remove());
-  return { path, connect, close: () => folder.remove() };
+  const close = (): Promise<void> => removePassingFolder(folder);
+  return { path, connect: () => reach(join(path, name)).finally(close), close };
 }
 
 // The socket there is forwarded to one here, as long as the connection lasts that keeps the folder.
 async function openThere({ place, control, env }: Way, name: string): Promise<SharedFolder | null> {
   const folder = `/tmp/${PREFIX}${randomBytes(12).toString("hex")}`;
-  const here = await makeTempFolder(PREFIX);
-  const local = join(here.path, name);
+  const here = await makePassingFolder();
+  const local = join(here, name);
   const forward = ["-L", `${local}:${folder}/s/${name}`];
   const keeper = spawnStream([...sshWay(place, control, forward), "sh", "-c", quoteWord(folderScript(folder))], { env });
   const close = async (): Promise<void> => {
     keeper.stdin.end();
     if (control !== undefined) await runProcess(sshWay(place, control, ["-O", "cancel", ...forward]), { env }).catch(() => undefined);
-    await here.remove();
+    await removePassingFolder(here);
   };
   const gone = async (): Promise<void> => {
     keeper.stdin.write("\n");
-    await here.remove();
+    await removePassingFolder(here);
   };
   keeper.stderr.resume();
   if (await saysLine(keeper, MADE, MADE_WITHIN_MS)) return { path: `${folder}/s`, connect: () => reach(local).finally(gone), close };
