@@ -2,7 +2,6 @@ import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 import type { OwnProcesses } from "./record-shell.ts";
-import { isAsImage } from "../changes/is-as-image.ts";
 import { type Observer, openObserver } from "../changes/observer.ts";
 import { openProcessWatch } from "../changes/process-watch.ts";
 import type { ContainerInfo } from "../engine/container/container.ts";
@@ -51,10 +50,6 @@ function treeAfter(base: Tree, history: History | null): Tree | null {
   );
 }
 
-function hasSteps(history: History | null): boolean {
-  return history?.sessions.some(({ steps }) => steps.length > 0) === true;
-}
-
 /** Opens a Session of the container's history and the observer that its Steps' Effects come from. */
 export async function openRecording(place: RecordingPlace): Promise<OpenRecording> {
   const base = await readBase(place);
@@ -71,8 +66,6 @@ export function readBase({ engine, store, container, emit, signal }: RecordingPl
 /** A Session that is open; its observer is opened as soon as it is known what the image holds. */
 export interface BegunRecording {
   readonly writer: SessionWriter;
-  /** Nothing was changed in the container, and nothing recorded of it, before. */
-  readonly isFresh: boolean;
   openWith(base: Tree): Promise<Observer>;
 }
 
@@ -86,11 +79,10 @@ export async function beginRecording(place: RecordingPlace): Promise<BegunRecord
     },
     pids: () => own()?.pids() ?? [],
   };
-  const [image, history, processes, isUnchanged] = await Promise.all([
+  const [image, history, processes] = await Promise.all([
     inspectImage(engine, container.imageId),
     store.load(engine.id, container.id),
     openProcessWatch({ engine, container, ignore }),
-    isAsImage(engine, container),
   ]);
   const writer = await store.startSession(makeContainerRecord(engine, container, image), null, clock);
   for (const value of await readKnownSecrets(engine, history)) writer.vault.learn(value);
@@ -99,7 +91,7 @@ export async function beginRecording(place: RecordingPlace): Promise<BegunRecord
     const { contents, vault } = writer;
     return openObserver({ engine, container, base, previous, clock, contents, knownSecrets: () => vault.values, ignore, processes });
   };
-  return { writer, isFresh: isUnchanged && !hasSteps(history), openWith };
+  return { writer, openWith };
 }
 
 /** The watch comes up beside the shell; a Step that is sooner has no reads, and none has where the engine forbids it. */

@@ -91,21 +91,14 @@ export class Recorder {
   static async open(place: RecorderPlace): Promise<Recorder> {
     const recording = { ...place, own: () => ({ hostPid: null, pids: place.ownPids }) };
     const { engine, container, user, link, quiet } = place;
-    const [{ writer, isFresh, openWith }, shell] = await Promise.all([
+    const [{ writer, openWith }, shell] = await Promise.all([
       beginRecording(recording),
       commandShell({ engine, container, ...(user === null ? {} : { user }) }),
     ]);
     const observer = new LateObserver({ link, quiet, open: async (signal) => openWith(await readBase({ ...recording, signal })) });
     const recorder = new Recorder(place, { writer, observer, first: { ...inSurroundings(shell, place), kind: place.shellKind } });
-    recorder.#lookFirst(isFresh);
+    recorder.look();
     return recorder;
-  }
-
-  // Where nothing was changed before, the first command's own look suffices.
-  #lookFirst(isFresh: boolean): void {
-    if (!isFresh) return this.look();
-    const look = (): void => (this.#hasBegun ? undefined : this.look());
-    this.#late.open().then(look, () => undefined);
   }
 
   /** Variables that a new command of this user has; null: of the session's own. */
