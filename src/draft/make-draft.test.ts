@@ -309,8 +309,26 @@ const rows: readonly Row[] = [
   },
   {
     name: "a command that only runs apart gets its argv quoted",
+    steps: [{ typed: "", kind: "exec", argv: ["perl", "-e", "print 'a b'; $x > 1", "/srv/x"], does: ["+ /srv/x = a"] }],
+    expected: "RUN perl -e 'print '\\''a b'\\''; $x > 1' /srv/x",
+  },
+  {
+    name: "a shell's one text is the text",
     steps: [{ typed: "", kind: "exec", argv: ["sh", "-c", "echo 'a b' > /srv/x"], does: ["+ /srv/x = a"] }],
-    expected: "RUN sh -c 'echo '\\''a b'\\'' > /srv/x'",
+    expected: "RUN echo 'a b' > /srv/x",
+  },
+  {
+    name: "packages of a shell's one text are installed as any",
+    steps: [
+      {
+        typed: "",
+        kind: "exec",
+        argv: ["bash", "-c", "apt-get update && apt-get install -y figlet"],
+        does: ["+ /usr/bin/figlet @figlet = x"],
+        packages: ["+figlet"],
+      },
+    ],
+    expected: `RUN apt-get update && \\\n    DEBIAN_FRONTEND=noninteractive apt-get install -y figlet && \\\n    ${APT}`,
   },
   {
     name: "a note of the person stands above its instruction",

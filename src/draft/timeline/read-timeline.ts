@@ -3,6 +3,7 @@ import type { Entry, Tree } from "../../format/tree/entry.ts";
 import { applyChange } from "../../history/fold.ts";
 import type { History, Session, Shell, ShellState, StateChange, Step } from "../../history/model.ts";
 import type { TimedStep, Timeline } from "../model.ts";
+import { withInnerText } from "./inner-text.ts";
 
 /** The Steps of all Sessions in the order of their start, each with its shell's state, and what became of every path. */
 export function readTimeline(history: History, base: Tree | null): Timeline {
@@ -56,6 +57,6 @@ function foldSession(session: Session): TimedStep[] {
     const before = states.get(step.shell) ?? shell?.state ?? null;
     const after = before === null ? null : applyChange(before, changeOf(step, shell));
     if (after !== null) states.set(step.shell, after);
-    return { step, shell, before, after };
+    return { step: withInnerText(step, before), shell, before, after };
   });
 }
