@@ -181,7 +181,7 @@ dodo sh -c 'printf "%s\\n" "$EMPTY" "$TABS" "$NL" "$DOLLAR" "$UTF" >/srv/vars'
 dodo sh -c 'printf "%s\\n" "$@" >/srv/args' sh '' 'a b' "it's" '$x' '*' 'back\\slash' '-n' "two
 lines" 'ü' '!!' '#nohist not the last' 'end'
 dodo printf '%s\\n' '%d' '{}' ';' >/dev/null
-dodo find /srv -type f -newer /etc/hostname -exec cp '{}' /opt ';'
+dodo find /srv -type f -newer /etc/passwd -exec cp '{}' /opt ';'
 dodo awk 'BEGIN { print "$1 \\"x\\"" >"/srv/awk" }'
 dodo perl -e 'open F, ">/srv/perl"; print F "a\\$b\\n"; close F'
 dodo env -i A=1 /bin/sh -c 'echo $A >/srv/env'
