@@ -3,6 +3,8 @@ import type { Finding } from "./finding.ts";
 /** What library code tells its listener (terminal, `--json`, tests) while it works. Library code never prints. */
 export type CooperEvent =
   | { readonly kind: "progress"; readonly text: string }
+  /** A result beside the result itself: it stays on the screen. */
+  | { readonly kind: "note"; readonly text: string }
   | { readonly kind: "output"; readonly text: string }
   | { readonly kind: "finding"; readonly finding: Finding };
 

@@ -37,6 +37,7 @@ function makeContext(signal: AbortSignal): VerbContext {
     columns: () => stderr.columns,
     style: createStyle(wantsColour(stderr.isTTY, env)),
   });
+  const print = createPrinter(stdout);
   return {
     env,
     home: homedir(),
@@ -44,7 +45,10 @@ function makeContext(signal: AbortSignal): VerbContext {
     stdin,
     stdout,
     stderr,
-    print: createPrinter(stdout),
+    print: (text) => {
+      progress.clear();
+      return print(text);
+    },
     style: createStyle(wantsColour(stdout.isTTY, env)),
     progress,
     signal,

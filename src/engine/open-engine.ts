@@ -7,14 +7,14 @@ import { privateSockets } from "./private/paths.ts";
 import type { Reply } from "./reply.ts";
 import { Connections } from "./transport/connect.ts";
 import { callJson, type Channel } from "./transport/request.ts";
-import { isCheapToAsk, whileAnswers } from "./transport/silence.ts";
+import { whileAnswers } from "./transport/silence.ts";
 
 /** API versions that cooper speaks: Docker Engine 20.10 and up. */
 const OLDEST_API = "1.41";
 const NEWEST_API = "1.52";
 const ANSWER_WITHIN_MS = 60_000;
 /** Of an ssh command that has to connect first. */
-const CONNECTED_WITHIN_MS = 20_000;
+const CONNECTED_WITHIN_MS = 32_000;
 
 /** A Docker engine that answered. */
 export interface Engine {
@@ -77,8 +77,13 @@ export async function openEngine(choice: EngineChoice): Promise<Engine> {
 async function ask(channel: Channel, path: string, deadlineMs: number | undefined): Promise<Reply> {
   const { target } = channel;
   if (deadlineMs === undefined) return await callJson(channel, { path, answerWithinMs: ANSWER_WITHIN_MS });
-  if (!isCheapToAsk(target)) return await callJson(channel, { path, answerWithinMs: CONNECTED_WITHIN_MS + deadlineMs });
+  if (connects(target)) return await callJson(channel, { path, answerWithinMs: CONNECTED_WITHIN_MS + deadlineMs });
   return await whileAnswers(channel, deadlineMs, callJson(channel, { path, answerWithinMs: ANSWER_WITHIN_MS }));
+}
+
+/** By an ssh of its own, which says itself why it does not. */
+function connects({ endpoint, sshControl, sshSocket }: Target): boolean {
+  return endpoint.kind === "ssh" && sshControl === undefined && sshSocket === undefined;
 }
 
 // Podman makes up another id for each question.

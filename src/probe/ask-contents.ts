@@ -1,4 +1,5 @@
 import { messageOf } from "../base/errors.ts";
+import { within } from "../base/within.ts";
 import { runInContainer } from "../engine/stream/exec.ts";
 import type { Acceptance } from "../format/acceptance/acceptance.ts";
 import { modeText } from "../format/tree/mode-text.ts";
@@ -32,7 +33,7 @@ export async function askCommand({ engine, container, signal }: Trial, wanted: C
   try {
     const result = await runInContainer(engine, container.id, argv, {
       ...user,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(COMMAND_MS)]),
+      signal: within(COMMAND_MS, signal),
     });
     const output = result.stdout.toString("utf8") + result.stderr.toString("utf8");
     if (result.exit !== wanted.exit) return no(question, `exit code ${result.exit}: ${output.trim().slice(-200)}`);

@@ -2,6 +2,7 @@ import type { ContainerInfo } from "../engine/container/container.ts";
 import { runInContainer } from "../engine/stream/exec.ts";
 import type { Engine } from "../engine/open-engine.ts";
 import { exchangeTcp, isInOwnNetwork } from "../system/network/tcp.ts";
+import { within } from "../base/within.ts";
 
 /** Ways to talk to a port from inside, where the host cannot reach it: each copies stdin to the port and what comes back to stdout. */
 const SPEAKERS: readonly (readonly string[])[] = [
@@ -65,7 +66,7 @@ async function askFromInside(
 ): Promise<HttpAnswer | null> {
   for (const speaker of SPEAKERS) {
     const argv = speaker.map((word) => (word === "PORT" ? String(question.port) : word));
-    const signal = AbortSignal.any([question.signal, AbortSignal.timeout(ANSWER_MS)]);
+    const signal = within(ANSWER_MS, question.signal);
     const result = await runInContainer(engine, id, argv, { input: question.request, signal }).catch(() => null);
     question.signal.throwIfAborted();
     if (result !== null && !NOT_RUN.includes(result.exit)) return readHttpAnswer(result.stdout);

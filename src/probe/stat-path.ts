@@ -10,8 +10,11 @@ import { isUtf8Path } from "../format/tree/path-bytes.ts";
 export async function statPath(engine: Engine, id: string, path: string): Promise<TarMember | null> {
   // The engine's archive of a name that is not UTF-8 is empty; that of a folder above it has it.
   const top = namedFolder(path);
-  const names = [posix.basename(top), posix.relative(top, path)].filter((name) => name !== "").join("/");
-  return await firstOf(engine, { id, path: top, isWanted: (member) => top === path || member.path.replace(/^\//u, "") === names });
+  if (top === path) return await firstOf(engine, { id, path, isWanted: () => true });
+  const rest = posix.relative(top, path);
+  const wanted = [rest, `${posix.basename(top)}/${rest}`];
+  // A link to a folder is its folder with the dot alone.
+  return await firstOf(engine, { id, path: `${top}/.`, isWanted: (member) => wanted.includes(member.path.replace(/^(?:\.?\/)+/u, "")) });
 }
 
 /** The path, or the nearest folder above it, whose own name is UTF-8. */

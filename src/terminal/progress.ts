@@ -55,7 +55,7 @@ class EventLines {
     if (event.kind === "finding") {
       this.clear();
       stream.write(renderFinding(event.finding, style));
-    } else if (event.kind === "output" ? this.isVerbose : !isTerminal) {
+    } else if (event.kind === "note" || (event.kind === "output" ? this.isVerbose : !isTerminal)) {
       this.clear();
       stream.write(escapeLines(event.text).replace(/\n?$/u, "\n"));
     } else if (isTerminal) {

@@ -177,6 +177,15 @@ test("all that is done is told, with the names it has in the end", async () => {
   ]);
 });
 
+test("a second mount at a folder is refused, and the first one can still be unmounted", async () => {
+  if (!(await box.mount())) return;
+  const second = await desk.cooper(["dev", "mount", box.container.name, folder]);
+  expect(second).toMatchObject({ exit: 125, stderr: expect.stringContaining("mount-folder-taken") });
+  expect((await desk.cooper(["dev", "unmount"])).stdout).toContain(folder);
+  expect(await desk.cooper(["dev", "unmount", folder])).toMatchObject({ exit: 0 });
+  expect((await desk.cooper(["dev", "unmount"])).stdout).not.toContain(folder);
+});
+
 test("a folder with something in it is not covered, and a stopped container is said", async () => {
   const covering = await desk.cooper(["dev", "mount", box.container.name, desk.folder]);
   if (canMount(covering)) expect(covering.stderr).toContain("mount-folder-taken");

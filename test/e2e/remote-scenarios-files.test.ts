@@ -100,7 +100,9 @@ test("git works on a repository of the container, whoever owns it", async () => 
 
 test("what a command changes in the container is an event for who watches the files here", async () => {
   if (!hasFiles) return;
-  await desk.told("dodo sh -c 'cd /srv; rm -rf made inner; echo old >changed; echo old >removed; mkdir inner; touch -d 2001-02-03 changed'");
+  await desk.told(
+    "dodo sh -c 'cd /srv; rm -rf made inner; echo old >changed; echo old >removed; mkdir inner; touch -d 2001-02-03 changed'",
+  );
   const heard = new Set<string>();
   const watchers: FSWatcher[] = ["srv", "srv/inner"].map((name) =>
     watch(path.join(folder, name), (_kind, what) => heard.add(`${name}/${what ?? ""}`)),

@@ -38,6 +38,7 @@ test("a command has a terminal where both its ends are one", async () => {
   const ask = `sh -c 'for n in 0 1; do test -t $n && printf T || printf p; done; echo .'`;
   for (const [line, told] of [
     [`dodo ${ask}`, "TT."],
+    ["dodo stty size", "29 91"],
     [`dodo ${ask} | cat`, "pp."],
     [`dodo ${ask} </dev/null`, "pp."],
     [`dodo -T ${ask}`, "pp."],

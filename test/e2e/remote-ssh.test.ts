@@ -56,6 +56,15 @@ test("through a jump host, with more commands at once than one connection takes"
   expect(told).toMatch(/^session inner[^]*= 1\n= 2\n= 3\n$/);
 });
 
+test("a port of a container behind ssh is reached by the session's alias, byte for byte", async () => {
+  const told = await desk.told(
+    `cooper dev ssh-config -s far >/dev/null; config="$XDG_STATE_HOME/cooper/sessions/far/ssh_config"
+     dodo -s far perl -e 'use IO::Socket::INET; my $s = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 8127, Listen => 1) or die; if (!fork) { my $one = $s->accept; print $one "<", scalar <$one>; close $one }'
+     printf 'asked\\n' | ssh -F "$config" -W 127.0.0.1:8127 far | od -An -c`,
+  );
+  expect(told.replaceAll(/\s+/gu, "")).toBe("<asked\\n");
+});
+
 test("a container that is started over ssh is the session's own", async () => {
   const told = await desk.told(
     `cooper dev init made --host build1 --no-mount >/dev/null; cooper dev run --session made --network none debian:bookworm >/dev/null; dodo -s made cat /etc/debian_version

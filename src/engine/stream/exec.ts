@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { demultiplex } from "./demultiplex.ts";
 import type { Engine } from "../open-engine.ts";
 import { callBytes, callJson, hijack } from "../transport/request.ts";
+import { signalFamily, signalGroup } from "../../system/process/signal-group.ts";
 
 export interface ExecSpec {
   readonly argv: readonly string[];
@@ -77,7 +78,7 @@ export interface RunOptions {
   readonly input?: string | Uint8Array;
   readonly workdir?: string;
   readonly signal?: AbortSignal;
-  /** Ends with an error where it writes more. */
+  /** Ends with an error, and ends the process, where it writes more. */
   readonly mostBytes?: number;
 }
 
@@ -99,8 +100,17 @@ export async function runInContainer(
   const execId = await createExec(engine, containerId, { argv, tty: false, stdin: input !== undefined, ...rest });
   const stream = await startExec(engine, execId, { tty: false, signal });
   if (input !== undefined) stream.end(input);
-  const output = await collect(stream, mostBytes, signal);
+  const output = await collect(stream, mostBytes, signal).catch(async (error: unknown) => {
+    if (options.mostBytes !== undefined) await endHere(engine, execId);
+    throw error;
+  });
   return { exit: await exitOf(engine, execId), ...output };
+}
+
+/** What nobody reads any more would go on; the engine ends no such process, and elsewhere only the container itself could. */
+async function endHere(engine: Engine, execId: string): Promise<void> {
+  const state = engine.isLocal ? await inspectExec(engine, execId).catch(() => null) : null;
+  if (state !== null && state.exitCode === null && state.pid > 0 && !signalGroup(state.pid, "SIGKILL")) signalFamily(state.pid, "SIGKILL");
 }
 
 async function collect(stream: Duplex, mostBytes: number, signal: AbortSignal | undefined): Promise<{ stdout: Buffer; stderr: Buffer }> {

@@ -10,12 +10,13 @@ const READY = "cooper-podman-serves";
 const READY_WITHIN_MS = 60_000;
 const GOES_WITHIN_MS = 2_000;
 
-/** Serves Podman's API at a socket of a folder of its own, says so, and goes with its input. One that was killed leaves a service that ends for want of questions. */
+/** Serves Podman's API at a socket of a folder of its own, says so, and goes with its input, or with the service. One that was killed leaves a service that ends for want of questions. */
 const SERVE = `d=$1; umask 077; mkdir -m 700 "$d" || exit 1
-p=; trap 'kill $p 2>/dev/null; rm -rf "$d"' EXIT; trap 'exit 1' HUP INT TERM
+p= c=; trap 'kill $p $c 2>/dev/null; rm -rf "$d"' EXIT; trap 'exit 1' HUP INT TERM
 podman system service --time=600 "unix://$d/socket" </dev/null >/dev/null 2>"$d/said" & p=$!
 until [ -S "$d/socket" ]; do kill -0 $p 2>/dev/null || { cat "$d/said" >&2; exit 1; }; sleep 0.05; done
-echo ${READY}; cat >/dev/null`;
+echo ${READY}; exec 3<&0; cat <&3 >/dev/null & c=$!
+{ while kill -0 $p && kill -0 $c; do sleep 1; done; kill $c; } >/dev/null 2>&1 & wait $c`;
 
 /** Holds the folder that the way to another machine's service has its end in. */
 const HOLD = `d=$1; shift; umask 077; mkdir -m 700 "$d" || exit 1

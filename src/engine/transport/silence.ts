@@ -11,7 +11,6 @@ const BEFORE = 0.2;
 
 /** Gives what the work gives; throws `engine-silent` where the engine answers nothing for too long meanwhile. Work that takes long is left alone. */
 export async function whileAnswers<T>(channel: Channel, deadlineMs: number, work: Promise<T>): Promise<T> {
-  if (!isCheapToAsk(channel.target)) return await work;
   const withinMs = patience(channel.target, deadlineMs);
   const over = new AbortController();
   try {
@@ -49,14 +48,9 @@ export function patience({ endpoint }: Target, deadlineMs: number): number {
   return endpoint.kind === "unix" ? deadlineMs : FAR_DEADLINES * deadlineMs;
 }
 
-/** Each question by an ssh command is a process here, and a session of those that the machine there allows. */
-export function isCheapToAsk({ endpoint, sshSocket }: Target): boolean {
-  return endpoint.kind !== "ssh" || sshSocket !== undefined;
-}
-
-/** The engine is there, and answers nothing. */
+/** Nobody there answers, or takes a connection. */
 export function engineSilent({ url, source }: Target): CooperError {
-  return new CooperError("engine-silent", `The engine at ${url} (${source}) takes questions and answers nothing.`, {
+  return new CooperError("engine-silent", `The engine at ${url} (${source}) does not answer.`, {
     hint: "Its process is stopped, or hangs: see `docker version` there. When it answers again, all goes on.",
     exit: EXIT.engine,
   });

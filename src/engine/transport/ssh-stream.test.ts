@@ -117,7 +117,7 @@ describe("sshCommand", () => {
       String.raw`-T -- box echo cooper-begins-here; exec docker --host 'unix:///it'\''s' system dial-stdio`,
     ],
   ])("%s", (_name, endpoint, expected) => {
-    expect(sshCommand(endpoint).join(" ")).toBe(`ssh -o ConnectTimeout=30 ${expected}`);
+    expect(sshCommand(endpoint).join(" ")).toBe(`ssh -o BatchMode=yes -o ConnectTimeout=30 ${expected}`);
   });
 });
 

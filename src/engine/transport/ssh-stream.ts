@@ -38,7 +38,7 @@ export function sshWay({ host, port, user }: SshPlace, control: string | undefin
   const login = user === null ? [] : ["-l", user];
   const at = port === null ? [] : ["-p", String(port)];
   const shared = control === undefined ? [] : ["-S", control, "-o", "ControlMaster=no"];
-  const limit = ["-o", `ConnectTimeout=${control === undefined ? 30 : SOON}`];
+  const limit = ["-o", "BatchMode=yes", "-o", `ConnectTimeout=${control === undefined ? 30 : SOON}`];
   return ["ssh", ...limit, "-T", ...shared, ...options, ...login, ...at, "--", host];
 }
 

@@ -5,6 +5,8 @@ export interface LineParts {
   readonly set: readonly Buffer[];
   readonly unset: readonly string[];
   readonly command: LineCommand;
+  /** Of its terminal; null: it has none. */
+  readonly size: { readonly columns: number; readonly rows: number } | null;
   /** Cannot be in the command's output: tells where that ends. */
   readonly word: string;
 }
@@ -14,8 +16,9 @@ export type LineCommand =
   /** Text for `shell`, after which folder and environment are told. */
   | { readonly kind: "text"; readonly text: Buffer; readonly shell: string; readonly dump: "bytes" | "hex" };
 
-/** What a waiting shell runs: it tells its number, and does a line that it gets; the line says whether it waits for another one. */
-export const WAITING_SHELL = `cooper_n='
+/** Its first line; then what a waiting shell runs: it tells its number, and does a line that it gets; the line says whether it waits for another one. */
+export const WAITING_WORD = "cooper_n='";
+export const WAITING_SHELL = `${WAITING_WORD}
 '
 printf '%s\\n' "$$"
 while IFS= read -r cooper_l; do cooper_w=; eval "$cooper_l"; case $cooper_w in '') exit;; esac; done`;
@@ -27,6 +30,9 @@ export interface WaitingLine {
   /** Nothing but such lines comes in: the shell can wait for another one. */
   readonly isKept: boolean;
 }
+
+/** Signals of a command's group that the shell around it must live through. */
+const PASSED_ON = "INT TERM HUP QUIT USR1 USR2";
 
 /** A format of printf's, quoted for a shell. */
 const NO_FOLDER = String.raw`'cooper: the container has no folder %s that this user may enter\n  Go to another one, or name one: dodo -w / COMMAND\n  (docs/findings/workdir-unknown.md)\n'`;
@@ -41,7 +47,7 @@ export function waitingLine(parts: LineParts, isKept: boolean): WaitingLine {
   const run = `( if cd -- ${lineWord(parts.cwd)} 2>/dev/null; then ${settings(parts)}${commandText(parts, lineWord)}; else ${missing}; fi )`;
   const end = `cooper_r=$?; printf '%sX%d\\n' ${parted(word)} $cooper_r; printf '%s' ${parted(word)} >&2`;
   // Signals of a terminal reach the whole group: the shell lives on to tell how the command ended.
-  const whole = `trap : INT TERM HUP QUIT; ${isKept ? ": | " : ""}${run}; ${end}`;
+  const whole = `trap : ${PASSED_ON}; ${isKept ? ": | " : ""}${run}; ${end}`;
   const text = isKept ? `set -- /proc/[0-9]*; cooper_p=$*; ${whole}; ${waitAgain(word)}` : whole;
   return { bytes: Buffer.from(`${text}\n`, "latin1"), word, isKept };
 }
@@ -53,14 +59,16 @@ function parted(word: string): string {
 
 // Only a container that has the processes it had before holds nothing of the command. Where not all are to be seen, that is not known.
 function waitAgain(word: string): string {
-  const again = `trap - INT TERM HUP QUIT; cooper_w=1; printf '%sR\\n' ${parted(word)}`;
+  const again = `trap - ${PASSED_ON}; cooper_w=1; printf '%sR\\n' ${parted(word)}`;
   return `set -- /proc/[0-9]*; case $*: in "$cooper_p:") if [ -d /proc/1 ]; then ${again}; fi;; esac`;
 }
 
 /** A script for \`sh -c\` that becomes the command, after the word and its own number on a line. UTF-8, as the engine wants it. */
 export function becomingScript(parts: LineParts): string {
   const missing = `printf ${NO_FOLDER} ${scriptWord(parts.cwd)} >&2; exit 125;`;
-  const lines = [`printf '%s%s\\n' ${parted(parts.word)} "$$"`, `cd -- ${scriptWord(parts.cwd)} 2>/dev/null || { ${missing} }`];
+  // The engine sets a size only when the command is there already, which may have asked by then.
+  const size = parts.size === null ? [] : [`command -p stty rows ${parts.size.rows} cols ${parts.size.columns} 2>/dev/null`];
+  const lines = [...size, `printf '%s%s\\n' ${parted(parts.word)} "$$"`, `cd -- ${scriptWord(parts.cwd)} 2>/dev/null || { ${missing} }`];
   const set = parts.set.filter(isSetting).map((setting) => `export ${nameOf(setting)}=${scriptWord(valueOf(setting))}`);
   const unset = parts.unset.length === 0 ? [] : [`unset ${parts.unset.join(" ")}`];
   return [...lines, ...set, ...unset, commandText(parts, scriptWord)].join("\n");

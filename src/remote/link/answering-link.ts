@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { CooperError } from "../../base/errors.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { answers, engineSilent, isCheapToAsk, patience } from "../../engine/transport/silence.ts";
+import { answers, engineSilent, patience } from "../../engine/transport/silence.ts";
 import { type Link, WatchedLink } from "./link.ts";
 
 /** Of the time an engine may answer nothing, the part between two questions. */
@@ -9,8 +9,7 @@ const PAUSE = 0.2;
 
 /** The link that is broken, too, while the engine at its end takes questions and answers nothing, as one whose process is stopped. */
 export function answeringLink(link: Link, engine: Engine, deadlineMs: number): Link {
-  const { target } = engine.channel;
-  return isCheapToAsk(target) ? new AnsweringLink(link, engine, patience(target, deadlineMs)) : link;
+  return new AnsweringLink(link, engine, patience(engine.channel.target, deadlineMs));
 }
 
 class AnsweringLink implements Link {

@@ -10,7 +10,7 @@ export interface ContainerServerRequest {
   readonly container: string;
   /** The sensor for the engine's processors. */
   readonly sensor: Uint8Array;
-  /** Path of the sensor for this machine, to be used where the engine is here and this process is root; null: always a helper. */
+  /** Path of the sensor for this machine, which is used where the engine is here and this process is root; null: always a helper. */
   readonly localSensor: string | null;
   /** Labels the helpers. */
   readonly run: string;
@@ -37,6 +37,7 @@ export function containerServer(engine: Engine, request: ContainerServerRequest)
 }
 
 async function openHere(engine: Engine, { container, localSensor }: ContainerServerRequest): Promise<ServedFiles | null> {
-  if (localSensor === null || !engine.isLocal) return null;
+  // Only root gets to a container's files past the engine.
+  if (localSensor === null || !engine.isLocal || process.getuid?.() !== 0) return null;
   return await serveFromHere(engine, { container, program: localSensor });
 }

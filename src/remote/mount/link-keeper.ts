@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type PacketValue, STATUS } from "../../format/sftp/packet.ts";
 import type { LinkState, OpenServer } from "./model.ts";
 import { type Asked, failed, SftpLink } from "./sftp-link.ts";
+import { within } from "../../base/within.ts";
 
 export interface KeeperOptions {
   readonly openServer: OpenServer;
@@ -115,7 +116,7 @@ export class LinkKeeper {
   }
 
   async #open(): Promise<SftpLink> {
-    const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(OPEN_WITHIN_MS)]);
+    const signal = within(OPEN_WITHIN_MS, this.#closed.signal);
     return SftpLink.open(await this.#options.openServer(signal), signal);
   }
 

@@ -79,6 +79,8 @@ export class SftpLink {
         link.#greeted = resolve;
         link.onEnd = (reason) => reject(new Error(reason));
         signal.addEventListener("abort", () => reject(new Error("no answer in time")), { once: true });
+        // It may have ended before anybody listened.
+        if (channel.output.readableEnded || channel.output.destroyed || signal.aborted) reject(new Error("the connection ended"));
         channel.input.write(printPacket(SFTP.init, [3]));
       });
     } catch (error) {

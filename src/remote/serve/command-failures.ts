@@ -26,6 +26,19 @@ export function noCommand(): CooperError {
   });
 }
 
+/** An engine that is silent may have the command, or get it when it goes on. */
+export function givenUp(error: unknown): unknown {
+  if (!isCooperError(error) || error.code !== "engine-silent") return error;
+  return new CooperError(
+    error.code,
+    `${error.message} What became of the command is not known; it may be done yet, when the engine goes on.`,
+    {
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      exit: EXIT.cooperFailed,
+    },
+  );
+}
+
 /** What became of a command will never be known. */
 export function connectionLost(): CooperError {
   return new CooperError("connection-lost", "the connection to the container ended before the command told its exit code", {

@@ -12,7 +12,7 @@ import type { CommandEnd, RunningCommand } from "../exec/running-command.ts";
 import { nameOf, valueOf } from "../exec/shell-line.ts";
 import { whileWhole } from "../link/link.ts";
 import type { Client } from "./client-connection.ts";
-import { connectionLost, failureOfCommand, noCommand } from "./command-failures.ts";
+import { connectionLost, failureOfCommand, givenUp, noCommand } from "./command-failures.ts";
 import { type CommandPlan, planCommand } from "./command-plan.ts";
 import type { LiveContainer } from "./live-container.ts";
 import { RunningNotes } from "./orphans.ts";
@@ -93,7 +93,7 @@ export class CommandRunner {
       return giveUp(error);
     });
     passSessionStep("started");
-    const end = await this.#watch(running, parts, client).catch(giveUp);
+    const end = await this.#watch(running, parts, client).catch((error: unknown) => giveUp(givenUp(error)));
     passSessionStep("ended");
     await Promise.all([
       this.#finish({ live, plan, recorded, end, cwd, request, hadInput: client.hadInput }),
@@ -124,6 +124,9 @@ export class CommandRunner {
       const end = await whileAnswers(place.engine.channel, this.#session.deadlineMs * SILENT_DEADLINES, running.done);
       isLost = end.exit === null && end.refusal === null;
       return end;
+    } catch (error) {
+      running.spoil();
+      throw error;
     } finally {
       client.gone.removeEventListener("abort", onGone);
       this.#running.delete(running);

@@ -109,7 +109,7 @@ interface Asked {
 }
 
 /** Tells the shell that there is, in the place of a command's own output. */
-const ASK = "command -v bash >/dev/null 2>&1 && echo bash || echo sh";
+const ASK = "command -v bash 2>/dev/null || echo sh";
 
 async function askShell(pool: ChannelPool, { randomHex }: LiveOptions): Promise<Asked> {
   const channel = await pool.take();
@@ -117,7 +117,7 @@ async function askShell(pool: ChannelPool, { randomHex }: LiveOptions): Promise<
   const word = randomHex(16);
   const command: LineCommand = { kind: "text", text: Buffer.from(ASK), shell: "/bin/sh", dump: "bytes" };
   const output = collectStream();
-  const line = waitingLine({ cwd: Buffer.from("/"), set: [], unset: [], command, word }, true);
+  const line = waitingLine({ cwd: Buffer.from("/"), set: [], unset: [], size: null, command, word }, true);
   const running = channel.run(line, { stdin: null, stdout: output.stream, stderr: collectStream().stream });
   const { state } = await inTime(running.done, () => channel.hangUp());
   const shell = output.bytes().toString().trim() === "bash" ? "bash" : "sh";

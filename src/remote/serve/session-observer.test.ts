@@ -1,6 +1,32 @@
 import { expect, test } from "vitest";
 import type { PathChange } from "../../format/tree/entry.ts";
-import { movedThen } from "./session-observer.ts";
+import type { Observation, Observer } from "../../changes/observer.ts";
+import type { LeftProcess } from "../../format/proc/left-process.ts";
+import { WAITING_SHELL } from "../exec/shell-line.ts";
+import { movedThen, SessionObserver } from "./session-observer.ts";
+
+test("a waiting shell is nobody's work, and its end neither, also as an engine elsewhere lists it", async () => {
+  const left = (pid: number, argv: readonly string[]): LeftProcess => ({ pid, argv, parent: 0, uid: 0, cwd: null, listening: [] });
+  const nothing: Observation = { changes: [], processes: [], ended: [], packages: [], debconf: [], findings: [], at: 0, isWeak: false };
+  const processes = [
+    left(1, ["/bin/sh", "-c", WAITING_SHELL]),
+    left(2, ["/bin/sh", "-c", "cooper_n='", "printf"]),
+    left(3, ["/bin/sh", "-c", "x"]),
+  ];
+  const looks = [
+    { ...nothing, processes },
+    { ...nothing, ended: [1, 2, 3] },
+  ];
+  const observer: Observer = {
+    look: () => Promise.resolve(looks.shift() ?? nothing),
+    peek: () => Promise.resolve(false),
+    tree: () => new Map(),
+    close: () => undefined,
+  };
+  const own = new SessionObserver(observer, () => undefined);
+  expect((await own.look()).processes.map(({ pid }) => pid)).toEqual([3]);
+  expect((await own.look()).ended).toEqual([3]);
+});
 
 function change(path: string, changedAt: number): PathChange {
   return { path, before: null, after: null, changedAt, kept: false, kind: "created" };

@@ -1,12 +1,15 @@
 import type { Observation, Observer } from "../../changes/observer.ts";
 import type { PathChange, Tree } from "../../format/tree/entry.ts";
-import { WAITING_SHELL } from "../exec/shell-line.ts";
+import { WAITING_WORD } from "../exec/shell-line.ts";
+import type { LeftProcess } from "../../format/proc/left-process.ts";
 
 /** Sees what changed in a session's container, less what is the session's own, and tells edits through the mount apart from commands. */
 export class SessionObserver implements Observer {
   readonly #observer: Observer;
   readonly #onEdits: (changes: readonly PathChange[]) => void;
   #edited = new Set<string>();
+  /** Numbers of waiting shells that a look has seen. */
+  readonly #own = new Set<number>();
   #moved = new Set<string>();
 
   constructor(observer: Observer, onEdits: (changes: readonly PathChange[]) => void) {
@@ -30,12 +33,19 @@ export class SessionObserver implements Observer {
     const moved = this.#moved;
     this.#moved = new Set();
     const seen = await this.#observer.look();
-    const processes = seen.processes.filter(({ argv }) => !isWaiting(argv));
+    const processes = seen.processes.filter((process) => !this.#isOwn(process));
+    const ended = seen.ended.filter((pid) => !this.#own.delete(pid));
     const isEdit = ({ path }: PathChange): boolean => edited.has(path) || folderAround(path, moved) !== null;
     const edits = seen.changes.filter(isEdit);
-    if (edits.length === 0) return { ...seen, processes };
+    if (edits.length === 0) return { ...seen, processes, ended };
     this.#onEdits(movedThen(edits, moved));
-    return { ...seen, processes, changes: seen.changes.filter((change) => !isEdit(change)) };
+    return { ...seen, processes, ended, changes: seen.changes.filter((change) => !isEdit(change)) };
+  }
+
+  #isOwn({ pid, argv }: LeftProcess): boolean {
+    const isOwn = isWaiting(argv);
+    if (isOwn) this.#own.add(pid);
+    return isOwn;
   }
 
   peek(): Promise<boolean> {
@@ -70,5 +80,7 @@ function folderAround(path: string, folders: ReadonlySet<string>): string | null
 
 /** A shell that waits for a command, or is about to, is nobody's work. */
 function isWaiting(argv: readonly string[]): boolean {
-  return argv[2] === WAITING_SHELL || (argv[0] === "runc" && argv[1] === "init");
+  // What an engine elsewhere lists is parted at each blank, and ends at the first line's end.
+  const [, , ...text] = argv;
+  return text.join(" ").startsWith(WAITING_WORD) || (argv[0] === "runc" && argv[1] === "init");
 }

@@ -194,8 +194,8 @@ class SessionProcess {
         const { link } = this.#options;
         return { mount: this.#mount.status, isBusy: this.#runner.isBusy, broken: link.isWhole ? null : link.failure().message };
       },
-      flush: () => this.#whileAnswers(this.#flush()),
-      finish: async () => this.#whileAnswers(Promise.resolve((await this.#live?.catch(() => null))?.recorder.finish())),
+      flush: () => this.#whileAnswers(this.#write("flush")),
+      finish: () => this.#whileAnswers(this.#write("finish")),
       end: () => this.#end.abort(),
       memory: () => this.#remembered(),
       setMemory: (memory) => this.#remember(memory),
@@ -222,10 +222,10 @@ class SessionProcess {
     live?.recorder.edited(path, isMoved);
   }
 
-  async #flush(): Promise<void> {
+  async #write(what: "flush" | "finish"): Promise<void> {
     const live = await this.#live?.catch(() => null);
-    live?.recorder.look();
-    await live?.recorder.flush();
+    if (what === "flush") live?.recorder.look();
+    await live?.recorder[what]();
   }
 
   #whileAnswers<T>(work: Promise<T>): Promise<T> {

@@ -41,7 +41,14 @@ export async function startCommand(parts: CommandParts): Promise<RunningCommand>
 
 function lineParts(parts: CommandParts, dump: "bytes" | "hex"): LineParts {
   const { memory, request, cwd, word } = parts;
-  return { cwd, set: [...settingsOf(memory), ...request.env], unset: [...memory.unset], command: lineCommand(parts, dump), word };
+  return {
+    cwd,
+    set: [...settingsOf(memory), ...request.env],
+    unset: [...memory.unset],
+    command: lineCommand(parts, dump),
+    size: request.terminal,
+    word,
+  };
 }
 
 function lineCommand({ plan, live }: CommandParts, dump: "bytes" | "hex"): LineCommand {

@@ -10,6 +10,8 @@ import type { SensorPrograms } from "../serve/session-mount.ts";
 import { ownContainer } from "../session/own-container.ts";
 import type { Session } from "../session/session-record.ts";
 import type { CommandEnds, Joined, SshCommand, SshServices } from "./model.ts";
+import { ProcessStream } from "../../engine/transport/ssh-stream.ts";
+import { sshAddress } from "../session/engine-address.ts";
 
 export interface SessionPlace {
   readonly session: Session;
@@ -96,9 +98,12 @@ async function openFiles(place: SessionPlace, signal: AbortSignal): Promise<Join
 // Its callers hear of what fails by the promise alone.
 async function connect({ session, env }: SessionPlace, host: string, port: number): Promise<Joined> {
   const container = ownContainer(session);
-  const there = spawnStream(dockerThere(session, ["exec", "-i", container.id, "/bin/sh", "-c", CONNECT, "sh", host, String(port)]), {
-    env,
-  });
+  const argv = dockerThere(session, ["exec", "-i", container.id, "/bin/sh", "-c", CONNECT, "sh", host, String(port)]);
+  if (sshAddress(session.record.engine.host) !== null) {
+    const stream = new ProcessStream(argv, env);
+    return { input: stream, output: stream, close: () => Promise.resolve(void stream.destroy()) };
+  }
+  const there = spawnStream(argv, { env });
   // An ssh client has no place for it, and what nobody reads would hold the command up.
   there.stderr.resume();
   return { input: there.stdin, output: there.stdout, close: () => Promise.resolve(there.kill()) };

@@ -1,12 +1,30 @@
 import { isEndedButThere } from "./process-name.ts";
+import { readBytesSync } from "./proc.ts";
 
 /** Signals a process group of this machine; false where there is none, or it is somebody else's. */
 export function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
+  return send(-leader, signal);
+}
+
+/** Signals a process of this machine and its children, for one that leads no group (crun starts those of Podman in its own); false where it cannot. */
+export function signalFamily(pid: number, signal: NodeJS.Signals): boolean {
+  const children = childrenOf(pid);
+  const isSent = send(pid, signal);
+  for (const child of children) signalFamily(child, signal);
+  return isSent;
+}
+
+function send(target: number, signal: NodeJS.Signals): boolean {
   try {
-    return process.kill(-leader, signal);
+    return process.kill(target, signal);
   } catch {
     return false;
   }
+}
+
+function childrenOf(pid: number): readonly number[] {
+  const text = readBytesSync(`/proc/${pid}/task/${pid}/children`)?.toString("latin1") ?? "";
+  return text.split(" ").filter(Boolean).map(Number);
 }
 
 /** True while a process of that number runs; one that has ended is none, also where its parent has not asked after it yet. */

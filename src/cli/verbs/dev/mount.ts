@@ -91,7 +91,7 @@ async function requestOf(
   const server = {
     container: container.id,
     sensor: await readSensor(engine),
-    localSensor: helper === true || process.getuid?.() !== 0 ? null : await localSensor(),
+    localSensor: helper === true ? null : await localSensor(),
     run: `mount-${context.randomHex(6)}${processName()}`,
   };
   return {
@@ -149,7 +149,8 @@ function wordsOf({ host, context, deadline, helper, unsafeNative }: MountOptions
 /** The process's own words, which are those of an error of ours. */
 async function startFailed(context: VerbContext, folder: string): Promise<CooperError> {
   const said = (await readTextIfThere(mountBook(context.env).log(folder)))?.trim() ?? "";
-  await unbookMount(context.env, folder);
+  // What is noted may be the mount of another process, which is in the way.
+  if ((await findMount(context.env, folder)) === null) await unbookMount(context.env, folder);
   const [cause = "", ...rest] = said.replace(/^cooper: /, "").split(/\n\s*/);
   const hint = rest.filter((line) => !PAGE.test(line)).join("\n  ");
   return new CooperError(

@@ -83,12 +83,12 @@ export async function replay(context: VerbContext, given: string, choices: Repla
   if (options.output !== undefined) {
     const folder = resolve(context.cwd, options.output);
     const written = await writeDraftFolder(folder, files, options.force === true);
-    emit({ kind: "progress", text: `wrote ${fileCount(written.length)} to ${relative(context.cwd, folder) || "."}` });
+    emit({ kind: "note", text: `wrote ${fileCount(written.length)} to ${relative(context.cwd, folder) || "."}` });
   } else if (draft.context.length > 0 && options.json !== true) {
-    emit({ kind: "progress", text: `it needs ${fileCount(draft.context.length)} beside it: give -o FOLDER` });
+    emit({ kind: "note", text: `it needs ${fileCount(draft.context.length)} beside it: give -o FOLDER` });
   }
   if (options.json !== true) for (const finding of [...source.findings, ...draft.findings]) emit({ kind: "finding", finding });
-  for (const repair of outcome.repairs) emit({ kind: "progress", text: `repair: ${repair.path}: ${repair.why}` });
+  for (const repair of outcome.repairs) emit({ kind: "note", text: `repair: ${repair.path}: ${repair.why}` });
   await context.print(resultText(outcome, source, options));
   return outcome.exit;
 }
