@@ -110,6 +110,26 @@ test.each([
   }
 });
 
+test("what a session exports last is in the image, wherever and whenever; what one command or a removed variable had is not", async () => {
+  const own = new RemoteDesk();
+  const other = await startContainer();
+  try {
+    const dockerfile = await own.told(
+      `{ cooper dev init own --no-mount && cooper dev attach -s own ${other.name}; } >/dev/null
+       dodo -w /opt export STAGE=test; dodo export GONE=1; dodo touch /srv/one; dodo -e ALONE=1 sh -c 'echo $ALONE >/srv/alone'
+       dodo perl -e 'open F, ">/srv/had"; print F $ENV{ALONE} // "none"'
+       cooper dev stop; dodo touch /srv/two; cooper dev export STAGE=production LATE=1; cooper dev export --unset GONE; dodo touch /srv/three
+       cooper replay .`,
+    );
+    const variables = dockerfile.split("\n").filter((line) => line.startsWith("ENV "));
+    expect(variables).toEqual(["ENV LATE=1 STAGE=production"]);
+    expect(dockerfile).toMatch(/unset ALONE && \\\n [^]*perl/u);
+  } finally {
+    await own.leave();
+    await removeContainer(other.name);
+  }
+});
+
 test("what is edited behind the first command is not taken for the command's", async () => {
   const own = new RemoteDesk();
   const other = await startContainer();

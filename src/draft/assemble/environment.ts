@@ -55,12 +55,13 @@ function typedExports(timeline: Timeline): Set<string> {
   return new Set(names);
 }
 
-/** The state that the last Session's first shell ended with. */
+/** The state that the last command left which no shell inside of another one ran, of the user that the last Session began with. */
 function finalState(input: DraftInput, timeline: Timeline): ShellState | null {
   const last = input.history.sessions.at(-1);
   const first = Object.values(last?.shells ?? {}).find(({ parent }) => parent === null);
   if (last === undefined || first === undefined) return null;
-  const ids = new Set(last.steps.filter(({ shell }) => shell === first.key).map(({ id }) => id));
+  const isOuter = (key: string): boolean => last.shells[key]?.parent === null && last.shells[key]?.identity.user === first.identity.user;
+  const ids = new Set(last.steps.filter(({ shell }) => isOuter(shell)).map(({ id }) => id));
   return timeline.steps.findLast(({ step }) => ids.has(step.id))?.after ?? first.state;
 }
 

@@ -9,6 +9,8 @@ export interface RunState {
   readonly cwd: string;
   readonly umask: string;
   readonly variables: ReadonlyMap<string, ShellVariable>;
+  /** Names that commands of the RUN exported. */
+  readonly exported: ReadonlySet<string>;
   readonly functions: Readonly<Record<string, string>>;
   readonly options: Readonly<Record<string, boolean>>;
 }
@@ -17,7 +19,7 @@ export interface RunState {
 export function freshState(environment: ReadonlyMap<string, string>, cwd: string, home: string): RunState {
   const variables = new Map<string, ShellVariable>();
   for (const [name, value] of new Map([["HOME", home], ...environment])) variables.set(name, { kind: "scalar", value, exported: true });
-  return { cwd, umask: "0022", variables, functions: {}, options: {} };
+  return { cwd, umask: "0022", variables, exported: new Set(), functions: {}, options: {} };
 }
 
 /** The commands that make a shell as an action needs it, and the state after them. */
@@ -25,7 +27,7 @@ export function prepareState(state: RunState, action: RunAction): { commands: st
   const { needs } = action;
   const commands: string[] = [];
   if (needs.umask !== null && needs.umask !== state.umask) commands.push(`umask ${needs.umask}`);
-  commands.push(...variableCommands(state, needs.variables));
+  commands.push(...variableCommands(state, { ...strayVariables(state, needs), ...needs.variables }));
   for (const [name, body] of Object.entries(needs.functions)) if (state.functions[name] !== body) commands.push(tidyFunction(body));
   for (const [name, isOn] of Object.entries(needs.options))
     if ((state.options[name] ?? false) !== isOn) commands.push(printOption(name, isOn));
@@ -33,6 +35,13 @@ export function prepareState(state: RunState, action: RunAction): { commands: st
   commands.push(...stray.map((name) => printOption(name, false)));
   if (needs.cwd !== null && needs.cwd !== state.cwd) commands.push(`cd ${quoteWord(needs.cwd)}`);
   return { commands, state: withNeeds(withoutOptions(state, stray), action) };
+}
+
+/** What earlier commands of the RUN exported, and a program of this one had not. */
+function strayVariables({ exported }: RunState, needs: RunAction["needs"]): Readonly<Record<string, null>> {
+  if (needs.exported === null) return {};
+  const own = new Set(needs.exported);
+  return Object.fromEntries([...exported].filter((name) => !own.has(name) && !isOwnVariable(name)).map((name) => [name, null] as const));
 }
 
 function withoutOptions(state: RunState, names: readonly string[]): RunState {
@@ -44,16 +53,23 @@ function tidyFunction(body: string): string {
   return body.replace(/^(\S+) \(\) *\n\{ *\n/, "$1() {\n");
 }
 
-function withNeeds(state: RunState, { needs }: RunAction): RunState {
+function withVariables(state: RunState, changed: Readonly<Record<string, ShellVariable | null>>): Pick<RunState, "variables" | "exported"> {
   const variables = new Map(state.variables);
-  for (const [name, variable] of Object.entries(needs.variables)) {
+  const exported = new Set(state.exported);
+  for (const [name, variable] of Object.entries(changed)) {
     if (variable === null) variables.delete(name);
     else variables.set(name, variable);
+    if (variable?.exported === true) exported.add(name);
+    else exported.delete(name);
   }
+  return { variables, exported };
+}
+
+function withNeeds(state: RunState, { needs }: RunAction): RunState {
   return {
     cwd: needs.cwd ?? state.cwd,
     umask: needs.umask ?? state.umask,
-    variables,
+    ...withVariables(state, { ...strayVariables(state, needs), ...needs.variables }),
     functions: { ...state.functions, ...needs.functions },
     options: { ...state.options, ...needs.options },
   };
@@ -61,11 +77,6 @@ function withNeeds(state: RunState, { needs }: RunAction): RunState {
 
 /** The state after an action's own command ran. */
 export function afterAction(state: RunState, { change }: RunAction): RunState {
-  const variables = new Map(state.variables);
-  for (const [name, variable] of Object.entries(change.variables ?? {})) {
-    if (variable === null) variables.delete(name);
-    else variables.set(name, variable);
-  }
   const functions = { ...state.functions };
   for (const [name, body] of Object.entries(change.functions ?? {})) {
     if (body === null) delete functions[name];
@@ -74,7 +85,7 @@ export function afterAction(state: RunState, { change }: RunAction): RunState {
   return {
     cwd: change.cwd ?? state.cwd,
     umask: change.umask ?? state.umask,
-    variables,
+    ...withVariables(state, change.variables ?? {}),
     functions,
     options: { ...state.options, ...change.options },
   };

@@ -12,6 +12,8 @@ export interface ShellNeeds {
   readonly umask: string | null;
   /** Null: must not be set. */
   readonly variables: Readonly<Record<string, ShellVariable | null>>;
+  /** The names that its programs may find exported; null: it runs none that looks. */
+  readonly exported: readonly string[] | null;
   readonly functions: Readonly<Record<string, string>>;
   readonly options: Readonly<Record<string, boolean>>;
 }
@@ -67,6 +69,7 @@ export const NO_NEEDS: ShellNeeds = {
   cwd: null,
   umask: null,
   variables: {},
+  exported: null,
   functions: {},
   options: {},
 };

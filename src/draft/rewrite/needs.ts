@@ -10,7 +10,7 @@ import { isOwnVariable, isSensedVariable, isSensitiveProgram } from "./shell-var
 
 /** What a text needs of the shell it ran in, in this state: found by parsing it and every function it calls. */
 export function readNeeds(text: string, shell: Shell | null, before: ShellState | null): ShellNeeds {
-  if (before === null) return { cwd: null, umask: null, variables: {}, functions: {}, options: {} };
+  if (before === null) return { cwd: null, umask: null, variables: {}, exported: null, functions: {}, options: {} };
   const known = needsKnown(before);
   const needs = known.get(text) ?? needsIn(text, shell, before);
   known.set(text, needs);
@@ -26,6 +26,7 @@ function needsIn(text: string, shell: Shell | null, before: ShellState): ShellNe
     cwd: [text, ...Object.values(functions)].some(usesFolder) ? before.cwd : null,
     umask: before.umask,
     variables: neededVariables(use, { text, shell, before }),
+    exported: exportedNames(use, before),
     functions,
     options: readOptionNeeds([text, ...Object.values(functions)].join("\n"), before.options, shell?.kind ?? "none"),
   };
@@ -81,6 +82,11 @@ function neededVariables(use: ShellUse, { text, shell, before }: Surroundings): 
   const needed: Record<string, ShellVariable | null> = {};
   for (const name of [...names].toSorted()) if (!isOwnVariable(name)) needed[name] = before.variables[name] ?? null;
   return needed;
+}
+
+function exportedNames(use: ShellUse, { variables }: ShellState): readonly string[] | null {
+  if (!use.isDynamic && !use.names.some(isSensitiveProgram)) return null;
+  return Object.keys(variables).filter((name) => variables[name]?.exported === true);
 }
 
 /** A shell or a login sets these to the user's own name; programs ask the system for it. */

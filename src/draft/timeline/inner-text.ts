@@ -1,6 +1,7 @@
 import { readCommands } from "../../format/shell/commands.ts";
 import { readLinks } from "../../format/shell/links.ts";
 import { isPosix } from "../../format/shell/portable.ts";
+import { isUtf8Path } from "../../format/tree/path-bytes.ts";
 import type { ShellState, Step } from "../../history/model.ts";
 
 const SHELLS: ReadonlySet<string> = new Set(["sh", "/bin/sh", "/usr/bin/sh", "bash", "/bin/bash", "/usr/bin/bash"]);
@@ -38,5 +39,5 @@ function isCalm(before: ShellState | null): boolean {
 }
 
 function isPlain(text: string): boolean {
-  return text.trim() !== "" && !text.includes("#") && !OWN.test(text) && readLinks(text) !== null && isPosix(text);
+  return text.trim() !== "" && !text.includes("#") && !OWN.test(text) && isUtf8Path(text) && readLinks(text) !== null && isPosix(text);
 }

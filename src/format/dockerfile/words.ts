@@ -1,3 +1,4 @@
+import { isUtf8Path } from "../tree/path-bytes.ts";
 /** A list of words in JSON form, as CMD, ENTRYPOINT, SHELL, RUN and COPY take it. */
 export function jsonWords(words: readonly string[]): string {
   return `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;
@@ -11,5 +12,5 @@ export function quoteValue(text: string): string {
 
 /** True for a value that an instruction can hold (a newline would end it). */
 export function isWritableValue(text: string): boolean {
-  return !/[\n\r\0]/.test(text);
+  return !/[\n\r\0]/.test(text) && isUtf8Path(text);
 }

@@ -55,7 +55,7 @@ export class MountServer {
     this.#tree = new RemoteTree(keeper, cache);
     this.#ahead = new FilesAhead(cache, (path) => fetchWhole(keeper, path), now);
     cache.onForget = (path, isDeep) => (path === null ? this.#ahead.forgetAll() : this.#ahead.forget(path, isDeep));
-    this.#names = new NameRequests({ keeper, tell, tree: this.#tree, onRenamed: (from, to) => this.#rename(from, to) });
+    this.#names = new NameRequests({ keeper, tell, tree: this.#tree, files: () => this.#files() });
   }
 
   get announced(): AnnouncedNames {
@@ -232,16 +232,6 @@ export class MountServer {
     const name = peek.string().toString("latin1");
     if (name !== "fsync@openssh.com" && name !== "fstatvfs@openssh.com") return null;
     return this.#fileOf(handleOf(peek))?.extend(name) ?? null;
-  }
-
-  #rename(from: WirePath, to: WirePath): void {
-    for (const file of this.#files()) {
-      if (file.path !== from && !file.path.startsWith(`${from}/`)) continue;
-      const path = to + file.path.slice(from.length);
-      if (file.isWritable) this.#tree.cache.endWriting(file.path);
-      if (file.isWritable) this.#tree.cache.beginWriting(path);
-      file.path = path;
-    }
   }
 
   *#files(): Generator<OpenFile> {

@@ -3,6 +3,8 @@ import { PacketReader, type PacketValue, SFTP, STATUS } from "../../format/sftp/
 import { AnnouncedNames } from "./announced-names.ts";
 import type { Edit, TellEdit } from "./edit-record.ts";
 import type { LinkKeeper } from "./link-keeper.ts";
+import { NamesAside } from "./names-aside.ts";
+import type { OpenFile } from "./open-file.ts";
 import { bytesOf, type RemoteTree } from "./remote-tree.ts";
 import { type Answer, failed, statusOf } from "./sftp-link.ts";
 import { type WirePath, wirePath } from "./tree-cache.ts";
@@ -11,8 +13,8 @@ export interface NameRequestParts {
   readonly keeper: LinkKeeper;
   readonly tree: RemoteTree;
   readonly tell: TellEdit;
-  /** A name is another one now: what is open under it goes along. */
-  readonly onRenamed: (from: WirePath, to: WirePath) => void;
+  /** What is open: it goes along where its name becomes another one. */
+  readonly files: () => Iterable<OpenFile>;
 }
 
 /** A change of names in the container: what is asked, what it touches, what it is. */
@@ -34,9 +36,12 @@ const SPACE = "statvfs@openssh.com";
 export class NameRequests {
   readonly announced = new AnnouncedNames();
   readonly #parts: NameRequestParts;
+  readonly #aside: NamesAside;
 
   constructor(parts: NameRequestParts) {
     this.#parts = parts;
+    const isOpen = (path: WirePath): boolean => [...parts.files()].some((file) => file.path === path);
+    this.#aside = new NamesAside({ isOpen, remove: (path) => void this.#remove(path) });
   }
 
   /** Null for a request of another kind. */
@@ -118,9 +123,23 @@ export class NameRequests {
     const paths = [bytesOf(from), bytesOf(to)];
     const type = extension === null ? SFTP.rename : SFTP.extended;
     const values = extension === null ? paths : [extension, ...paths];
-    return this.#change({ type, values, touched: [from, to], isDeep: true, edit: { kind: "renamed", to } }, () =>
-      this.#parts.onRenamed(from, to),
-    );
+    return this.#change({ type, values, touched: [from, to], isDeep: true, edit: { kind: "renamed", to } }, () => this.#renamed(from, to));
+  }
+
+  #renamed(from: WirePath, to: WirePath): void {
+    const { tree, files } = this.#parts;
+    for (const file of files()) {
+      if (file.path !== from && !file.path.startsWith(`${from}/`)) continue;
+      const path = to + file.path.slice(from.length);
+      if (file.isWritable) tree.cache.endWriting(file.path);
+      if (file.isWritable) tree.cache.beginWriting(path);
+      file.path = path;
+    }
+    this.#aside.note(to);
+  }
+
+  #remove(path: WirePath): Promise<Answer> {
+    return this.#change({ type: SFTP.remove, values: [bytesOf(path)], touched: [path], edit: { kind: "removed", type: "file" } });
   }
 
   /** What is touched is forgotten before and after: an answer that was on its way meanwhile does not count. */

@@ -3,7 +3,6 @@ import { CooperError } from "../../base/errors.ts";
 import { EXIT } from "../../base/exit-code.ts";
 import { startFailure } from "../../capture/command/start-failure.ts";
 import { whileAnswers } from "../../engine/transport/silence.ts";
-import type { ShellState } from "../../history/model.ts";
 import type { RandomHex } from "../../base/clock.ts";
 import type { ToldState } from "../exec/marked-output.ts";
 import type { ExecRequest } from "../exec/request.ts";
@@ -13,11 +12,12 @@ import { nameOf, valueOf } from "../exec/shell-line.ts";
 import { whileWhole } from "../link/link.ts";
 import type { Client } from "./client-connection.ts";
 import { connectionLost, failureOfCommand, givenUp, noCommand } from "./command-failures.ts";
+import { stateOf, wordsOf } from "./command-state.ts";
 import { type CommandPlan, planCommand } from "./command-plan.ts";
 import type { LiveContainer } from "./live-container.ts";
 import { RunningNotes } from "./orphans.ts";
 import type { Recorded } from "./recorder.ts";
-import { remember, settingsOf, type ShellMemory } from "./shell-memory.ts";
+import { remember, type ShellMemory } from "./shell-memory.ts";
 import { type CommandParts, startCommand } from "./start-command.ts";
 import { passSessionStep } from "./steps.ts";
 
@@ -192,31 +192,8 @@ interface Finished {
   readonly hadInput: boolean;
 }
 
-type State = Pick<ShellState, "cwd" | "variables">;
-
 /** These tell which user a command runs as. */
 const WHO = ["HOME", "USER", "LOGNAME", "SHELL", "MAIL"] as const;
-
-interface OwnState {
-  /** Variables of the user's commands before any of the session's. */
-  readonly base: ShellState["variables"];
-  readonly cwd: Buffer;
-  readonly env: readonly Buffer[];
-}
-
-function stateOf(memory: ShellMemory, own: OwnState): State {
-  const variables = { ...own.base };
-  for (const name of memory.unset) delete variables[name];
-  for (const setting of [...settingsOf(memory), ...own.env]) {
-    variables[nameOf(setting)] = { kind: "scalar", value: valueOf(setting).toString(), exported: true };
-  }
-  return { cwd: own.cwd.toString(), variables };
-}
-
-function wordsOf(plan: CommandPlan, state: State): { argv: readonly string[] | null; text: string; state: State } {
-  if (plan.kind === "program") return { argv: plan.argv.map(String), text: "", state };
-  return { argv: null, text: plan.text.toString(), state };
-}
 
 /** Of a program that could not be started the engine tells no code, or another one. */
 function exitOf(end: CommandEnd, plan: CommandPlan): number | null {

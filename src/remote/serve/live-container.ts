@@ -40,6 +40,8 @@ export interface LiveContainer {
   readonly recorder: Recorder;
   /** The shell for text: "bash", "sh"; null where the image has none. */
   readonly shell: "bash" | "sh" | null;
+  /** Where it is: a command may have no PATH that leads there. */
+  readonly shellPath: string;
   /** What a new command of the container has in its environment. */
   readonly environment: ReadonlyMap<string, Buffer>;
   close(): Promise<void>;
@@ -55,7 +57,7 @@ export async function openLive(options: LiveOptions): Promise<LiveContainer> {
   checkRuns(info);
   const place = { engine, link, containerId, user };
   const pool = new ChannelPool(place);
-  const { shell, environment } = await askShell(pool, options);
+  const { shell, shellPath, environment } = await askShell(pool, options);
   const ownPids = (): readonly number[] => [...pool.pids, ...options.runningPids()];
   const path = environment.get("PATH")?.toString() ?? null;
   const onChanged = (paths: readonly string[]): void => {
@@ -69,7 +71,7 @@ export async function openLive(options: LiveOptions): Promise<LiveContainer> {
     pool.close();
     await recorder.close();
   };
-  return { info, place, pool, recorder, shell, environment, close };
+  return { info, place, pool, recorder, shell, shellPath, environment, close };
 }
 
 /** What the engine has of a session's container. Throws `container-removed`. */
@@ -87,13 +89,18 @@ function containerRemoved(id: string): CooperError {
   });
 }
 
+/** It takes no command. */
+export function containerPaused(name: string): CooperError {
+  return new CooperError("container-paused", `the container ${name} is paused`, {
+    hint: `docker unpause ${name}`,
+    exit: EXIT.cooperFailed,
+  });
+}
+
 /** Throws where no command could run in it. */
 export function checkRuns({ name, state }: ContainerInfo): void {
   if (state.paused) {
-    throw new CooperError("container-paused", `the container ${name} is paused`, {
-      hint: `docker unpause ${name}`,
-      exit: EXIT.cooperFailed,
-    });
+    throw containerPaused(name);
   }
   if (!state.running) {
     throw new CooperError("container-stopped", `the container ${name} is not running (${state.status})`, {
@@ -105,6 +112,7 @@ export function checkRuns({ name, state }: ContainerInfo): void {
 
 interface Asked {
   readonly shell: "bash" | "sh" | null;
+  readonly shellPath: string;
   readonly environment: ReadonlyMap<string, Buffer>;
 }
 
@@ -113,13 +121,14 @@ const ASK = "command -v bash 2>/dev/null || echo sh";
 
 async function askShell(pool: ChannelPool, { randomHex }: LiveOptions): Promise<Asked> {
   const channel = await pool.take();
-  if (channel === null) return { shell: null, environment: new Map() };
+  if (channel === null) return { shell: null, shellPath: "/bin/sh", environment: new Map() };
   const word = randomHex(16);
   const command: LineCommand = { kind: "text", text: Buffer.from(ASK), shell: "/bin/sh", dump: "bytes" };
   const output = collectStream();
   const line = waitingLine({ cwd: Buffer.from("/"), set: [], unset: [], size: null, command, word }, true);
   const running = channel.run(line, { stdin: null, stdout: output.stream, stderr: collectStream().stream });
   const { state } = await inTime(running.done, () => channel.hangUp());
-  const shell = output.bytes().toString().trim() === "bash" ? "bash" : "sh";
-  return { shell, environment: environmentOf(state?.environment ?? []) };
+  const told = output.bytes().toString().trim();
+  const [shell, shellPath] = told.startsWith("/") ? (["bash", told] as const) : (["sh", "/bin/sh"] as const);
+  return { shell, shellPath, environment: environmentOf(state?.environment ?? []) };
 }

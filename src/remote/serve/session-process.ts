@@ -1,7 +1,6 @@
 import type { Clock, RandomHex } from "../../base/clock.ts";
-import { CooperError } from "../../base/errors.ts";
 import type { Emit } from "../../base/events.ts";
-import { EXIT } from "../../base/exit-code.ts";
+import { noteSettings } from "./note-settings.ts";
 import { removeLeftOvers } from "../../engine/left-overs.ts";
 import type { Engine } from "../../engine/open-engine.ts";
 import { whileAnswers } from "../../engine/transport/silence.ts";
@@ -19,7 +18,7 @@ import { CommandRunner } from "./command-runner.ts";
 import { ContainerWatch } from "./container-watch.ts";
 import { folderBelow } from "./folder-below.ts";
 import { leaveOut } from "./leave-out.ts";
-import { checkRuns, inspectOwn, type LiveContainer, openLive } from "./live-container.ts";
+import { checkRuns, containerPaused, inspectOwn, type LiveContainer, openLive } from "./live-container.ts";
 import { endOrphans } from "./orphans.ts";
 import { mountFolder, type SensorPrograms, SessionMount } from "./session-mount.ts";
 import { passSessionStep } from "./steps.ts";
@@ -134,7 +133,7 @@ class SessionProcess {
   }
 
   #opened(): Promise<LiveContainer> {
-    if (this.#watch.isPaused) return Promise.reject(paused(this.#session));
+    if (this.#watch.isPaused) return Promise.reject(containerPaused(this.#session.record.container?.name ?? ""));
     if (this.#live !== null) return this.#checked(this.#live);
     const { engine, link, store, clock, randomHex, emit } = this.#options;
     const { user } = this.#session.record;
@@ -198,13 +197,20 @@ class SessionProcess {
       finish: () => this.#whileAnswers(this.#write("finish")),
       end: () => this.#end.abort(),
       memory: () => this.#remembered(),
-      setMemory: (memory) => this.#remember(memory),
+      setMemory: (memory) => this.#set(memory),
     };
   }
 
   #remembered(): ShellMemory {
     if (this.#memory === null) throw new Error("the session's memory is not loaded");
     return this.#memory;
+  }
+
+  /** A container that cannot be opened has it with the next command. */
+  async #set(memory: ShellMemory): Promise<void> {
+    const live = await this.#open().catch(() => null);
+    if (live !== null) await noteSettings(live, this.#remembered(), memory).catch(() => undefined);
+    await this.#remember(memory);
   }
 
   async #remember(memory: ShellMemory): Promise<void> {
@@ -237,12 +243,4 @@ class SessionProcess {
     this.#idle = setTimeout(() => (this.#runner.isBusy || this.#mount.status.state !== "none" ? this.#use() : this.#end.abort()), IDLE_MS);
     this.#idle.unref();
   }
-}
-
-function paused({ record }: Session): CooperError {
-  const name = record.container?.name ?? "";
-  return new CooperError("container-paused", `the container ${name} is paused`, {
-    hint: `docker unpause ${name}`,
-    exit: EXIT.cooperFailed,
-  });
 }

@@ -53,7 +53,7 @@ function lineParts(parts: CommandParts, dump: "bytes" | "hex"): LineParts {
 
 function lineCommand({ plan, live }: CommandParts, dump: "bytes" | "hex"): LineCommand {
   if (plan.kind === "program") return { kind: "program", argv: plan.argv };
-  return { kind: "text", text: plan.text, shell: live.shell === "bash" ? "bash" : "/bin/sh", dump };
+  return { kind: "text", text: plan.text, shell: live.shellPath, dump };
 }
 
 async function startOnTerminal(parts: CommandParts): Promise<RunningCommand> {
