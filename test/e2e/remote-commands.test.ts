@@ -191,3 +191,19 @@ test("files are copied by name, into the container and out of it", async () => {
   );
   expect(told).toMatch(/^same\ncooper: docker cp ended with exit code 1: .*none/);
 });
+
+test("variables with names that no shell has, and what a command does to PATH, keep no command from running", async () => {
+  const told = await desk.told(
+    `dodo -e 'a.b=x y' env | grep -F a.b; dodo -c 'unset PATH'; dodo export PATH=/usr/bin:/bin; dodo -c 'echo $PATH'; dodo -c 'unset PATH; export PATH=${process.env["PATH"] ?? ""}'
+     printf 'A B=3\\n' >wrong; dodo --env-file wrong true 2>&1; echo $?`,
+  );
+  expect(told).toMatch(/^a\.b=x y\n\/usr\/bin:\/bin\n[^]*variable-malformed[^]*125\n$/u);
+});
+
+test("a signal that a command handles is the command's alone", async () => {
+  const script = `trap "echo got" USR1; echo ready >/tmp/ready; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.3; done; echo end; exit 5`;
+  const told = await desk.told(
+    `"$XDG_STATE_HOME"/cooper/sessions/*/bin/dodo sh -c '${script}' & command=$!; until dodo test -e /tmp/ready; do sleep 0.1; done; kill -USR1 $command; wait $command; echo $?`,
+  );
+  expect(told).toBe("got\nend\n5\n");
+});

@@ -12,9 +12,17 @@ export async function readEnvFile(path: string): Promise<readonly Buffer[]> {
 /** The lines that are settings. */
 function parseEnvFile(bytes: Buffer): readonly Buffer[] {
   const lines = bytes.toString("latin1").split(/\r?\n/);
-  return lines
-    .map((line) => line.trimStart())
-    .flatMap((line) => (line === "" || line.startsWith("#") ? [] : [Buffer.from(line, "latin1")]));
+  return lines.map((line) => line.trimStart()).flatMap((line) => (line === "" || line.startsWith("#") ? [] : [checked(line)]));
+}
+
+/** As the docker command refuses it. */
+function checked(line: string): Buffer {
+  const [name = ""] = line.split("=");
+  if (name !== "" && !/\s/.test(name)) return Buffer.from(line, "latin1");
+  throw new CooperError("variable-malformed", `${JSON.stringify(name)} is no name of a variable`, {
+    hint: "A line of the file is NAME=value, or NAME alone for the value that it has here; there is no `export`.",
+    exit: EXIT.usage,
+  });
 }
 
 /** A name alone gets its value from here, or is left out. */

@@ -96,10 +96,13 @@ function settings({ set, unset }: LineParts): string {
 
 type Quote = (bytes: Buffer) => string;
 
-function commandText({ command, word }: LineParts, quote: Quote): string {
-  if (command.kind === "program") return `exec ${command.argv.map(quote).join(" ")}`;
+function commandText({ command, word, set }: LineParts, quote: Quote): string {
+  // What is no name for a shell ("a.b=1") is one for a program.
+  const odd = set.filter((setting) => !isSetting(setting) && setting.indexOf("=") > 0);
+  const env = odd.length === 0 ? "" : `"$(command -pv env || echo env)" ${odd.map(quote).join(" ")} `;
+  if (command.kind === "program") return `exec ${env}${command.argv.map(quote).join(" ")}`;
   const script = tellingScript(word, command.dump);
-  return `exec ${quote(Buffer.from(command.shell))} -c ${quote(Buffer.from(script))} ${quote(Buffer.from(command.shell))} ${quote(command.text)}`;
+  return `exec ${env}${quote(Buffer.from(command.shell))} -c ${quote(Buffer.from(script))} ${quote(Buffer.from(command.shell))} ${quote(command.text)}`;
 }
 
 // What a program that is started has in its environment is what the shell exports.
@@ -111,7 +114,8 @@ function tellingScript(word: string, dump: "bytes" | "hex"): string {
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-function isSetting(setting: Buffer): boolean {
+/** Whether a shell can have that variable. */
+export function isSetting(setting: Buffer): boolean {
   return NAME.test(nameOf(setting));
 }
 

@@ -3,7 +3,7 @@ import { EXIT } from "../../base/exit-code.ts";
 import { openChannel } from "../exec/channel.ts";
 import type { ExecRequest } from "../exec/request.ts";
 import type { CommandStreams, ContainerPlace, RunningCommand } from "../exec/running-command.ts";
-import { becomingScript, type LineCommand, type LineParts, waitingLine } from "../exec/shell-line.ts";
+import { becomingScript, isSetting, type LineCommand, type LineParts, waitingLine } from "../exec/shell-line.ts";
 import { startWhole, type WholeExec } from "../exec/whole-exec.ts";
 import type { CommandPlan } from "./command-plan.ts";
 import type { LiveContainer } from "./live-container.ts";
@@ -40,10 +40,12 @@ export async function startCommand(parts: CommandParts): Promise<RunningCommand>
 }
 
 function lineParts(parts: CommandParts, dump: "bytes" | "hex"): LineParts {
-  const { memory, request, cwd, word } = parts;
+  const { memory, request, cwd, word, live } = parts;
+  // A shell passes on no variable that it could not have itself.
+  const own = live.info.config.env.map((setting) => Buffer.from(setting)).filter((setting) => !isSetting(setting));
   return {
     cwd,
-    set: [...settingsOf(memory), ...request.env],
+    set: [...own, ...settingsOf(memory), ...request.env],
     unset: [...memory.unset],
     command: lineCommand(parts, dump),
     size: request.terminal,
@@ -56,11 +58,23 @@ function lineCommand({ plan, live }: CommandParts, dump: "bytes" | "hex"): LineC
   return { kind: "text", text: plan.text, shell: live.shellPath, dump };
 }
 
+/** What Linux takes as one argument (MAX_ARG_STRLEN), with its end. */
+const LONGEST_ARGUMENT = 128 * 1024;
+
+function tooLong(): CooperError {
+  return new CooperError("arguments-too-long", "with the session's variables the command is too long for a terminal", {
+    hint: "Without one it is not: dodo -T COMMAND, or dodo COMMAND | cat",
+    exit: EXIT.cooperFailed,
+  });
+}
+
 async function startOnTerminal(parts: CommandParts): Promise<RunningCommand> {
   const { place, request, word, streams, notes } = parts;
   const { terminal } = request;
   const env = terminal === null || terminal.kind === "" ? [] : [`TERM=${terminal.kind}`];
-  const argv = ["/bin/sh", "-c", becomingScript(lineParts(parts, "hex"))];
+  const script = becomingScript(lineParts(parts, "hex"));
+  if (Buffer.byteLength(script) >= LONGEST_ARGUMENT) throw tooLong();
+  const argv = ["/bin/sh", "-c", script];
   return await startWhole(place, { argv, env, workdir: null, terminal, word, onKnown: (process) => notes.note(process) }, streams);
 }
 
