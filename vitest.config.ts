@@ -20,7 +20,6 @@ export default defineConfig({
           // Loading the modules anew for each file takes twice as long as all the tests; they keep no state of their own.
           isolate: false,
           testTimeout: 30_000,
-          retry: 1,
         },
       },
       {

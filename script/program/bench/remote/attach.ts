@@ -61,7 +61,7 @@ async function attaching(place: BenchPlace, { name, host, most }: Attaching): Pr
 /** From nothing to a session that works. */
 export function attachParts(place: BenchPlace): BenchParts {
   return {
-    "attach-here": () => attaching(place, { name: "attach-here", host: null, most: 4 }),
+    "attach-here": () => attaching(place, { name: "attach-here", host: null, most: 3 }),
     "attach-away": () => attaching(place, { name: "attach-away", host: "away", most: 5 }),
   };
 }
