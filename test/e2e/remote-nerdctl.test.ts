@@ -58,9 +58,11 @@ test("the same behind ssh, with a container of its own", async () => {
   const told = await desk.told(
     `cooper dev init far --docker nerdctl --host build1 --no-mount >/dev/null; cooper dev run --session far --network none debian:bookworm >/dev/null
      dodo -s far sh -c 'echo far >/etc/far; exit 5' || echo "exit $?"; head -c 100000 /dev/urandom >far-bytes; dodo -s far cat <far-bytes | cmp - far-bytes && echo same
+     cooper -H nerdctl+ssh://build1 exec $(cooper dev status -s far --json | grep -o '"container": "[^"]*' | cut -d'"' -f4) cat /etc/far
      cooper dev history -s far; cooper dev rm -f far; nerdctl ps -a -q --filter label=cooper.session=far`,
   );
-  expect(told).toMatch(/^exit 5\nsame\n/);
+  expect(told).toMatch(/^exit 5\nsame\nfar\n/);
+  expect(told).toContain("# 1 path created");
   expect(told).toContain("echo far >/etc/far");
   expect(told.trimEnd().split("\n").at(-1)).not.toMatch(/^[0-9a-f]{12}$/);
 });
