@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { demultiplex } from "./demultiplex.ts";
 import type { Engine } from "../open-engine.ts";
 import { callBytes, callJson, hijack } from "../transport/request.ts";
-import { signalFamily, signalGroup } from "../../system/process/signal-group.ts";
+import { signalProcess } from "../../system/process/signal-group.ts";
 
 export interface ExecSpec {
   readonly argv: readonly string[];
@@ -110,7 +110,7 @@ export async function runInContainer(
 /** What nobody reads any more would go on; the engine ends no such process, and elsewhere only the container itself could. */
 async function endHere(engine: Engine, execId: string): Promise<void> {
   const state = engine.isLocal ? await inspectExec(engine, execId).catch(() => null) : null;
-  if (state !== null && state.exitCode === null && state.pid > 0 && !signalGroup(state.pid, "SIGKILL")) signalFamily(state.pid, "SIGKILL");
+  if (state !== null && state.exitCode === null && state.pid > 0) signalProcess(state.pid, "SIGKILL");
 }
 
 async function collect(stream: Duplex, mostBytes: number, signal: AbortSignal | undefined): Promise<{ stdout: Buffer; stderr: Buffer }> {

@@ -7,7 +7,7 @@ import { callBytes, type Channel } from "./request.ts";
 const LOOKS = 10;
 const FAR_DEADLINES = 3;
 /** Of the time that an engine has to answer, the part before it is asked: work is seldom longer. */
-const BEFORE = 0.2;
+export const BEFORE = 0.2;
 
 /** Gives what the work gives; throws `engine-silent` where the engine answers nothing for too long meanwhile. Work that takes long is left alone. */
 export async function whileAnswers<T>(channel: Channel, deadlineMs: number, work: Promise<T>): Promise<T> {

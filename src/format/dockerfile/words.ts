@@ -1,4 +1,5 @@
 import { isUtf8Path } from "../tree/path-bytes.ts";
+
 /** A list of words in JSON form, as CMD, ENTRYPOINT, SHELL, RUN and COPY take it. */
 export function jsonWords(words: readonly string[]): string {
   return `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;

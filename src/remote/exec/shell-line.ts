@@ -16,8 +16,10 @@ export type LineCommand =
   /** Text for `shell`, after which folder and environment are told. */
   | { readonly kind: "text"; readonly text: Buffer; readonly shell: string; readonly dump: "bytes" | "hex" };
 
-/** Its first line; then what a waiting shell runs: it tells its number, and does a line that it gets; the line says whether it waits for another one. */
+/** What the text of a waiting shell begins with. */
 export const WAITING_WORD = "cooper_n='";
+
+/** What a waiting shell runs: it tells its number, and does a line that it gets; the line says whether it waits for another one. */
 export const WAITING_SHELL = `${WAITING_WORD}
 '
 printf '%s\\n' "$$"

@@ -1,6 +1,6 @@
 import { isCooperError } from "../../base/errors.ts";
 import { inspectExec, runInContainer } from "../../engine/stream/exec.ts";
-import { signalFamily, signalGroup } from "../../system/process/signal-group.ts";
+import { signalProcess } from "../../system/process/signal-group.ts";
 import type { ContainerPlace, StartedProcess } from "./running-command.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGKILL", "SIGPIPE", "SIGUSR1", "SIGUSR2"] as const;
@@ -17,7 +17,7 @@ export async function signalCommand(place: ContainerPlace, started: StartedProce
   const { engine, containerId } = place;
   const state = await begunState(place, started);
   if (state !== null && state.exitCode !== null) return true;
-  if (engine.isLocal && state !== null && state.pid > 0 && (signalGroup(state.pid, signal) || signalFamily(state.pid, signal))) return true;
+  if (engine.isLocal && state !== null && state.pid > 0 && signalProcess(state.pid, signal)) return true;
   if (started.pid === null) return false;
   const script = `kill -${signal.slice(3)} -${started.pid}`;
   const user = place.user === null ? {} : { user: place.user };

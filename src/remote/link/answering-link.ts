@@ -1,11 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { CooperError } from "../../base/errors.ts";
 import type { Engine } from "../../engine/open-engine.ts";
-import { answers, engineSilent, patience } from "../../engine/transport/silence.ts";
+import { answers, BEFORE, engineSilent, patience } from "../../engine/transport/silence.ts";
 import { type Link, WatchedLink } from "./link.ts";
-
-/** Of the time an engine may answer nothing, the part between two questions. */
-const PAUSE = 0.2;
 
 /** The link that is broken, too, while the engine at its end takes questions and answers nothing, as one whose process is stopped. */
 export function answeringLink(link: Link, engine: Engine, deadlineMs: number): Link {
@@ -57,9 +54,9 @@ class AnsweringLink implements Link {
     if (this.#isAsking) return;
     this.#isAsking = true;
     for (;;) {
-      await delay(this.#withinMs * PAUSE, undefined, { ref: false });
+      await delay(this.#withinMs * BEFORE, undefined, { ref: false });
       if (this.#end.waiting === 0 && this.#end.isWhole) break;
-      this.#end.set(await answers(this.#engine.channel, this.#withinMs * (1 - PAUSE)));
+      this.#end.set(await answers(this.#engine.channel, this.#withinMs * (1 - BEFORE)));
     }
     this.#isAsking = false;
   }

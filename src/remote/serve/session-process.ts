@@ -209,7 +209,7 @@ class SessionProcess {
   /** A container that cannot be opened has it with the next command. */
   async #set(memory: ShellMemory): Promise<void> {
     const live = await this.#open().catch(() => null);
-    if (live !== null) await noteSettings(live, this.#remembered(), memory).catch(() => undefined);
+    if (live !== null) await this.#whileAnswers(noteSettings(live, this.#remembered(), memory)).catch(() => undefined);
     await this.#remember(memory);
   }
 

@@ -1,5 +1,6 @@
 import type { RandomHex } from "../../base/clock.ts";
 import type { Engine } from "../../engine/open-engine.ts";
+import { ProcessStream } from "../../engine/transport/ssh-stream.ts";
 import { spawnStream } from "../../system/process/process.ts";
 import type { RealTerminal } from "../../system/terminal/terminal.ts";
 import { reachSession } from "../client/reach-session.ts";
@@ -7,11 +8,10 @@ import { runClient } from "../client/run-client.ts";
 import { dockerThere } from "../link/docker-there.ts";
 import { containerServer } from "../mount/container-server.ts";
 import type { SensorPrograms } from "../serve/session-mount.ts";
+import { sshAddress } from "../session/engine-address.ts";
 import { ownContainer } from "../session/own-container.ts";
 import type { Session } from "../session/session-record.ts";
 import type { CommandEnds, Joined, SshCommand, SshServices } from "./model.ts";
-import { ProcessStream } from "../../engine/transport/ssh-stream.ts";
-import { sshAddress } from "../session/engine-address.ts";
 
 export interface SessionPlace {
   readonly session: Session;

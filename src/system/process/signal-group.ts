@@ -6,8 +6,12 @@ export function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
   return send(-leader, signal);
 }
 
-/** Signals a process of this machine and its children, for one that leads no group (crun starts those of Podman in its own); false where it cannot. */
-export function signalFamily(pid: number, signal: NodeJS.Signals): boolean {
+/** Signals the group that a process of this machine leads; where it leads none (crun starts Podman's in a group of its own), the process and its children. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
+  return signalGroup(pid, signal) || signalFamily(pid, signal);
+}
+
+function signalFamily(pid: number, signal: NodeJS.Signals): boolean {
   const children = childrenOf(pid);
   const isSent = send(pid, signal);
   for (const child of children) signalFamily(child, signal);
